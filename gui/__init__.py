@@ -1,0 +1,1 @@
+"""The faces of Elpis: the command line, and the window when it comes."""

@@ -1,0 +1,318 @@
+"""The command line: reviews, imports, judgements and questions without a window. Imports no Qt."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from getpass import getuser
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from gui import wording
+from store.book import Book, open_book
+from store.errors import KnownFault
+from store.imports.finding import Finding, Refused
+
+REFUSED: Final = 1
+WRONG_USAGE: Final = 2
+FAILED: Final = 3
+
+
+class _Day(click.ParamType[date]):
+    """A day on the command line: YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date()
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as YYYY-MM-DD, for example 2026-11-21.", param, ctx)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def _who() -> str:
+    try:
+        return getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+_as_of = click.option(
+    "--as-of", type=_Day(), metavar="DATE", default=_today, show_default="today", help="The day of judgement, YYYY-MM-DD."
+)
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
+_input = click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+_book = click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
+
+
+def _open(path: Path, *, create: bool = False, read_only: bool = False) -> Book:
+    return open_book(path, clock=_clock, who=_who(), create=create, read_only=read_only)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="elpis", message="Elpis %(version)s")
+def elpis() -> None:
+    """Offline software license reviews: what you may use, what you use, and what is missing on any day.
+
+    \b
+    A first review:  elpis review resources/sample --as-of 2026-11-21 --out build/sample
+    Keep a book:     elpis import FOLDER --book estate.elpis
+                     elpis recalculate estate.elpis --as-of 2027-01-01
+                     elpis why estate.elpis "SQL Server 2019 Standard"
+    The rules:       elpis rules
+
+    Exit status: 0 done; 1 the input was refused, and nothing was stored; 2 wrong usage; 3 the program failed.
+    """
+
+
+@elpis.command()
+@_input
+@_as_of
+@click.option("--out", "folder", metavar="FOLDER", required=True, type=click.Path(path_type=Path), help="Where the snapshot goes.")
+@click.option("--book", metavar="FILE", type=click.Path(path_type=Path), help="Keep the book in this file (default: a temporary one).")
+@click.option("--formats", type=click.Choice(["all", "json"]), default="all", show_default=True, help="What the snapshot holds besides snapshot.json.")
+@_as_json
+def review(source: Path, as_of: date, folder: Path, book: Path | None, formats: str, as_json: bool) -> None:
+    """Read INPUT, apply every rule, and write a snapshot into FOLDER.
+
+    INPUT is a folder of CSV files or an XLSX workbook in the format of the template, an OpenSAM folder, or a license
+    file of Configuration Manager. Every problem in it is reported with its place; then nothing is written.
+    """
+    from store.review import review as run  # noqa: PLC0415 - loaded when it is needed: --help stays quick
+
+    with tempfile.TemporaryDirectory(prefix="elpis-") as scratch, _progress(as_json) as progress:
+        with _open(book or Path(scratch) / "review.elpis", create=True) as opened:
+            found = run(opened, source, folder, as_of=as_of, json_only=formats == "json", progress=progress)
+    _warn(found.findings)
+    if as_json:
+        _print_json({**_summary(found), "snapshot": str(folder)})
+        return
+    _tell(found)
+    click.echo(f"Snapshot: {folder}")
+
+
+@elpis.command(name="import")
+@_input
+@click.option("--book", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The book; made if it is not there.")
+@_as_of
+@_as_json
+def import_(source: Path, book: Path, as_of: date, as_json: bool) -> None:
+    """Read INPUT into a book: new rows are added, rows with a known key are brought up to date.
+
+    Importing the same files twice changes nothing. All or nothing: one wrong cell, and the book stays as it was.
+    """
+    from store.imports.load import load  # noqa: PLC0415
+    from store.review import summary  # noqa: PLC0415
+
+    with _progress(as_json) as progress, _open(book, create=True) as opened:
+        imported = load(opened, source, as_of=as_of, progress=progress)
+        found = summary(opened, as_of=as_of, imported=imported)
+    _warn(found.findings)
+    if as_json:
+        _print_json(_summary(found))
+        return
+    for table, counts in imported.counts.items():
+        new, changed, unchanged = map(wording.number, counts)
+        click.echo(f"{table.replace('_', ' ')}: {new} new, {changed} changed, {unchanged} as before")
+    _tell(found)
+
+
+@elpis.command()
+@_book
+@_as_of
+@click.option("--out", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Write a snapshot there, too.")
+@_as_json
+def recalculate(book: Path, as_of: date, folder: Path | None, as_json: bool) -> None:
+    """Judge a book on a day: derive every event, state, position and transfer anew."""
+    from store import derivation  # noqa: PLC0415
+    from store.review import summary  # noqa: PLC0415
+    from store.snapshots import build  # noqa: PLC0415
+
+    with _progress(as_json) as progress, _open(book) as opened:
+        derivation.recalculate(opened, as_of=as_of, progress=lambda done, steps: progress("applying the rules", done, steps))
+        if folder is not None:
+            build.save(opened, folder)
+        found = summary(opened, as_of=as_of)
+    if as_json:
+        _print_json(_summary(found))
+    else:
+        _tell(found)
+
+
+@elpis.command()
+@click.argument("name", required=False)
+@_as_json
+def rules(name: str | None, as_json: bool) -> None:
+    """List the rules, or show the rule NAME: its source, what it says, its conditions and what follows."""
+    from rules import library  # noqa: PLC0415
+    from gui import ruling  # noqa: PLC0415
+
+    if name is None:
+        documents = library.documents()
+        if as_json:
+            _print_json([ruling.as_data(rule) for document in documents.values() for rule in document.rules])
+        else:
+            click.echo("\n".join(ruling.listing(documents.values())))
+        return
+    try:
+        rule = library.rule(name)
+    except KeyError as unknown:
+        raise KnownFault(str(unknown.args[0])) from None
+    _print_json(ruling.as_data(rule)) if as_json else click.echo("\n".join(ruling.page(rule)))
+
+
+@elpis.command()
+@_book
+@click.argument("position")
+@_as_json
+def why(book: Path, position: str, as_json: bool) -> None:
+    """Say why POSITION is what it is: the rules, their conditions with their values, and the facts behind them.
+
+    POSITION is a product, a product and metric, or product|model|metric as the snapshot names it.
+    """
+    from gui import ruling  # noqa: PLC0415
+    from store import why as answers  # noqa: PLC0415
+
+    with _open(book, read_only=True) as opened:
+        found = answers.why(opened, position)
+    _print_json(found) if as_json else click.echo("\n".join(ruling.answer(found)))
+
+
+@elpis.group()
+def books() -> None:
+    """Look after books: what one holds, whether it is sound, a safe copy of it."""
+
+
+@books.command(name="open")
+@_book
+@_as_json
+def open_(book: Path, as_json: bool) -> None:
+    """Say what a book holds and on which day it was last judged."""
+    from store import care  # noqa: PLC0415
+
+    with _open(book, read_only=True) as opened:
+        found = care.contents(opened)
+    _print_json(found) if as_json else click.echo("\n".join(f"{key}: {value}" for key, value in found.items()))
+
+
+@books.command()
+@_book
+def check(book: Path) -> None:
+    """Check a book from end to end: the file, its references, its schema, and what the rules conclude from it."""
+    from store import care  # noqa: PLC0415
+
+    with _open(book, read_only=True) as opened:
+        problems = care.check(opened)
+    if problems:
+        raise KnownFault("\n".join(f"{book}: {problem}" for problem in problems))
+    click.echo(f"{book}: sound")
+
+
+@books.command()
+@_book
+@click.argument("target", metavar="COPY", type=click.Path(path_type=Path))
+def backup(book: Path, target: Path) -> None:
+    """Write a checked copy of a book to COPY, also while it is in use. An existing COPY is replaced only by a sound one."""
+    from store import care  # noqa: PLC0415
+
+    with _open(book, read_only=True) as opened:
+        care.back_up(opened, target)
+    click.echo(f"{target}: a sound copy of {book}")
+
+
+# ---------------------------------------------------------------------------------------------------------- telling
+Progress = Callable[[str, int, int], None]
+
+
+@contextmanager
+def _progress(quiet: bool) -> Generator[Progress]:
+    """A bar for each step on a terminal; elsewhere a line when a step begins; nothing when a program listens."""
+    if quiet:
+        yield lambda _step, _done, _steps: None
+    elif not sys.stderr.isatty():
+        said: set[str] = set()
+
+        def line(step: str, _done: int, _steps: int) -> None:
+            if step not in said:
+                said.add(step)
+                click.echo(f"{step} …", err=True)
+
+        yield line
+    else:
+        from gui.bars import bars  # noqa: PLC0415
+
+        with bars() as show:
+            yield show
+
+
+def _warn(findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        click.echo(str(finding), err=True)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+def _summary(found: Any) -> dict[str, Any]:
+    rows = {} if found.imported is None else {name: c._asdict() for name, c in found.imported.counts.items()}
+    return {
+        "as_of": found.as_of.isoformat(),
+        "rows": rows,
+        "entitlements": found.entitlements,
+        "states": found.states,
+        "positions": found.statuses,
+        "events": found.events,
+        "transfers": found.transfers,
+        "findings": [
+            {"severity": f.severity, "code": f.code, "place": f.place, "message": f.message} for f in found.findings
+        ],
+    }
+
+
+def _tell(found: Any) -> None:
+    click.echo(f"As of {wording.day(found.as_of)}")
+    click.echo(f"Entitlements: {wording.number(found.entitlements)} ({wording.counted(found.states)})")
+    click.echo(f"Positions: {wording.counted(found.statuses)}")
+    click.echo(f"Transfers: {wording.counted(found.transfers)}")
+    click.echo(f"Events: {wording.counted(found.events)}")
+
+
+def main() -> None:
+    """Run the command line and end the process with the exit status that the interface names."""
+    try:
+        status = elpis.main(standalone_mode=False)
+    except Refused as refused:
+        _warn(refused.findings)
+        status = REFUSED
+    except KnownFault as fault:
+        click.echo(f"error: {fault}", err=True)
+        status = REFUSED
+    except click.ClickException as wrong:
+        wrong.show()
+        status = WRONG_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("error: interrupted; nothing was stored", err=True)
+        status = FAILED
+    except Exception:  # noqa: BLE001 - the last resort: a bug of ours must not look like an answer
+        click.echo("error: Elpis failed; this is a fault of the program, not of your data:", err=True)
+        click.echo(traceback.format_exc(), err=True)
+        status = FAILED
+    sys.exit(status or 0)

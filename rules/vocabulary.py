@@ -1,0 +1,62 @@
+"""The words of the field as codes, and the two numbers that stand for "without end" and "without limit".
+
+Codes are what files and snapshots hold (kebab-case); texts for people are made elsewhere.
+"""
+
+from typing import Final
+
+NEVER: Final = 3_652_059
+"""The day, as an ordinal, that stands for "never ends" (`date.max.toordinal()`). It is compared, never added to."""
+
+UNLIMITED: Final = 2**52
+"""A quantity without limit. Sums and differences of it with ordinary quantities stay far above every ordinary one."""
+
+MAX_QUANTITY: Final = 2_147_483_647
+"""The largest ordinary quantity that a contract item, an allocation or a demand row may hold."""
+
+PERPETUAL: Final = "perpetual"
+SUBSCRIPTION: Final = "subscription"
+MAINTENANCE: Final = "maintenance"
+MODELS: Final = (PERPETUAL, SUBSCRIPTION, MAINTENANCE)
+"""License models in the order in which demand is placed on them; maintenance takes none."""
+
+DEVICE: Final = "device"
+USER: Final = "user"
+CORE: Final = "core"
+METRICS: Final = (DEVICE, USER, CORE)
+"""Metrics that every book has; others are added in its settings."""
+
+CONTRACT_INVOICED: Final = "contract-invoiced"
+PURCHASED: Final = "purchased"
+PURCHASED_RENEWAL: Final = "purchased-renewal"
+EXPIRATION_WARNING: Final = "expiration-warning"
+LICENSE_END: Final = "license-end"
+EVENT_KINDS: Final = (CONTRACT_INVOICED, PURCHASED, PURCHASED_RENEWAL, EXPIRATION_WARNING, LICENSE_END)
+"""Kinds of automatic events."""
+
+UPCOMING: Final = "upcoming"
+ACTIVE: Final = "active"
+EXPIRING: Final = "expiring"
+FINAL_DAY: Final = "final-day"
+EXPIRED: Final = "expired"
+STATES: Final = (UPCOMING, ACTIVE, EXPIRING, FINAL_DAY, EXPIRED)
+"""Expiration states of an entitlement."""
+
+COMPLIANT: Final = "compliant"
+OVER_LICENSED: Final = "over-licensed"
+UNDER_LICENSED: Final = "under-licensed"
+STATUSES: Final = (COMPLIANT, OVER_LICENSED, UNDER_LICENSED)
+"""What a balance says about a position."""
+
+DOWNGRADE: Final = "downgrade"
+UPGRADE: Final = "upgrade"
+TRANSFER_KINDS: Final = (DOWNGRADE, UPGRADE)
+"""Kinds of rights, and of the transfers that they allow."""
+
+DEFAULT_LEADS: Final = (90, 60, 30, 7)
+"""Days before the last valid day on which a warning is due, unless the book's settings name others."""
+
+
+def is_unlimited(quantity: int) -> bool:
+    """Whether a quantity, or a sum or difference with one, is without limit."""
+    return quantity > UNLIMITED // 2

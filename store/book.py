@@ -1,0 +1,194 @@
+"""Opens a book: one SQLite file, one writer, durable transactions, a version that is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import peewee
+from filelock import FileLock, Timeout
+from playhouse.migrations import Runner
+
+from store.errors import BookFault, sentence
+
+APPLICATION_ID: Final = 0x456C7073
+"""Marks a file as a book (the letters "Elps" where SQLite keeps the application id)."""
+
+SCHEMA_VERSION: Final = 1
+"""The number of the newest migration."""
+
+OLDEST_SQLITE: Final = (3, 51, 3)
+"""Below it, SQLite's write-ahead log can damage a book that two connections use."""
+
+PRAGMAS: Final = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL: what is committed survives a power cut; measured as free in batches
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+}
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """An open book. Every change goes through `transaction`; `clock` and `who` are what the change log writes down."""
+
+    path: Path
+    database: Any  # a peewee.SqliteDatabase; Peewee publishes no complete types
+    clock: Callable[[], datetime]
+    who: str
+    lock: FileLock | None
+    notes: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """All rows of a query, as tuples."""
+        return self.database.execute_sql(sql, values).fetchall()
+
+    def each(self, sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
+        """The rows of a query one after the other, for results that should not stand in memory at once."""
+        return iter(self.database.connection().execute(sql, values))
+
+    def one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        """The first row of a query, or None."""
+        return self.database.execute_sql(sql, values).fetchone()
+
+    def value(self, sql: str, values: Sequence[object] = ()) -> Any:
+        """The first value of the first row; the query must have one."""
+        found = self.one(sql, values)
+        assert found is not None
+        return found[0]
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Run one statement; how many rows it changed."""
+        return self.database.execute_sql(sql, values).rowcount
+
+    def insert(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Run one INSERT; the id of the new row."""
+        return int(self.database.execute_sql(sql, values).lastrowid or 0)
+
+    def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row. Sixteen times as fast as rows inserted through models."""
+        self.database.connection().executemany(sql, rows)
+
+    def now(self) -> str:
+        """The moment by the book's clock, UTC, as text to the second."""
+        return self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """One user action: all of it is stored durably, or nothing. A transaction inside another joins it."""
+        try:
+            if self.database.in_transaction():
+                yield
+                return
+            with self.database.atomic("IMMEDIATE"):
+                yield
+        except (peewee.DatabaseError, OSError) as error:
+            known = sentence(error)
+            if known is None:
+                raise
+            raise BookFault(f"{self.path}: {known}.") from error
+
+    def close(self) -> None:
+        """Close the file and let the next writer in."""
+        self.database.close()
+        if self.lock is not None:
+            self.lock.release()
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_book(
+    path: Path, *, clock: Callable[[], datetime], who: str, create: bool = False, read_only: bool = False
+) -> Book:
+    """Open the book at `path`, bringing an older one to the present schema.
+
+    `create` allows a file that does not exist yet. `read_only` takes no lock and changes nothing, not even an old schema.
+    Raises BookFault with a sentence when the file is no book of ours, is newer than this program, is in use, or cannot
+    be read or written.
+    """
+    driver: Any = peewee
+    _check_sqlite(driver.sqlite3.sqlite_version_info)
+    if not create and not path.is_file():
+        raise BookFault(f"{path}: there is no such book. Check the name, or import a folder to make one.")
+    lock = None if read_only else _take(path)
+    try:
+        return Book(path, _connect(path, read_only), clock, who, lock)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def _check_sqlite(version: tuple[int, ...]) -> None:
+    if version < OLDEST_SQLITE:
+        found, wanted = (".".join(map(str, v)) for v in (version, OLDEST_SQLITE))
+        raise BookFault(
+            f"SQLite {found} can damage books; {wanted} or later is needed. Install pysqlite3 again (make setup)."
+        )
+
+
+def _take(path: Path) -> FileLock:
+    lock = FileLock(f"{path}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BookFault(f"{path}: this book is open in another program. Close it there and try again.") from None
+    except OSError as error:
+        raise BookFault(f"{path}: the folder cannot be written ({error.strerror}). Choose another place.") from error
+    return lock
+
+
+def _connect(path: Path, read_only: bool) -> Any:
+    name = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
+    database: Any = peewee.SqliteDatabase(name, uri=read_only, pragmas={} if read_only else PRAGMAS)
+    try:
+        database.connect()
+        _admit(path, database, read_only)
+    except peewee.DatabaseError as error:
+        database.close()
+        raise BookFault(f"{path}: {sentence(error) or error}.") from error
+    except BookFault:
+        database.close()
+        raise
+    return database
+
+
+def _admit(path: Path, database: Any, read_only: bool) -> None:
+    """Let a file in only when it is empty or a book that this program understands; migrate what is older."""
+    empty = database.execute_sql("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+    version = int(database.pragma("user_version"))
+    if empty and read_only:
+        raise BookFault(f"{path}: this file is empty, it is not a book yet.")
+    if not empty and database.pragma("application_id") != APPLICATION_ID:
+        raise BookFault(f"{path}: this file is a database, but not a book of Elpis. Choose another file.")
+    if version > SCHEMA_VERSION:
+        raise BookFault(
+            f"{path}: this book was written by a newer Elpis (schema {version}; this program knows {SCHEMA_VERSION}). "
+            "Update Elpis to open it. Nothing was changed."
+        )
+    if version < SCHEMA_VERSION and not read_only:
+        _migrate(database)
+    wrong = {} if read_only else {k: v for k, v in PRAGMAS.items() if str(database.pragma(k)) != str(v)}
+    if wrong:
+        raise BookFault(f"{path}: the disk does not allow {', '.join(wrong)}; a book would not be safe here.")
+
+
+def _migrate(database: Any) -> None:
+    """All steps and the new version number in one transaction: a book is old or new, never between."""
+    with database.atomic("IMMEDIATE"):
+        runner: Any = Runner(database, str(_MIGRATIONS), table_name="schema_history")
+        runner.up()
+        database.pragma("application_id", APPLICATION_ID)
+        database.pragma("user_version", SCHEMA_VERSION)

@@ -1,0 +1,27 @@
+"""Bulk work on tables: indexes are built after a first load, not kept up during it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+
+from store.book import Book
+
+
+@contextmanager
+def indexes_afterwards(book: Book, tables: Iterable[str]) -> Generator[None]:
+    """Leave the secondary indexes of those tables that are empty out until the end of the block.
+
+    Building an index over a million rows at once costs a third of keeping it up row by row, and does not grow faster
+    than the rows. Inside a transaction: a failure brings tables and indexes back.
+    """
+    empty = [table for table in tables if book.one(f"SELECT 1 FROM {table} LIMIT 1") is None]
+    marks = ", ".join("?" * len(empty))
+    indexes = book.rows(
+        f"SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})", empty
+    )
+    for name, _ in indexes:
+        book.run(f"DROP INDEX {name}")
+    yield
+    for _, sql in indexes:
+        book.run(sql)

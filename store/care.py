@@ -1,0 +1,72 @@
+"""Looks after a book: what it holds, whether it is sound, and safe copies of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from store import settings
+from store.book import APPLICATION_ID, SCHEMA_VERSION, Book, open_book
+from store.errors import BookFault
+from store.snapshots.saving import save_file
+
+_COUNTED = "products contracts contract_items entitlements allocations demand installations rights overrides".split()
+
+
+def contents(book: Book) -> dict[str, Any]:
+    """What a book holds: rows by table, the day it was last judged on, the number of changes and the last one."""
+    counts = {name: book.value(f"SELECT count(*) FROM {name}") for name in _COUNTED}
+    last = book.one("SELECT at, who, action FROM change_log ORDER BY id DESC LIMIT 1")
+    return {
+        "schema": SCHEMA_VERSION,
+        "judged as of": settings.get(book, "as_of") or None,
+        "currency": settings.get(book, "currency"),
+        **{name.replace("_", " "): count for name, count in counts.items()},
+        "changes": book.value("SELECT count(*) FROM change_log"),
+        "last change": None if last is None else f"{last[2]} by {last[1]} at {last[0]}",
+    }
+
+
+def check(book: Book) -> list[str]:
+    """What is wrong with a book, a sentence each: damaged pages, dangling references, missing protection."""
+    problems = [f"the file is damaged: {row[0]}" for row in book.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    problems += [
+        f"{table}, row {row}: refers to a row of {parent} that does not exist"
+        for table, row, parent, _ in book.rows("PRAGMA foreign_key_check")
+    ]
+    triggers = {row[0] for row in book.rows("SELECT name FROM sqlite_schema WHERE type = 'trigger'")}
+    problems += [f"the protection {name} is missing" for name in sorted(_PROTECTIONS - triggers)]
+    if book.value("PRAGMA application_id") != APPLICATION_ID:
+        problems.append("the mark of an Elpis book is missing")
+    return problems
+
+
+_PROTECTIONS = {
+    "change_log_keeps_entries",
+    "change_log_loses_nothing",
+    "events_come_from_rules",
+    "events_follow_their_source",
+    "events_stay_with_their_source",
+}
+
+
+def back_up(book: Book, target: Path) -> None:
+    """Write a copy of the book to `target`, check it, and only then put it in place. Others may go on writing meanwhile.
+
+    Raises BookFault when the copy is not sound; a good earlier copy then stays.
+    """
+    if target.resolve() == book.path.resolve():
+        raise BookFault(f"{target}: a book cannot be its own backup. Name another file.")
+
+    def produce(path: Path) -> None:
+        book.run("VACUUM INTO ?", (str(path),))
+        _verify(book, path)
+
+    save_file(target, produce)
+
+
+def _verify(book: Book, copy: Path) -> None:
+    with open_book(copy, clock=book.clock, who=book.who, read_only=True) as opened:
+        problems = check(opened)
+    if problems:
+        raise BookFault(f"{book.path}: the copy is not sound ({problems[0]}). The earlier backup was kept.")

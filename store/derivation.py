@@ -1,0 +1,216 @@
+"""Keeps what the rules conclude in step with the facts: compares the conclusions with the book and writes the difference.
+
+Whatever changes the book calls `derive` for the transfer groups it touched, or `derive_all`, inside its own
+transaction. What has not changed is not written, so rows keep their ids, and deriving twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from rules import lifecycle
+from store import conclusions, facts, forming, settings
+from store.book import Book, Row
+from store.conclusions import Conclusions, Day
+from store.facts import DERIVED, Facts, iso, ordinal
+
+Progress = Callable[[int, int], None]
+"""Called with how many of how many steps are done."""
+
+
+def day_of(book: Book) -> Day:
+    """The day that the book was last judged on, as the rules take it."""
+    return Day(ordinal(settings.get(book, "as_of")), settings.leads(book))
+
+
+def recalculate(book: Book, *, as_of: date, progress: Progress | None = None) -> None:
+    """Judge the whole book on a day, in one transaction. Twice gives the same, and writes nothing the second time."""
+    with book.transaction():
+        if settings.get(book, "as_of") != as_of.isoformat():
+            settings.put(book, "as_of", as_of.isoformat())
+        derive_all(book, progress)
+
+
+def derive_all(book: Book, progress: Progress | None = None) -> None:
+    """Derive every transfer group and every contract. Inside a transaction."""
+    day = day_of(book)
+    steps = list(facts.ranges(book))
+    fresh = book.one("SELECT 1 FROM events LIMIT 1") is None and book.one("SELECT 1 FROM positions LIMIT 1") is None
+    with _collector_off(), _gate(book):
+        for number, (first, last) in enumerate(steps):
+            _derive(book, day, first, last, fresh)
+            if progress is not None:
+                progress(number + 1, len(steps))
+        derive_invoices(book)
+
+
+def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> None:
+    """Derive what depends on some transfer groups and contracts, and only that. Inside a transaction."""
+    if not settings.get(book, "as_of"):
+        return
+    day = day_of(book)
+    with _gate(book):
+        for group in sorted(set(groups)):
+            _derive(book, day, group, group, fresh=False)
+        for contract in sorted(set(contracts)):
+            derive_invoices(book, contract)
+
+
+@contextmanager
+def _gate(book: Book) -> Generator[None]:
+    """Automatic events may be written only in here; triggers refuse every other hand."""
+    book.run("UPDATE derivation_gate SET open = 1")
+    yield
+    book.run("UPDATE derivation_gate SET open = 0")
+
+
+@contextmanager
+def _collector_off() -> Generator[None]:
+    """The cyclic collector costs a fifth of a bulk derivation, which makes millions of rows and no cycles."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _derive(book: Book, day: Day, first: int, last: int, fresh: bool) -> None:
+    forming.form(book, first, last)
+    known = facts.read(book, first, last)
+    found = conclusions.conclude(known, day)
+    _write_entitlements(book, known, found)
+    between = (first, last)
+    _write(book, "events", _EVENTS, found.events, {} if fresh else _events(book, between))
+    _write(book, "positions", _POSITIONS, _with_entitlements(known, found), {} if fresh else _positions(book, between))
+    _write(book, "transfers", _TRANSFERS, found.transfers, {} if fresh else _transfers(book, between))
+
+
+# ------------------------------------------------------------------------------------------------- writing differences
+_EVENTS = ("contract_id", "item_id", "kind", "lead"), ("on_day", "rule")
+_POSITIONS = (
+    ("product_id", "metric_id", "model"),
+    tuple(
+        "entitlement_id active demand downgrade upgrade balance status calculated_active calculated_demand"
+        " calculated_downgrade calculated_upgrade calculated_balance calculated_status breakdown crossings rule"
+        " because".split()
+    ),
+)
+_TRANSFERS = (
+    tuple("kind from_product_id from_model to_product_id to_model metric_id right_id".split()),
+    ("quantity", "rule", "because"),
+)
+_Columns = tuple[tuple[str, ...], tuple[str, ...]]
+_Held = dict[Any, tuple[int, Row]]
+
+
+def _write(book: Book, table: str, columns: _Columns, wanted: Mapping[Any, Row], held: _Held) -> None:
+    """Make a derived table hold what is wanted where it holds something else."""
+    key, values = columns
+    names = ", ".join(key + values)
+    marks = ", ".join("?" * len(key + values))
+    new = [(*k, *row) for k, row in wanted.items() if k not in held] if held else [(*k, *r) for k, r in wanted.items()]
+    if new:
+        book.many(f"INSERT INTO {table} ({names}) VALUES ({marks})", new)
+    changed = [(*wanted[k], number) for k, (number, row) in held.items() if k in wanted and wanted[k] != row]
+    if changed:
+        book.many(f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?", changed)
+    gone = [(number,) for k, (number, _) in held.items() if k not in wanted]
+    if gone:
+        book.many(f"DELETE FROM {table} WHERE id = ?", gone)
+
+
+def _events(book: Book, between: tuple[int, int]) -> _Held:
+    sql = """
+        SELECT e.id, e.contract_id, e.item_id, e.kind, e.lead, e.on_day, e.rule FROM products p
+        CROSS JOIN contract_items i ON i.product_id = p.id CROSS JOIN events e ON e.item_id = i.id
+        WHERE p.transfer_group BETWEEN ? AND ?"""
+    return {row[1:5]: (row[0], row[5:]) for row in book.each(sql, between)}
+
+
+def _positions(book: Book, between: tuple[int, int]) -> _Held:
+    names = ", ".join("s." + name for name in _POSITIONS[0] + _POSITIONS[1])
+    sql = f"""SELECT s.id, {names} FROM products p CROSS JOIN positions s ON s.product_id = p.id
+        WHERE p.transfer_group BETWEEN ? AND ?"""
+    return {row[1:4]: (row[0], row[4:]) for row in book.each(sql, between)}
+
+
+def _transfers(book: Book, between: tuple[int, int]) -> _Held:
+    names = ", ".join("t." + name for name in _TRANSFERS[0] + _TRANSFERS[1])
+    sql = f"""SELECT t.id, {names} FROM products p CROSS JOIN transfers t ON t.from_product_id = p.id
+        WHERE p.transfer_group BETWEEN ? AND ?"""
+    return {row[1:8]: (row[0], row[8:]) for row in book.each(sql, between)}
+
+
+def _with_entitlements(known: Facts, found: Conclusions) -> dict[Any, Row]:
+    """Positions with the id of the entitlement that each belongs to."""
+    ids = {key: held.id for key, held in known.entitlements.items()}
+    return {
+        (product, metric, model): (ids.get((product, model or "", metric)), *row)
+        for (product, metric, model), row in found.positions.items()
+    }
+
+
+def _write_entitlements(book: Book, known: Facts, found: Conclusions) -> None:
+    """The derived columns of the entitlements that changed."""
+    changed = [
+        (*row, held.id) for key, row in found.entitlements.items() if (held := known.entitlements[key]).derived != row
+    ]
+    if changed:
+        book.many(f"UPDATE entitlements SET {', '.join(f'{name} = ?' for name in DERIVED)} WHERE id = ?", changed)
+
+
+def derive_invoices(book: Book, contract: int | None = None) -> None:
+    """The invoice event of one contract, or of all. Inside the gate."""
+    only, values = ("", ()) if contract is None else (" AND c.id = ?", (contract,))
+    held = {
+        row[1:5]: (row[0], row[5:])
+        for row in book.each(
+            "SELECT e.id, e.contract_id, e.item_id, e.kind, e.lead, e.on_day, e.rule FROM events e"
+            f" JOIN contracts c ON c.id = e.contract_id WHERE e.item_id IS NULL{only}",
+            values,
+        )
+    }
+    contracts = book.rows(f"SELECT c.id, c.invoice_date FROM contracts c WHERE 1{only}", values)
+    concluded = lifecycle.invoice_events([ordinal(day) for _, day in contracts])
+    wanted = {
+        (number, None, event.kind, event.lead): (iso(event.on), event.rule)
+        for (number, _), events in zip(contracts, concluded, strict=True)
+        for event in events
+    }
+    _write(book, "events", _EVENTS, wanted, held)
+
+
+# --------------------------------------------------------------------------------------------------- transfer groups
+def regroup(book: Book) -> None:
+    """Number the transfer groups anew: after products, families or named pairs changed. Inside a transaction.
+
+    A group bears the smallest id of its products. Families are one group each; named pairs tie groups together.
+    """
+    book.run(
+        """UPDATE products SET transfer_group = g.first FROM (
+               SELECT id, CASE WHEN family_id IS NULL THEN id ELSE min(id) OVER (PARTITION BY family_id) END AS first
+               FROM products) g
+           WHERE g.id = products.id AND transfer_group <> g.first"""
+    )
+    pairs = book.rows(
+        """SELECT a.transfer_group, b.transfer_group FROM rights r JOIN products a ON a.id = r.from_product_id
+           JOIN products b ON b.id = r.to_product_id"""
+    )
+    root = {group: group for pair in pairs for group in pair}
+    for one, other in pairs:
+        low, high = sorted((_root(root, one), _root(root, other)))
+        root[high] = low
+    moved = [(_root(root, group), group) for group in root if _root(root, group) != group]
+    book.many("UPDATE products SET transfer_group = ? WHERE transfer_group = ?", moved)
+
+
+def _root(root: dict[int, int], group: int) -> int:
+    while root[group] != group:
+        group = root[group]
+    return group

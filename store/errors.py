@@ -1,0 +1,47 @@
+"""Known problems, told as sentences: what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+import errno
+
+
+class KnownFault(Exception):
+    """A problem that is not a bug of ours. Its text is meant for the user."""
+
+
+class BookFault(KnownFault):
+    """A book cannot be opened, read or written."""
+
+
+class Unknown(KnownFault):
+    """Something was named that the book does not hold."""
+
+
+class Unfit(KnownFault):
+    """A change was asked for that the rules or the fields do not allow. Nothing was stored."""
+
+
+_SENTENCES = {
+    "SQLITE_FULL": "the disk is full; nothing was stored. Free some space and try again",
+    "SQLITE_IOERR": "the disk did not take or give the data; nothing was stored. Check the disk and try again",
+    "SQLITE_CORRUPT": "the file is damaged. Open the latest backup, and keep this file aside",
+    "SQLITE_NOTADB": "this is not a book of Elpis",
+    "SQLITE_READONLY": "the file or its folder cannot be written. Choose another place or change its permissions",
+    "SQLITE_CANTOPEN": "the file cannot be opened. Check that the folder exists and can be written",
+    "SQLITE_BUSY": "another program is writing to this book. Close it and try again",
+}
+
+
+def sentence(error: BaseException | None) -> str | None:
+    """What a database or system error means for the user, or None if it is not a known problem.
+
+    The innermost cause tells the truth: a full disk reaches us as "cannot rollback" with the full disk as its context.
+    """
+    found: str | None = None
+    while error is not None:
+        name = str(getattr(error, "sqlite_errorname", ""))
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            name = "SQLITE_FULL"
+        found = next((text for code, text in _SENTENCES.items() if name.startswith(code)), found)
+        error = error.__cause__ or error.__context__
+    return found

@@ -1,0 +1,246 @@
+"""Reads the facts that the rules judge, a range of transfer groups at a time.
+
+A transfer group is a set of products between which quantities may move: a family, or families tied by a named pair, or
+a single product. Nothing outside of it can change its positions, so it is the unit of every derivation.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from rules.vocabulary import NEVER
+from store.book import Book, Row
+
+Cell = tuple[int, int]
+"""A product and a metric (ids): demand is known for it, entitlements of several models may serve it."""
+
+Key = tuple[int, str, int]
+"""Product, model and metric: what identifies an entitlement."""
+
+
+@lru_cache(maxsize=65_536)
+def ordinal(day: str | None) -> int:
+    """The ordinal of an ISO date; NEVER for none."""
+    return NEVER if day is None else date.fromisoformat(day).toordinal()
+
+
+@lru_cache(maxsize=65_536)
+def iso(day: int) -> str | None:
+    """The ISO date of an ordinal; None for NEVER."""
+    return None if day == NEVER else date.fromordinal(day).isoformat()
+
+
+class Product(NamedTuple):
+    """A product with what decides whether and how its licenses may move."""
+
+    id: int
+    name: str
+    family_id: int | None
+    edition: str
+    version: str
+    version_rank: int | None
+    released_on: str | None
+    maintenance_separate: int
+
+
+class Lot(NamedTuple):
+    """A contract item as a purchase. Days are ordinals."""
+
+    id: int
+    product_id: int
+    model: str
+    metric_id: int
+    quantity: int
+    starts_on: int
+    ends_on: int
+    unit_price: str | None
+    entitlement_id: int | None
+    responsible_id: int | None
+    formed_by: str
+    contract: str
+    item: str
+    invoiced_on: int
+    currency: str
+    contract_id: int
+
+    @property
+    def key(self) -> str:
+        """The key of this fact where conclusions name their reasons."""
+        return f"contract_item:{self.contract}/{self.item}"
+
+
+class Entitled(NamedTuple):
+    """An entitlement as it stands in the book; `derived` are the columns of `DERIVED`, in that order."""
+
+    id: int
+    name: str
+    responsible_id: int | None
+    archived: int
+    derived: Row
+
+
+DERIVED = (
+    "archived",
+    "quantity",
+    "active",
+    "allocated",
+    "maintenance_quantity",
+    "maintained",
+    "license_start",
+    "activation",
+    "expiration",
+    "state",
+    "last_demand_synchronization",
+    "price_amount",
+    "price_currency",
+    "managed_by_id",
+    "rule",
+    "because",
+)
+"""The columns of an entitlement that follow from its purchases, allocations, demand and the as-of day."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """Everything that the rules need to judge a range of transfer groups on one day."""
+
+    products: dict[int, Product] = field(default_factory=dict[int, Product])
+    metrics: dict[int, str] = field(default_factory=dict[int, str])
+    lots: dict[Key, list[Lot]] = field(default_factory=dict[Key, list[Lot]])
+    entitlements: dict[Key, Entitled] = field(default_factory=dict[Key, Entitled])
+    allocations: dict[int, list[tuple[int, int]]] = field(default_factory=dict[int, list[tuple[int, int]]])
+    demand: dict[Cell, dict[int | None, int]] = field(default_factory=dict[Cell, dict[int | None, int]])
+    synchronized: dict[Cell, str | None] = field(default_factory=dict[Cell, str | None])
+    rights: list[Row] = field(default_factory=list[Row])
+    overrides: dict[int, Row] = field(default_factory=dict[int, Row])
+
+
+_LOTS = """
+SELECT i.id, i.product_id, i.model, i.metric_id, i.quantity, i.license_start, i.license_end, i.unit_price,
+       i.entitlement_id, i.responsible_id, i.formed_by, c.contract, i.item, c.invoice_date, c.currency, c.id
+FROM products p CROSS JOIN contract_items i ON i.product_id = p.id CROSS JOIN contracts c ON c.id = i.contract_id
+WHERE p.transfer_group BETWEEN ? AND ?"""
+
+_ENTITLEMENTS = f"""
+SELECT e.product_id, e.model, e.metric_id, e.id, e.name, e.responsible_id, {", ".join("e." + c for c in DERIVED)}
+FROM products p CROSS JOIN entitlements e ON e.product_id = p.id WHERE p.transfer_group BETWEEN ? AND ?"""
+
+_ALLOCATIONS = """
+SELECT a.entitlement_id, a.resource_group_id, a.quantity FROM products p
+CROSS JOIN entitlements e ON e.product_id = p.id CROSS JOIN allocations a ON a.entitlement_id = e.id
+WHERE p.transfer_group BETWEEN ? AND ? ORDER BY a.entitlement_id, a.id"""
+
+_DEMAND = """
+SELECT d.product_id, d.metric_id, d.resource_group_id, sum(d.quantity), max(d.counted_on)
+FROM products p CROSS JOIN demand d ON d.product_id = p.id WHERE p.transfer_group BETWEEN ? AND ?
+GROUP BY p.transfer_group, p.id, d.metric_id, d.resource_group_id"""
+
+_OVERRIDES = """
+SELECT o.entitlement_id, o.active, o.demand, o.downgrade, o.upgrade FROM products p
+CROSS JOIN entitlements e ON e.product_id = p.id CROSS JOIN overrides o ON o.entitlement_id = e.id
+WHERE p.transfer_group BETWEEN ? AND ?"""
+
+_RIGHTS = """
+SELECT r.id, r.kind, r.family_id, r.from_product_id, r.to_product_id, r.metric_id, r.depth, r.valid_from, r.valid_until,
+       r."right" FROM rights r
+WHERE r.family_id IN (SELECT family_id FROM products WHERE transfer_group BETWEEN ?1 AND ?2)
+   OR r.from_product_id IN (SELECT id FROM products WHERE transfer_group BETWEEN ?1 AND ?2) ORDER BY r.id"""
+
+_COUNTED_METRIC = """
+SELECT p.id, coalesce(p.metric_id, (SELECT min(i.metric_id) FROM contract_items i WHERE i.product_id = p.id),
+                      (SELECT id FROM metrics WHERE code = 'device'))
+FROM products p WHERE p.transfer_group BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id)"""
+
+_DEVICES = """
+SELECT resource_group_id, count(*), sum(cores) FROM (
+    SELECT min(resource_group_id) AS resource_group_id, coalesce(max(cores), 0) AS cores
+    FROM installations WHERE product_id = ? GROUP BY device) GROUP BY 1"""
+
+_USERS = """
+SELECT resource_group_id, count(*) FROM (
+    SELECT min(resource_group_id) AS resource_group_id FROM installations WHERE product_id = ?
+    GROUP BY CASE user WHEN '' THEN 'device ' || device ELSE 'user ' || user END) GROUP BY 1"""
+
+
+def ranges(book: Book, size: int = 4_000) -> Iterator[tuple[int, int]]:
+    """The transfer groups of the whole book as ranges (first, last) of about `size` products each."""
+    first = last = None
+    total = 0
+    for group, count in book.rows("SELECT transfer_group, count(*) FROM products GROUP BY 1 ORDER BY 1"):
+        first = group if first is None else first
+        last, total = group, total + count
+        if total >= size:
+            yield first, last
+            first, total = None, 0
+    if first is not None and last is not None:
+        yield first, last
+
+
+def read(book: Book, first: int, last: int) -> Facts:
+    """The facts of the transfer groups from `first` to `last`."""
+    between = (first, last)
+    facts = Facts(metrics=dict(book.rows("SELECT id, code FROM metrics")))
+    facts.products = {
+        row[0]: Product(*row)
+        for row in book.rows(
+            "SELECT id, product, family_id, edition, version, version_rank, released_on, maintenance_separate"
+            " FROM products WHERE transfer_group BETWEEN ? AND ? ORDER BY transfer_group, id",
+            between,
+        )
+    }
+    facts.lots = _lots(book, between)
+    facts.entitlements = {
+        (row[0], row[1], row[2]): Entitled(row[3], row[4], row[5], row[6], row[6:])
+        for row in book.rows(_ENTITLEMENTS, between)
+    }
+    if facts.entitlements:
+        facts.allocations = _allocations(book, between)
+        facts.overrides = {row[0]: row[1:] for row in book.rows(_OVERRIDES, between)}
+    facts.rights = book.rows(_RIGHTS, between)
+    _read_demand(book, between, facts)
+    return facts
+
+
+def _lots(book: Book, between: tuple[int, int]) -> dict[Key, list[Lot]]:
+    lots: dict[Key, list[Lot]] = defaultdict(list)
+    for row in book.each(_LOTS, between):
+        days = ordinal(row[5]), ordinal(row[6]), ordinal(row[13])
+        lot = Lot._make((*row[:5], *days[:2], *row[7:13], days[2], *row[14:]))
+        lots[lot.product_id, lot.model, lot.metric_id].append(lot)
+    return lots
+
+
+def _allocations(book: Book, between: tuple[int, int]) -> dict[int, list[tuple[int, int]]]:
+    allocations: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for entitlement, group, quantity in book.each(_ALLOCATIONS, between):
+        allocations[entitlement].append((group, quantity))
+    return allocations
+
+
+def _read_demand(book: Book, between: tuple[int, int], facts: Facts) -> None:
+    """Demand rows count; installations count where a product and metric has no demand row."""
+    for product, metric, group, quantity, counted_on in book.each(_DEMAND, between):
+        cell = product, metric
+        facts.demand.setdefault(cell, {})[group or None] = quantity
+        known = facts.synchronized.get(cell)
+        facts.synchronized[cell] = max(known or "", counted_on or "") or None
+    for product, metric in book.rows(_COUNTED_METRIC, between):
+        if (product, metric) not in facts.demand:
+            facts.demand[product, metric] = installed(book, product, facts.metrics[metric])
+
+
+def installed(book: Book, product: int, metric: str) -> dict[int | None, int]:
+    """What the installations of a product come to in a metric, by resource group (None: in no group).
+
+    Devices and users are counted once; an installation without a user counts its device; cores are those of each
+    distinct device. A metric that nobody counts by device or user is counted by device.
+    """
+    if metric == "user":
+        return {group or None: count for group, count in book.rows(_USERS, (product,))}
+    column = 2 if metric == "core" else 1
+    return {row[0] or None: row[column] for row in book.rows(_DEVICES, (product,))}

@@ -1,0 +1,185 @@
+"""One CSV file: seen once as bytes, then read as rows, with a sentence for everything that can be wrong with it."""
+
+import codecs
+import csv
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+from typing import IO, Final
+
+from store.imports.finding import ERROR, MOST_FINDINGS, Finding
+from store.imports.headers import Header, matched
+from store.imports.source import BATCH, Batch, RawTable, Unreadable
+from store.imports.template import Table, folded
+
+DELIMITERS: Final = (",", ";", "\t")
+"""Comma, and what spreadsheet programs of other countries write; the header shows which it is."""
+
+_CHUNK: Final = 1 << 20
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ADVICE: Final = "save it as CSV in UTF-8"
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A CSV file whose bytes are sound: how it is named in findings, what separates its cells, and its first row."""
+
+    path: Path
+    place: str
+    delimiter: str
+    names: tuple[str, ...]
+    stamp: tuple[int, int]
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def opened(path: Path, place: str, known: Collection[str]) -> CsvFile | Finding:
+    """The file with its header, or what makes it unreadable. `known` are the column names that one hopes for."""
+    try:
+        stamp = _stamp(path)
+        fault = _byte_fault(path)
+        if fault:
+            return Finding(ERROR, fault[0], place, fault[1])
+        delimiter = _delimiter(path, {folded(name) for name in known})
+        names = _first_row(path, delimiter)
+    except OSError as error:
+        return Finding(ERROR, "unreadable", place, f"the file cannot be opened: {error.strerror}")
+    except csv.Error as error:
+        return Finding(ERROR, "not-csv", f"{place}, row 1", _reason(error))
+    if not names:
+        text = "the file is empty; its first row must name the columns" if not stamp[0] else "the first row is empty"
+        return Finding(ERROR, "empty-file", place, text)
+    return CsvFile(path, place, delimiter, tuple(names), stamp)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _byte_fault(path: Path) -> tuple[str, str] | None:
+    """Code and sentence for the first byte that no text in UTF-8 has, None if there is none."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    offset = 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            if not offset and chunk.startswith(_UTF16):
+                return "encoding", f"the file is in UTF-16; {_ADVICE}"
+            if b"\0" in chunk:
+                at = offset + chunk.index(b"\0")
+                return "not-csv", f"the file is no text: byte {at:,} is NUL; {_ADVICE}"
+            held = len(decoder.getstate()[0])
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                return _not_utf8(offset - held + error.start, error.object[error.start])
+            offset += len(chunk)
+    held_back = decoder.getstate()[0]
+    return _not_utf8(offset - len(held_back), held_back[0]) if held_back else None
+
+
+def _not_utf8(offset: int, byte: int) -> tuple[str, str]:
+    return "encoding", f"the file is not in UTF-8: byte {offset:,} is 0x{byte:02X}; {_ADVICE}"
+
+
+def _delimiter(path: Path, known: Collection[str]) -> str:
+    def hits(delimiter: str) -> int:
+        return len({folded(name.strip()) for name in _first_row(path, delimiter)}.intersection(known))
+
+    return max(DELIMITERS, key=hits)
+
+
+def _first_row(path: Path, delimiter: str) -> list[str]:
+    with _text(path) as stream:
+        return next(csv.reader(stream, delimiter=delimiter, strict=True), list[str]())
+
+
+def _text(path: Path) -> IO[str]:
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _reason(error: csv.Error) -> str:
+    """What the csv module noticed, in words of the one who has to correct the file."""
+    text = str(error)
+    if "field larger" in text:
+        return f"a cell has more than {csv.field_size_limit():,} characters, or a quotation mark was never closed"
+    if "unexpected end" in text:
+        return "a quotation mark that opens a cell here is never closed"
+    return 'a quotation mark stands inside a quoted cell; write it twice ("")'
+
+
+def table_of(file: CsvFile, table: Table) -> tuple[RawTable | None, tuple[Finding, ...]]:
+    """The file as a table of the template, None when its header does not do, and what there is to say on its header."""
+    header = matched(table, file.names, file.place)
+    if not header.usable:
+        return None, header.findings
+    return RawTable(table, file.place, header.columns, lambda: _picked(rows_of(file), header)), header.findings
+
+
+def _picked(batches: Iterator[Batch], header: Header) -> Iterator[Batch]:
+    if header.positions == tuple(range(header.width)):
+        yield from batches
+        return
+    pick = picker(header.positions)
+    for numbers, rows in batches:
+        yield numbers, list(map(pick, rows))
+
+
+def picker(positions: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """What takes the cells at these positions out of a row."""
+    if len(positions) > 1:
+        return itemgetter(*positions)
+    return lambda row: [row[at] for at in positions]
+
+
+def rows_of(file: CsvFile) -> Iterator[Batch]:
+    """The rows below the header, at most 5,000 a batch and each as wide as the header.
+
+    Raises Unreadable: at the spot where the quoting breaks, or at the end with every row that is too short or too long.
+    """
+    ragged: list[Finding] = []
+    first = 2
+    with _text(file.path) as stream:
+        reader = csv.reader(stream, delimiter=file.delimiter, strict=True)
+        next(reader, None)
+        while rows := _next_rows(reader, file, first, ragged):
+            yield _regular(rows, file, first, ragged)
+            first += len(rows)
+    if _stamp(file.path) != file.stamp:
+        ragged.append(Finding(ERROR, "changed", file.place, "the file was changed while it was read; import it again"))
+    if ragged:
+        raise Unreadable(*ragged)
+
+
+def _next_rows(reader: Iterator[list[str]], file: CsvFile, first: int, ragged: Sequence[Finding]) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        rows.extend(islice(reader, BATCH))  # what was read before a fault stays, so the row is known
+    except csv.Error as error:
+        fault = Finding(ERROR, "not-csv", f"{file.place}, row {first + len(rows)}", _reason(error))
+        raise Unreadable(*ragged, fault) from None
+    return rows
+
+
+def _regular(rows: list[list[str]], file: CsvFile, first: int, ragged: list[Finding]) -> Batch:
+    """The rows as wide as the header; the others are noted, but for blank lines."""
+    width = len(file.names)
+    if set(map(len, rows)) == {width}:
+        return range(first, first + len(rows)), rows
+    for number, row in enumerate(rows, first):
+        if row and len(row) != width and len(ragged) <= MOST_FINDINGS:
+            ragged.append(_ragged(file.place, number, len(row), width))
+    numbered = [(number, row) for number, row in enumerate(rows, first) if len(row) == width]
+    return [number for number, _ in numbered], [row for _, row in numbered]
+
+
+def _ragged(place: str, number: int, cells: int, width: int) -> Finding:
+    text = f"the row has {cells} cells and the header {width}; put a cell that holds a separator in quotation marks"
+    return Finding(ERROR, "ragged-row", f"{place}, row {number}", text)

@@ -1,0 +1,83 @@
+"""Loads resource groups and user groups: trees, in which a parent may stand below its children in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from store.imports.checks import checked, converter
+from store.imports.finding import ERROR, Finding
+from store.imports.source import RawTable
+from store.imports.staging import Counts
+
+if TYPE_CHECKING:
+    from store.imports.load import Work
+
+_Named = dict[str, tuple[RawTable, int, str | None]]
+"""Group -> where it stands (part, row) and the name of its parent."""
+
+
+def load(work: Work, table: str, parts: Sequence[RawTable]) -> None:
+    """Check and store the groups of one table; findings and counts go into the work."""
+    named = _read(work, parts)
+    book = work.book
+    held = {name: parent for name, parent in book.rows(_HELD.format(table)) if name}
+    tree: dict[str, str | None] = held | {name: parent for name, (_, _, parent) in named.items()}
+    for name, (raw, row, parent) in named.items():
+        if parent is not None and parent not in tree:
+            text = f'"{parent}" is not known in {table.replace("_", " ")}; add it, or leave the parent empty'
+            _say(work, "unknown-reference", raw.cell_place(row, "parent"), text)
+        elif parent is not None and _loops(name, tree):
+            text = f'"{name}" would be above and below "{parent}" at once; a group cannot be its own ancestor'
+            _say(work, "cycle-of-groups", raw.cell_place(row, "parent"), text)
+    if not work.failed:
+        _store(work, table, named, held)
+    work.references.forget(table)
+
+
+_HELD = "SELECT g.name, p.name FROM {0} g LEFT JOIN {0} p ON p.id = g.parent_id"
+
+
+def _read(work: Work, parts: Sequence[RawTable]) -> _Named:
+    named: _Named = {}
+    for raw in parts:
+        by_name = {column.name: converter(column) for column in raw.table.columns}
+        for numbers, rows in checked(raw, by_name, work.findings.append, {}):
+            for number, (name, parent) in zip(numbers, rows, strict=True):
+                if str(name) in named:
+                    first, row, _ = named[str(name)]
+                    text = f"this row has the same key as row {row} of {first.place}; keep one of them"
+                    _say(work, "duplicate-key", raw.cell_place(number, "name"), text)
+                else:
+                    named[str(name)] = raw, number, None if parent is None else str(parent)
+    return named
+
+
+def _say(work: Work, code: str, place: str, text: str) -> None:
+    work.findings.append(Finding(ERROR, code, place, text))
+
+
+def _loops(name: str, tree: Mapping[str, str | None]) -> bool:
+    above, seen = tree.get(name), {name}
+    while above is not None and above not in seen:
+        seen.add(above)
+        above = tree.get(above)
+    return above == name
+
+
+def _store(work: Work, table: str, named: _Named, held: Mapping[str, str | None]) -> None:
+    book = work.book
+    new = [(name,) for name in named if name not in held]
+    book.many(f"INSERT INTO {table} (name) VALUES (?)", new)
+    changed = [(name, held[name], parent) for name, (_, _, parent) in named.items() if held.get(name, parent) != parent]
+    book.many(
+        "INSERT INTO change_log (at, who, action, subject, key, before, after)"
+        f" VALUES (?, ?, 'import', '{table}', ?, json_object('parent', ?), json_object('parent', ?))",
+        [(book.now(), book.who, *change) for change in changed],
+    )
+    moved = {name for name, *_ in new} | {name for name, *_ in changed}
+    book.many(
+        f"UPDATE {table} SET parent_id = (SELECT id FROM {table} WHERE name = ?) WHERE name = ?",
+        [(parent, name) for name, (_, _, parent) in named.items() if name in moved],
+    )
+    work.counts[table] = Counts(len(new), len(changed), len(named) - len(new) - len(changed))

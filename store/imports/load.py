@@ -1,0 +1,140 @@
+"""Loads an import into a book: checks every row, merges all tables, derives what follows; or stores nothing at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from store import derivation, forming, search, settings
+from store.book import Book
+from store.bulk import indexes_afterwards
+from store.imports import tables
+from store.imports.finding import ERROR, WARNING, Finding, Refused
+from store.imports.readers import open_source
+from store.imports.references import References
+from store.imports.source import Source
+from store.imports.staging import Counts
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, and how many of how many steps of it are done."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: rows by table, and what is worth knowing about it."""
+
+    counts: dict[str, Counts]
+    findings: tuple[Finding, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything in the book is other than before."""
+        return any(counts.new or counts.changed for counts in self.counts.values())
+
+
+@dataclass
+class Work:
+    """An import under way."""
+
+    book: Book
+    source: Source
+    as_of: date
+    references: References
+    findings: list[Finding] = field(default_factory=list[Finding])
+    counts: dict[str, Counts] = field(default_factory=dict[str, Counts])
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error was found, so that nothing will be stored."""
+        return any(finding.severity == ERROR for finding in self.findings)
+
+
+def load(book: Book, path: Path, *, as_of: date, progress: Progress | None = None) -> Imported:
+    """Import a folder or file into the book, and judge the book on `as_of`.
+
+    All or nothing: raises Refused with every finding when there is an error in the input. Rows are recognized by their
+    keys: what is there already is changed or left as it is, never added twice.
+    """
+    source = open_source(path)
+    with book.transaction():
+        work = Work(book, source, as_of, References(book), list(source.findings))
+        with indexes_afterwards(book, _DERIVED):
+            with indexes_afterwards(book, _LOADED):
+                _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
+            derivation.regroup(book)
+            if not work.failed:
+                forming.form_all(book)
+            _tables(work, tables.AFTER_ENTITLEMENTS, progress)
+            tables.check_together(work)
+            _unused(work)
+            if work.failed:
+                raise Refused(sorted(work.findings))
+            imported = Imported(work.counts, tuple(sorted(work.findings)))
+            _settle(work, imported, progress)
+        return imported
+
+
+_LOADED = ("products", "contracts", "contract_items")
+_DERIVED = ("events", "positions", "transfers")
+
+
+def _tables(work: Work, names: Iterable[str], progress: Progress | None) -> None:
+    for name in names:
+        parts = [raw for raw in work.source.tables if raw.table.name == name]
+        if parts:
+            if progress is not None:
+                progress(f"reading {name.replace('_', ' ')}", 0, 1)
+            before = len(work.findings)
+            tables.load(work, name, parts)
+            if any(finding.severity == ERROR for finding in work.findings[before:]):
+                work.references.tolerate(name, parts)
+
+
+def _unused(work: Work) -> None:
+    """Name the tables of the template that this version does not store."""
+    known = {*tables.BEFORE_ENTITLEMENTS, *tables.AFTER_ENTITLEMENTS}
+    for raw in work.source.tables:
+        if raw.table.name not in known:
+            text = "this table belongs to optional entitlements, which this version does not store; it was left out"
+            work.findings.append(Finding(WARNING, "table-not-used", raw.place, text))
+
+
+def _settle(work: Work, imported: Imported, progress: Progress | None) -> None:
+    """Write down what was imported, and derive what follows when anything changed or another day is asked for."""
+    book = work.book
+    moved = settings.get(book, "as_of") != work.as_of.isoformat()
+    if moved:
+        settings.put(book, "as_of", work.as_of.isoformat())
+    if not imported.changed and not moved:
+        return
+    if imported.changed:
+        _record(work, imported)
+
+    def step(done: int, steps: int) -> None:
+        if progress is not None:
+            progress("applying the rules", done, steps)
+
+    derivation.derive_all(book, step)
+    search.rebuild(book)
+
+
+def _record(work: Work, imported: Imported) -> None:
+    book, source = work.book, work.source
+    counts = {name: counts._asdict() for name, counts in imported.counts.items()}
+    values = (book.now(), book.who, source.kind, source.path.name, source.sha256, json.dumps(counts, sort_keys=True))
+    number = book.insert(
+        "INSERT INTO imports (at, who, kind, source, sha256, counts) VALUES (?, ?, ?, ?, ?, ?)", values
+    )
+    after = json.dumps({"source": source.path.name, "sha256": source.sha256, "rows": counts}, sort_keys=True)
+    book.run(
+        "INSERT INTO change_log (at, who, action, subject, key, after) VALUES (?, ?, 'import', 'imports', ?, ?)",
+        (*values[:2], str(number), after),
+    )
+    book.run("DELETE FROM import_findings")
+    book.many(
+        "INSERT INTO import_findings (severity, code, place, message) VALUES (?, ?, ?, ?)",
+        [(f.severity, f.code, f.place, f.message) for f in imported.findings],
+    )

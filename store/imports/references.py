@@ -1,0 +1,85 @@
+"""Resolves the names by which rows of an import speak of other rows, to the ids of the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Final
+
+from store.book import Book
+from store.imports.checks import Memo, Wrong, converter
+from store.imports.source import RawTable, Unreadable
+from store.imports.template import Column
+
+COMPARED: Final = 5_000
+"""Beyond so many names, no similar one is looked for: it would take longer than the import."""
+
+_NAMES: Final[Mapping[str, str]] = {
+    "families": "SELECT name, id FROM families",
+    "products": "SELECT product, id FROM products",
+    "resource_groups": "SELECT name, id FROM resource_groups WHERE id <> 0",
+    "user_groups": "SELECT name, id FROM user_groups",
+    "contracts": "SELECT contract, id FROM contracts",
+    "metrics": "SELECT code, id FROM metrics",
+}
+
+
+class References:
+    """What the names in an import refer to.
+
+    Names in rows that were refused themselves are tolerated: their own finding says what is wrong, once.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._known: dict[str, dict[str, int]] = {}
+        self._tolerated: dict[str, set[str]] = {}
+
+    def known(self, table: str) -> dict[str, int]:
+        """The ids of a table by name."""
+        if table not in self._known:
+            self._known[table] = dict(self._book.rows(_NAMES[table]))
+        return self._known[table]
+
+    def forget(self, table: str) -> None:
+        """Read the names of a table anew when they are asked for next: rows were added to it."""
+        self._known.pop(table, None)
+
+    def tolerate(self, table: str, parts: Iterable[RawTable]) -> None:
+        """Take every name that stands in the key column of a table, however wrong its row, as told."""
+        told = self._tolerated.setdefault(table, set())
+        for raw in parts:
+            at = next((i for i, c in enumerate(raw.columns) if c.name == raw.table.key[0]), None)
+            try:
+                for _, rows in raw.batches() if at is not None else ():
+                    told.update(row[at or 0].strip() for row in rows)
+            except Unreadable:
+                continue
+
+    def converter(self, column: Column, empty: object = None) -> Memo:
+        """A converter from a name to an id; `empty` is what an empty cell gives."""
+        table = column.kind.removeprefix("reference:")
+        name = converter(column)
+        known = self.known(table)
+
+        def look_up(cell: str) -> object:
+            text = name(cell)
+            if text is None:
+                return empty
+            found = known.get(str(text))
+            if found is None and table == "metrics":
+                found = known.get(str(text).casefold())
+            if found is None and str(text) not in self._tolerated.get(table, ()):
+                raise Wrong("unknown-reference", self._reason(table, str(text), known))
+            return found
+
+        memo = Memo(look_up)
+        memo.update(known)
+        return memo
+
+    def _reason(self, table: str, text: str, known: Mapping[str, int]) -> str:
+        if table == "metrics":
+            return f"is not a metric of this book; accepted: {', '.join(sorted(known))}"
+        near = get_close_matches(text, known, 1) if len(known) <= COMPARED else []
+        hint = f'; did you mean "{near[0]}"?' if near else f"; add it to the table {table}"
+        return f"is not known in {table.replace('_', ' ')}{hint}"

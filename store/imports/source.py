@@ -1,0 +1,59 @@
+"""What a reader hands over: the tables found in an input, as text cells with the places that they came from."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from store.imports.finding import Finding
+from store.imports.template import Column, Table
+
+BATCH: Final = 5_000
+"""Rows of a batch, at most."""
+
+Rows = Sequence[Sequence[str]]
+Batch = tuple[Sequence[int], Rows]
+"""Row numbers (as a spreadsheet counts: the header is row 1) and as many rows of text cells."""
+
+
+class Unreadable(Exception):
+    """A file turned out bad while its rows were read; the findings say where and what would be right."""
+
+    def __init__(self, *findings: Finding) -> None:
+        self.findings = findings
+        super().__init__("\n".join(map(str, findings)))
+
+    @property
+    def finding(self) -> Finding:
+        """The first finding."""
+        return self.findings[0]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table of an input, not checked yet.
+
+    `columns` are those present, in the order of the cells of a row. `batches` starts reading anew at each call and
+    raises Unreadable when the file turns bad. `origins` gives the user's own column names where they differ.
+    """
+
+    table: Table
+    place: str
+    columns: tuple[Column, ...]
+    batches: Callable[[], Iterator[Batch]]
+    origins: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def cell_place(self, row: int, column: str) -> str:
+        """Where a cell stands, in words of the user's file."""
+        return f"{self.place}, row {row}, column {self.origins.get(column, column)}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """An input as recognized: `kind` is template, opensam or config-manager; one table may come in several parts."""
+
+    kind: str
+    path: Path
+    sha256: str
+    tables: tuple[RawTable, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,375 @@
+"""How each table of the template goes into the book: its target, its converters, and what must hold of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rules import allocation
+from store import catalogue, settings
+from store.imports import groups, staging
+from store.imports.checks import Converter, Memo, checked, converter
+from store.imports.finding import ERROR, Finding
+from store.imports.source import RawTable
+from store.imports.staging import Target
+from store.imports.template import Table
+
+if TYPE_CHECKING:
+    from store.imports.load import Work
+
+BEFORE_ENTITLEMENTS: Final = ("products", "resource_groups", "user_groups", "contracts", "contract_items")
+"""Tables in the order of loading, up to those from which entitlements are formed."""
+
+AFTER_ENTITLEMENTS: Final = ("allocations", "demand", "installations", "rights", "overrides")
+"""Tables that speak of entitlements, or that none depends on."""
+
+Rows = list[tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold of a staged row: the SQL condition under which it does not, and what is said then.
+
+    `values` are SQL expressions whose values fill the message, `column` is the template's. A rule that is `telling` only
+    in a sound import is not asked once an error was found: it would blame rows for what others lack.
+    """
+
+    broken: str
+    column: str
+    code: str
+    message: str
+    values: str = "NULL"
+    telling: bool = False
+
+
+@dataclass(frozen=True)
+class Loading:
+    """A table of the template and where it goes. `names` are the template's columns, in the order of the target's."""
+
+    target: Target
+    names: tuple[str, ...]
+    empty: Mapping[str, object]
+    rules: tuple[Rule, ...] = ()
+    shape: Callable[[Work, Rows], Rows] | None = None
+    prepare: Callable[[Work, Sequence[RawTable]], None] | None = None
+
+
+def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
+    """Check, stage and merge one table; findings and counts go into the work."""
+    if name in ("resource_groups", "user_groups"):
+        groups.load(work, name, parts)
+        return
+    loading = LOADINGS[name]
+    target, book = loading.target, work.book
+    staging.stage(book, target)
+    for number, raw in enumerate(parts):
+        for numbers, rows in checked(raw, _converters(work, loading, raw.table), work.findings.append, loading.empty):
+            staging.fill(book, target, number, numbers, loading.shape(work, rows) if loading.shape else rows)
+    if loading.prepare is not None:
+        loading.prepare(work, parts)
+    _check(work, loading, parts)
+    given = {c for c, n in zip(target.columns, loading.names, strict=False) for raw in parts if n in _present(raw)}
+    if work.failed:
+        work.findings += staging.duplicates(book, target, parts)
+    else:
+        merged = staging.merge(book, target, given, parts)
+        if isinstance(merged, list):
+            work.findings += merged
+        else:
+            work.counts[name] = merged
+    staging.drop(book, target)
+    work.references.forget(name)
+
+
+def _present(raw: RawTable) -> set[str]:
+    return {column.name for column in raw.columns}
+
+
+def _converters(work: Work, loading: Loading, table: Table) -> dict[str, Converter]:
+    found: dict[str, Converter] = {}
+    for column in table.columns:
+        empty = loading.empty.get(column.name)
+        if column.kind.startswith("reference:"):
+            found[column.name] = work.references.converter(column, empty)
+        else:
+            found[column.name] = Memo(converter(column) if empty is None else _or(converter(column), empty))
+    return found
+
+
+def _or(convert: Converter, empty: object) -> Converter:
+    def filled(cell: str) -> object:
+        value = convert(cell)
+        return empty if value is None else value
+
+    return filled
+
+
+def _check(work: Work, loading: Loading, parts: Sequence[RawTable]) -> None:
+    for rule in (rule for rule in loading.rules if not (rule.telling and work.failed)):
+        for part, row, values in staging.select(work.book, loading.target, rule.values, rule.broken):
+            place = parts[part].cell_place(row, rule.column)
+            work.findings.append(Finding(ERROR, rule.code, place, rule.message.format(*values)))
+
+
+# ------------------------------------------------------------------------------------------------------------ products
+def _known_products(work: Work, rows: Rows) -> Rows:
+    """Families by their ids, and what the catalogue knows where the file is silent."""
+    families = work.references.known("families")
+    shaped: Rows = []
+    for product, vendor, family, edition, version, rank, released_on, metric, separate in rows:
+        entry = catalogue.lookup(str(product))
+        support_ends_on = None
+        if entry is not None:
+            vendor, family, edition = vendor or entry.vendor, family or entry.family, edition or entry.edition
+            version, released_on = version or entry.version, released_on or entry.released_on
+            support_ends_on = entry.support_ends_on
+        number = families.get(str(family)) if family else None
+        if family and number is None:
+            number = families[str(family)] = work.book.insert("INSERT INTO families (name) VALUES (?)", (family,))
+        shaped.append((product, vendor, number, edition, version, rank, released_on, metric, separate, support_ends_on))
+    return shaped
+
+
+# ----------------------------------------------------------------------------------------------------------- contracts
+def _default_contracts(work: Work, _: Sequence[RawTable]) -> None:
+    """An empty invoice date or currency is the one in the book, or else the day of the review and the book's own."""
+    for column, other in (("invoice_date", ", invoice_date_defaulted = c.invoice_date_defaulted"), ("currency", "")):
+        work.book.run(
+            f"UPDATE staged_contracts AS s SET {column} = c.{column}{other} FROM contracts c"
+            f" WHERE c.contract = s.contract AND s.{column} IS NULL"
+        )
+    work.book.run(
+        "UPDATE staged_contracts SET invoice_date = ?, invoice_date_defaulted = 1 WHERE invoice_date IS NULL",
+        (work.as_of.isoformat(),),
+    )
+    work.book.run(
+        "UPDATE staged_contracts SET currency = ? WHERE currency IS NULL", (settings.get(work.book, "currency"),)
+    )
+
+
+def _with_flag(_: Work, rows: Rows) -> Rows:
+    return [(*row, 0) for row in rows]
+
+
+# ------------------------------------------------------------------------------------- allocations and overrides
+def _entitled(work: Work, rows: Rows) -> Rows:
+    """Product, model and metric replaced by the id of their entitlement (None where there is none), and kept behind."""
+    book = work.book
+    find = "SELECT id FROM entitlements WHERE product_id = ? AND model = ? AND metric_id = ? AND archived = 0"
+    found = {key: book.one(find, key) for key in {row[:3] for row in rows}}
+    return [((found[row[:3]] or (None,))[0], *row[3:], row[1]) for row in rows]
+
+
+_NO_ENTITLEMENT = Rule(
+    "s.entitlement_id IS NULL",
+    "product",
+    "unknown-entitlement",
+    "no contract item opens an entitlement of this product, model ({0}) and metric; add the item, or correct the row",
+    "s.model",
+    telling=True,
+)
+
+
+def _within_quantity(work: Work, parts: Sequence[RawTable]) -> None:
+    """No import may allocate more than an entitlement holds."""
+    rows = [] if work.failed else work.book.rows(_ALLOCATED)
+    decisions = allocation.decide([allocation.Request(*row[1:4]) for row in rows])
+    for (name, quantity, others, asked, part, row), decision in zip(rows, decisions, strict=True):
+        if decision.judgement == allocation.REFUSED:
+            text = (
+                f"{asked + others:,} are allocated of {name}, which holds {quantity:,}: {decision.excess} too many."
+                f" Allocate {decision.excess} less (rule {decision.rule})"
+            )
+            place = parts[part].cell_place(row, "quantity")
+            work.findings.append(Finding(ERROR, "over-allocated", place, text))
+
+
+_ALLOCATED = """
+SELECT e.name, coalesce(
+           (SELECT sum(quantity) FROM contract_items i WHERE i.entitlement_id = e.id AND i.model = e.model), 0),
+       coalesce((SELECT sum(a.quantity) FROM allocations a WHERE a.entitlement_id = e.id AND NOT EXISTS (
+           SELECT 1 FROM staged_allocations t WHERE t.entitlement_id = a.entitlement_id
+           AND t.resource_group_id = a.resource_group_id AND t.user_group_id = a.user_group_id)), 0),
+       sum(s.quantity), max(s.part), max(s.file_row)
+FROM staged_allocations s JOIN entitlements e ON e.id = s.entitlement_id GROUP BY e.id ORDER BY max(s.file_row)"""
+
+
+# --------------------------------------------------------------------------------------------------- tables together
+def check_together(work: Work) -> None:
+    """What must hold between tables once all are in."""
+    sql = """
+        SELECT p.product, group_concat(DISTINCT m.code) FROM products p JOIN contract_items i ON i.product_id = p.id
+        JOIN metrics m ON m.id = i.metric_id
+        WHERE p.metric_id IS NULL AND EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id)
+        GROUP BY p.id HAVING count(DISTINCT i.metric_id) > 1 ORDER BY p.product"""
+    for product, metrics in work.book.rows(sql):
+        text = (
+            f"its contract items use several metrics ({metrics}): name the one by which its installations are counted"
+        )
+        work.findings.append(Finding(ERROR, "metric-needed", f'products, product "{product}", column metric', text))
+
+
+def _rights(work: Work, rows: Rows) -> Rows:
+    """The family by its id; -1 for one that no product has."""
+    families = work.references.known("families")
+    return [(*row[:2], families.get(str(row[2]), -1) if row[2] else None, *row[3:], row[2]) for row in rows]
+
+
+_CONTRACT_TEXTS = "supplier customer invoice_number purchase_order_number sales_order_number quote_number".split()
+
+LOADINGS: Final[Mapping[str, Loading]] = {
+    "products": Loading(
+        Target(
+            "products",
+            tuple(
+                "product vendor family_id edition version version_rank released_on metric_id maintenance_separate"
+                " support_ends_on".split()
+            ),
+            ("product",),
+            "product",
+            keep=frozenset(
+                "vendor family_id edition version version_rank released_on metric_id maintenance_separate".split()
+            ),
+        ),
+        tuple("product vendor family edition version version_rank released_on metric maintenance_separate".split()),
+        {"vendor": "", "edition": "", "version": "", "maintenance_separate": 0},
+        shape=_known_products,
+    ),
+    "contracts": Loading(
+        Target(
+            "contracts",
+            ("contract", "name", "invoice_date", "currency", *_CONTRACT_TEXTS, "notice_date", "invoice_date_defaulted"),
+            ("contract",),
+            "contract",
+            keep=frozenset(("invoice_date", "invoice_date_defaulted", "currency", *_CONTRACT_TEXTS, "notice_date")),
+        ),
+        ("contract", "name", "invoice_date", "currency", *_CONTRACT_TEXTS, "notice_date", "invoice_date"),
+        dict.fromkeys(_CONTRACT_TEXTS, ""),
+        shape=_with_flag,
+        prepare=_default_contracts,
+    ),
+    "contract_items": Loading(
+        Target(
+            "contract_items",
+            tuple(
+                "contract_id item product_id sku model metric_id quantity license_start license_end unit_price"
+                " responsible_id".split()
+            ),
+            ("contract_id", "item"),
+            "item",
+            keep=frozenset(("sku", "license_end", "unit_price", "responsible_id")),
+        ),
+        tuple(
+            "contract item product sku model metric quantity license_start license_end unit_price responsible".split()
+        ),
+        {"sku": ""},
+        rules=(
+            Rule(
+                "s.license_end < s.license_start",
+                "license_end",
+                "end-before-start",
+                '"{0}" lies before the license start "{1}"; give an end on or after it, or none',
+                "s.license_end, s.license_start",
+            ),
+        ),
+    ),
+    "allocations": Loading(
+        Target(
+            "allocations",
+            ("entitlement_id", "resource_group_id", "user_group_id", "quantity"),
+            ("entitlement_id", "resource_group_id", "user_group_id"),
+            "product",
+            aside=("model",),
+        ),
+        ("product", "resource_group", "user_group", "quantity"),
+        {},
+        rules=(
+            _NO_ENTITLEMENT,
+            Rule(
+                "s.quantity = 0", "quantity", "not-positive", '"0" allocates nothing; give 1 or more, or leave it out'
+            ),
+        ),
+        shape=_entitled,
+        prepare=_within_quantity,
+    ),
+    "demand": Loading(
+        Target(
+            "demand",
+            ("product_id", "metric_id", "resource_group_id", "source", "quantity", "counted_on"),
+            ("product_id", "metric_id", "resource_group_id", "source"),
+            "product",
+            own_id=False,
+            keep=frozenset(("counted_on",)),
+        ),
+        ("product", "metric", "resource_group", "source", "quantity", "counted_on"),
+        {"resource_group": 0, "source": ""},
+    ),
+    "installations": Loading(
+        Target(
+            "installations",
+            tuple("product_id device user resource_group_id cores installed_on last_used_on source".split()),
+            ("product_id", "device", "user"),
+            "device",
+            own_id=False,
+            keep=frozenset("resource_group_id cores installed_on last_used_on source".split()),
+        ),
+        tuple("product device user resource_group cores installed_on last_used_on source".split()),
+        {"user": "", "resource_group": 0, "source": ""},
+    ),
+    "rights": Loading(
+        Target(
+            "rights",
+            tuple("right kind family_id from_product_id to_product_id metric_id depth valid_from valid_until".split()),
+            ("right",),
+            "right",
+            aside=("family_name",),
+        ),
+        tuple("right kind family from_product to_product metric depth valid_from valid_until".split()),
+        {},
+        rules=(
+            Rule(
+                "s.family_id = -1",
+                "family",
+                "unknown-family",
+                '"{0}" is the family of no product; correct the name, or give products that family',
+                "s.family_name",
+            ),
+            Rule(
+                "(s.family_id IS NULL) = (s.from_product_id IS NULL) OR"
+                " (s.from_product_id IS NULL) <> (s.to_product_id IS NULL)",
+                "family",
+                "right-without-scope",
+                "a right names either a family, or both from_product and to_product",
+            ),
+            Rule(
+                "s.from_product_id = s.to_product_id",
+                "to_product",
+                "right-to-itself",
+                "a product needs no right to cover itself; name two products",
+            ),
+            Rule(
+                "s.valid_until < s.valid_from",
+                "valid_until",
+                "end-before-start",
+                '"{0}" lies before valid_from "{1}"; give an end on or after it, or none',
+                "s.valid_until, s.valid_from",
+            ),
+        ),
+        shape=_rights,
+    ),
+    "overrides": Loading(
+        Target(
+            "overrides",
+            ("entitlement_id", "active", "demand", "downgrade", "upgrade", "reason"),
+            ("entitlement_id",),
+            "product",
+            aside=("model",),
+        ),
+        ("product", "active", "demand", "downgrade", "upgrade", "reason"),
+        {},
+        rules=(_NO_ENTITLEMENT,),
+        shape=_entitled,
+    ),
+}
+"""Every table that is loaded by staging; groups have their own way."""

@@ -1,0 +1,275 @@
+"""The template: the tables and columns in which license data comes in. Data only.
+
+The names are public: a rename breaks the files that people have.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from rules.vocabulary import MODELS, TRANSFER_KINDS
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    `kind` is one of: text (lines allowed), name (one line), date, moment, quantity (0 to 2,147,483,647),
+    quantity-or-unlimited, whole (may be negative), money, currency, flag, choice:<a|b|c>, reference:<table>.
+    `reference:metrics` names a metric of the book, which is no table of the template.
+    `key` columns together identify a row; a key column that is not `required` may be empty.
+    """
+
+    name: str
+    kind: str
+    required: bool = False
+    key: bool = False
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its name (of the file or sheet), its columns, and what one row of it is."""
+
+    name: str
+    columns: tuple[Column, ...]
+    says: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The names of the columns that identify a row."""
+        return tuple(column.name for column in self.columns if column.key)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError if there is none."""
+        return {column.name: column for column in self.columns}[name]
+
+
+def _key(name: str, kind: str = "name", says: str = "") -> Column:
+    return Column(name, kind, required=True, key=True, says=says)
+
+
+def _needed(name: str, kind: str, says: str = "") -> Column:
+    return Column(name, kind, required=True, says=says)
+
+
+_MODEL: Final = "choice:" + "|".join(MODELS)
+
+TABLES: Final = (
+    Table(
+        "products",
+        (
+            _key("product", says="the name by which every other table speaks of it"),
+            Column("vendor", "name"),
+            Column("family", "name", says="products that may give rights to each other"),
+            Column("edition", "name"),
+            Column("version", "name"),
+            Column("version_rank", "whole", says="larger is newer; empty: from the release day, then from the version"),
+            Column("released_on", "date"),
+            Column("metric", "reference:metrics", says="how installations are counted; empty: from its contract items"),
+            Column("maintenance_separate", "flag", says="whether maintenance is an entitlement of its own"),
+        ),
+        "something that is licensed",
+    ),
+    Table(
+        "resource_groups",
+        (_key("name"), Column("parent", "reference:resource_groups")),
+        "where licenses are used",
+    ),
+    Table(
+        "user_groups",
+        (_key("name"), Column("parent", "reference:user_groups")),
+        "who uses or answers for licenses",
+    ),
+    Table(
+        "contracts",
+        (
+            _key("contract", says="its number"),
+            _needed("name", "name"),
+            Column("invoice_date", "date", says="empty: the day of the review, with a finding"),
+            Column("currency", "currency", says="three letters; empty: the currency of the book"),
+            Column("supplier", "name"),
+            Column("customer", "name"),
+            Column("invoice_number", "name"),
+            Column("purchase_order_number", "name"),
+            Column("sales_order_number", "name"),
+            Column("quote_number", "name"),
+            Column("notice_date", "date", says="the last day to give notice"),
+        ),
+        "an agreement or an order",
+    ),
+    Table(
+        "contract_items",
+        (
+            _key("contract", "reference:contracts"),
+            _key("item", says="its number in the contract"),
+            _needed("product", "reference:products"),
+            Column("sku", "name"),
+            _needed("model", _MODEL),
+            _needed("metric", "reference:metrics"),
+            _needed("quantity", "quantity-or-unlimited"),
+            _needed("license_start", "date", "the first day"),
+            Column("license_end", "date", says="the last day; empty: never ends"),
+            Column("unit_price", "money", says="for one of the quantity, in the currency of the contract"),
+            Column("responsible", "reference:user_groups"),
+        ),
+        "one position of a contract: so many of a product, from a day on",
+    ),
+    Table(
+        "allocations",
+        (
+            _key("product", "reference:products"),
+            _key("model", _MODEL),
+            _key("metric", "reference:metrics"),
+            _key("resource_group", "reference:resource_groups"),
+            _key("user_group", "reference:user_groups"),
+            _needed("quantity", "quantity"),
+        ),
+        "a part of an entitlement, set aside for a group",
+    ),
+    Table(
+        "demand",
+        (
+            _key("product", "reference:products"),
+            _key("metric", "reference:metrics"),
+            Column("resource_group", "reference:resource_groups", key=True),
+            Column("source", "name", key=True, says="where the number comes from"),
+            _needed("quantity", "quantity"),
+            Column("counted_on", "moment", says="a day, or a time with its offset"),
+        ),
+        "how many are needed, as somebody counted them",
+    ),
+    Table(
+        "installations",
+        (
+            _key("product", "reference:products"),
+            _key("device"),
+            Column("user", "name", key=True),
+            Column("resource_group", "reference:resource_groups"),
+            Column("cores", "quantity", says="of the device"),
+            Column("installed_on", "date"),
+            Column("last_used_on", "date"),
+            Column("source", "name"),
+        ),
+        "a product on a device",
+    ),
+    Table(
+        "rights",
+        (
+            _key("right"),
+            _needed("kind", "choice:" + "|".join(TRANSFER_KINDS)),
+            Column("family", "name", says="every pair of this family; or else name one pair"),
+            Column("from_product", "reference:products"),
+            Column("to_product", "reference:products"),
+            Column("metric", "reference:metrics", says="empty: every metric"),
+            Column("depth", "quantity", says="how many versions; empty: any"),
+            Column("valid_from", "date"),
+            Column("valid_until", "date", says="the last day; empty: never ends"),
+        ),
+        "which product may cover the demand of which other",
+    ),
+    Table(
+        "overrides",
+        (
+            _key("product", "reference:products"),
+            _key("model", _MODEL),
+            _key("metric", "reference:metrics"),
+            Column("active", "quantity"),
+            Column("demand", "quantity"),
+            Column("downgrade", "whole"),
+            Column("upgrade", "whole"),
+            _needed("reason", "text"),
+        ),
+        "figures of a position that a person decides; an empty one stays calculated",
+    ),
+    Table(
+        "titles",
+        (
+            _key("title"),
+            Column("product", "reference:products"),
+            Column("requires_approval", "flag"),
+            Column("orderable", "flag"),
+            Column("price", "money"),
+        ),
+        "software as people request it",
+    ),
+    Table(
+        "entitlement_definitions",
+        (
+            _key("definition"),
+            _needed("title", "reference:titles"),
+            _needed("kind", "choice:optional|included"),
+            Column("unit_price", "money"),
+            Column("max_request_days", "quantity"),
+            Column("starts_on", "date"),
+            Column("ends_on", "date"),
+            Column("contract", "reference:contracts"),
+            Column("orderable", "flag"),
+            Column("forced", "flag"),
+        ),
+        "an optional entitlement that a title offers",
+    ),
+    Table(
+        "authorizations",
+        (
+            _key("authorization"),
+            _needed("title", "reference:titles"),
+            _needed("holder", "name"),
+            _needed("authorized_on", "date"),
+            Column("units", "quantity"),
+        ),
+        "a title that somebody may use",
+    ),
+    Table(
+        "deployed_entitlements",
+        (
+            _key("authorization", "reference:authorizations"),
+            _key("definition", "reference:entitlement_definitions"),
+            _needed("quantity", "quantity"),
+            _needed("start", "date"),
+            Column("end", "date"),
+        ),
+        "an optional entitlement in use",
+    ),
+    Table(
+        "requests",
+        (_key("request"), _needed("requester", "name"), _needed("holder", "name"), _needed("submitted_on", "date")),
+        "what somebody asked for, for whom and when",
+    ),
+    Table(
+        "request_lines",
+        (
+            _key("request", "reference:requests"),
+            _key("line"),
+            _needed("kind", "choice:title|entitlement"),
+            _needed("title", "reference:titles"),
+            Column("definition", "reference:entitlement_definitions"),
+            Column("quantity", "quantity"),
+            Column("start", "date"),
+            Column("end", "date"),
+        ),
+        "one thing of a request",
+    ),
+    Table(
+        "decisions",
+        (
+            _key("request", "reference:requests"),
+            _key("line"),
+            _needed("decision", "choice:approve|deny"),
+            _needed("decided_on", "date"),
+            _needed("decided_by", "name"),
+            Column("reason", "text"),
+        ),
+        "what was decided on a line",
+    ),
+)
+"""Every table, in an order in which a table stands after those that it refers to (parents within a table aside)."""
+
+
+def folded(name: str) -> str:
+    """A header, file or sheet name as it is compared: without case, spaces and underscores."""
+    return name.casefold().replace(" ", "").replace("_", "")
+
+
+BY_NAME: Final[Mapping[str, Table]] = {folded(table.name): table for table in TABLES}
+"""The tables by their folded names."""

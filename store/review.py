@@ -1,0 +1,61 @@
+"""A review from end to end: a folder of license data in, a compliance snapshot out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from store.book import Book
+from store.imports.finding import Finding
+from store.imports.load import Imported, Progress, load
+from store.snapshots import build
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a review found. `states`, `statuses`, `events` and `transfers` count rows by code or kind."""
+
+    as_of: date
+    imported: Imported | None
+    entitlements: int
+    states: dict[str, int]
+    statuses: dict[str, int]
+    events: dict[str, int]
+    transfers: dict[str, int]
+    findings: tuple[Finding, ...]
+
+
+def review(
+    book: Book, source: Path, folder: Path, *, as_of: date, json_only: bool = False, progress: Progress | None = None
+) -> Summary:
+    """Import `source` into the book, judge it on `as_of`, and save the snapshot into `folder`.
+
+    Raises Refused with every finding, or a KnownFault; then nothing was stored and an earlier snapshot is untouched.
+    """
+    with book.transaction():  # a snapshot that cannot be saved takes the import back with it
+        imported = load(book, source, as_of=as_of, progress=progress)
+        if progress is not None:
+            progress("writing the snapshot", 0, 1)
+        build.save(book, folder, json_only=json_only)
+    return summary(book, as_of=as_of, imported=imported)
+
+
+def summary(book: Book, *, as_of: date, imported: Imported | None = None) -> Summary:
+    """The counts of a book as it was last judged."""
+
+    def counts(sql: str) -> dict[str, int]:
+        return dict(Counter({code: number for code, number in book.rows(sql)}))
+
+    states = counts("SELECT state, count(*) FROM entitlements WHERE archived = 0 GROUP BY state ORDER BY state")
+    return Summary(
+        as_of,
+        imported,
+        sum(states.values()),
+        states,
+        counts("SELECT status, count(*) FROM positions GROUP BY status ORDER BY status"),
+        counts("SELECT kind, count(*) FROM events GROUP BY kind ORDER BY kind"),
+        counts("SELECT kind, count(*) FROM transfers GROUP BY kind ORDER BY kind"),
+        imported.findings if imported else (),
+    )

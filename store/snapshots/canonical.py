@@ -1,0 +1,92 @@
+"""The snapshot as canonical JSON: one content has one spelling, so that equal days give equal bytes.
+
+Keys are sorted, text is UTF-8, lines end in a line feed, there are no floats, and every element of a list stands on a
+line of its own. The file is plain JSON and can also be searched, compared and read line by line.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final, cast
+
+import orjson
+
+FORMAT: Final = "elpis-snapshot"
+"""Value of the key `format` in the head of every snapshot."""
+
+FORMAT_VERSION: Final = 1
+"""Version of the interchange format that this code writes and reads."""
+
+LISTS: Final = (
+    "charges",
+    "deployed_entitlements",
+    "entitlements",
+    "events",
+    "findings",
+    "positions",
+    "request_lines",
+    "transfers",
+)
+"""The lists that every snapshot holds, in the order in which they stand in the file."""
+
+_EXACT_TYPES = frozenset({str, int, bool, type(None), date})
+_NESTED_TYPES = frozenset({dict, list, tuple})
+_BUFFER = 1 << 20
+
+
+def encode(element: Mapping[str, object]) -> bytes:
+    """One element of a list as compact JSON with sorted keys.
+
+    Values are text, whole numbers, true, false, null, dates (written as ISO text), and dicts, lists and tuples of
+    these. Anything else raises `TypeError`, floats above all: money and decimals are text in a snapshot.
+    """
+    _refuse_inexact(element.values())
+    return orjson.dumps(element, option=orjson.OPT_SORT_KEYS)
+
+
+def write(path: Path, head: Mapping[str, str | int], lists: Mapping[str, Iterable[bytes]]) -> None:
+    """Write a snapshot: the pairs of `head` and the lists of encoded elements, sorted together by name.
+
+    The lists are read once each, in the order of their names, and never held: memory does not grow with them.
+    Raises `ValueError` for an empty head or a name that stands in both, `OSError` when the file cannot be written.
+    """
+    if not head or head.keys() & lists.keys():
+        raise ValueError("a snapshot needs a head whose names differ from those of the lists")
+    with path.open("wb", buffering=_BUFFER) as file:
+        file.writelines(_pieces(head, lists))
+
+
+def _pieces(head: Mapping[str, str | int], lists: Mapping[str, Iterable[bytes]]) -> Iterator[bytes]:
+    mark = b"{"
+    for name in sorted([*head, *lists]):
+        yield mark + orjson.dumps(name) + b":"
+        if name in lists:
+            yield from _list(lists[name])
+        else:
+            _refuse_inexact((head[name],))
+            yield orjson.dumps(head[name])
+        mark = b","
+    yield b"}\n"
+
+
+def _list(elements: Iterable[bytes]) -> Iterator[bytes]:
+    mark = b"[\n"
+    for element in elements:
+        yield mark
+        yield element
+        mark = b",\n"
+    yield b"[\n]" if mark == b"[\n" else b"\n]"
+
+
+def _refuse_inexact(values: Iterable[object]) -> None:
+    kinds = set(map(type, values)) - _EXACT_TYPES
+    if not kinds:
+        return
+    if kinds - _NESTED_TYPES:
+        names = ", ".join(sorted(kind.__name__ for kind in kinds - _NESTED_TYPES))
+        raise TypeError(f"a snapshot holds text, whole numbers and dates; not {names}")
+    for value in values:
+        if isinstance(value, dict):
+            _refuse_inexact(cast("dict[str, object]", value).values())
+        elif isinstance(value, list | tuple):
+            _refuse_inexact(cast("list[object]", value))

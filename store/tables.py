@@ -1,0 +1,252 @@
+"""The tables of a book as Peewee models: what their fields are and which fields are the key that people use.
+
+The models are not bound to a database; a query names the book it runs on (`query.execute(book.database)`). Dates are ISO
+text, money is decimal text, quantities are whole numbers (`rules.vocabulary.UNLIMITED` stands for "unlimited").
+"""
+
+# Peewee publishes no complete types; what leaves this module is typed by `store.records`.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportIncompatibleVariableOverride=false
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from peewee import CompositeKey, ForeignKeyField, IntegerField, Model, TextField
+
+
+class Table(Model):
+    """A table of the book. `key` names the fields by which people know a row."""
+
+    key: ClassVar[tuple[str, ...]] = ()
+
+
+class Setting(Table):
+    key = ("name",)
+    name = TextField(primary_key=True, column_name="key")
+    value = TextField()
+
+    class Meta:
+        table_name = "settings"
+        without_rowid = True
+
+
+class Metric(Table):
+    key = ("code",)
+    code = TextField()
+
+    class Meta:
+        table_name = "metrics"
+
+
+class Family(Table):
+    key = ("name",)
+    name = TextField()
+
+    class Meta:
+        table_name = "families"
+
+
+class ResourceGroup(Table):
+    key = ("name",)
+    name = TextField()
+    parent = ForeignKeyField("self", null=True, index=False)
+
+    class Meta:
+        table_name = "resource_groups"
+
+
+class UserGroup(Table):
+    key = ("name",)
+    name = TextField()
+    parent = ForeignKeyField("self", null=True, index=False)
+
+    class Meta:
+        table_name = "user_groups"
+
+
+class Product(Table):
+    key = ("product",)
+    product = TextField()
+    vendor = TextField(default="")
+    family = ForeignKeyField(Family, null=True, index=False)
+    edition = TextField(default="")
+    version = TextField(default="")
+    version_rank = IntegerField(null=True)
+    released_on = TextField(null=True)
+    support_ends_on = TextField(null=True)
+    metric = ForeignKeyField(Metric, null=True, index=False)
+    maintenance_separate = IntegerField(default=0)
+    transfer_group = IntegerField(default=0)
+
+    class Meta:
+        table_name = "products"
+
+
+class Contract(Table):
+    key = ("contract",)
+    contract = TextField()
+    name = TextField()
+    invoice_date = TextField()
+    invoice_date_defaulted = IntegerField(default=0)
+    currency = TextField()
+    supplier = TextField(default="")
+    customer = TextField(default="")
+    invoice_number = TextField(default="")
+    purchase_order_number = TextField(default="")
+    sales_order_number = TextField(default="")
+    quote_number = TextField(default="")
+    notice_date = TextField(null=True)
+
+    class Meta:
+        table_name = "contracts"
+
+
+class Entitlement(Table):
+    key = ("product", "model", "metric")
+    product = ForeignKeyField(Product, index=False)
+    model = TextField()
+    metric = ForeignKeyField(Metric, index=False)
+    name = TextField()
+    responsible = ForeignKeyField(UserGroup, null=True, index=False)
+    archived = IntegerField(default=0)
+    quantity = IntegerField(default=0)
+    active = IntegerField(default=0)
+    allocated = IntegerField(default=0)
+    maintenance_quantity = IntegerField(default=0)
+    maintained = IntegerField(default=0)
+    license_start = TextField(null=True)
+    activation = TextField(null=True)
+    expiration = TextField(null=True)
+    state = TextField(default="")
+    last_demand_synchronization = TextField(null=True)
+    price_amount = TextField(null=True)
+    price_currency = TextField(null=True)
+    managed_by = ForeignKeyField(UserGroup, null=True, index=False)
+    rule = TextField(default="")
+    because = TextField(default="[]")
+
+    class Meta:
+        table_name = "entitlements"
+
+
+class ContractItem(Table):
+    key = ("contract", "item")
+    contract = ForeignKeyField(Contract, index=False)
+    item = TextField()
+    product = ForeignKeyField(Product, index=False)
+    sku = TextField(default="")
+    model = TextField()
+    metric = ForeignKeyField(Metric, index=False)
+    quantity = IntegerField()
+    license_start = TextField()
+    license_end = TextField(null=True)
+    unit_price = TextField(null=True)
+    responsible = ForeignKeyField(UserGroup, null=True, index=False)
+    entitlement = ForeignKeyField(Entitlement, null=True, index=False)
+    formed_by = TextField(default="")
+
+    class Meta:
+        table_name = "contract_items"
+
+
+class Allocation(Table):
+    key = ("entitlement", "resource_group", "user_group")
+    entitlement = ForeignKeyField(Entitlement, index=False)
+    resource_group = ForeignKeyField(ResourceGroup, index=False)
+    user_group = ForeignKeyField(UserGroup, index=False)
+    quantity = IntegerField()
+
+    class Meta:
+        table_name = "allocations"
+
+
+class Demand(Table):
+    key = ("product", "metric", "resource_group", "source")
+    product = ForeignKeyField(Product, index=False)
+    metric = ForeignKeyField(Metric, index=False)
+    resource_group = ForeignKeyField(ResourceGroup, default=0, index=False)
+    source = TextField(default="")
+    quantity = IntegerField()
+    counted_on = TextField(null=True)
+
+    class Meta:
+        table_name = "demand"
+        primary_key = CompositeKey("product", "metric", "resource_group", "source")
+        without_rowid = True
+
+
+class Installation(Table):
+    key = ("product", "device", "user")
+    product = ForeignKeyField(Product, index=False)
+    device = TextField()
+    user = TextField(default="")
+    resource_group = ForeignKeyField(ResourceGroup, default=0, index=False)
+    cores = IntegerField(null=True)
+    installed_on = TextField(null=True)
+    last_used_on = TextField(null=True)
+    source = TextField(default="")
+
+    class Meta:
+        table_name = "installations"
+        primary_key = CompositeKey("product", "device", "user")
+        without_rowid = True
+
+
+class Right(Table):
+    key = ("right",)
+    right = TextField()
+    kind = TextField()
+    family = ForeignKeyField(Family, null=True, index=False)
+    from_product = ForeignKeyField(Product, null=True, index=False)
+    to_product = ForeignKeyField(Product, null=True, index=False)
+    metric = ForeignKeyField(Metric, null=True, index=False)
+    depth = IntegerField(null=True)
+    valid_from = TextField(null=True)
+    valid_until = TextField(null=True)
+
+    class Meta:
+        table_name = "rights"
+
+
+class Override(Table):
+    key = ("entitlement",)
+    entitlement = ForeignKeyField(Entitlement, index=False)
+    active = IntegerField(null=True)
+    demand = IntegerField(null=True)
+    downgrade = IntegerField(null=True)
+    upgrade = IntegerField(null=True)
+    reason = TextField()
+
+    class Meta:
+        table_name = "overrides"
+
+
+class ManualEvent(Table):
+    key = ("id",)
+    kind = TextField()
+    on_day = TextField()
+    contract = ForeignKeyField(Contract, index=False)
+    name = TextField()
+
+    class Meta:
+        table_name = "manual_events"
+
+
+TABLES: tuple[type[Table], ...] = (
+    Setting,
+    Metric,
+    Family,
+    ResourceGroup,
+    UserGroup,
+    Product,
+    Contract,
+    Entitlement,
+    ContractItem,
+    Allocation,
+    Demand,
+    Installation,
+    Right,
+    Override,
+    ManualEvent,
+)
+"""The tables that people fill. What the rules derive (events, positions, transfers) is written by `store.derivation`."""

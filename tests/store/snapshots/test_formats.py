@@ -1,0 +1,66 @@
+import hashlib
+import os
+import subprocess
+import sys
+
+import pytest
+
+from store.snapshots import formats, layout, manifest
+from store.snapshots.reading import SnapshotFault
+from tests.store.snapshots import sample
+
+CHILD = """
+import sys
+from pathlib import Path
+from store.snapshots import formats
+from tests.store.snapshots import sample
+folder = Path(sys.argv[1])
+folder.mkdir()
+sample.write(folder / "snapshot.json")
+formats.complete(folder)
+"""
+
+
+def digests(folder):
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_all_formats_are_made_from_the_json_and_vouched_for_by_the_manifest(tmp_path):
+    sample.write(tmp_path / "snapshot.json")
+
+    formats.complete(tmp_path)
+
+    assert manifest.verify(tmp_path) == []
+    assert set(manifest.read(tmp_path)["files"]) == {
+        "snapshot.json",
+        "snapshot.xlsx",
+        *(f"csv/{table.name}.csv" for table in layout.TABLES),
+    }
+    assert manifest.read(tmp_path)["totals"] == {name: len(found) for name, found in sample.LISTS.items()}
+
+
+def test_a_cut_off_json_makes_no_other_format(tmp_path):
+    whole = sample.write(tmp_path / "snapshot.json").read_bytes()
+    (tmp_path / "snapshot.json").write_bytes(whole[:-3])
+
+    with pytest.raises(SnapshotFault, match="cut off"):
+        formats.complete(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["snapshot.json"]
+
+
+def test_two_processes_of_another_hash_seed_zone_and_locale_make_the_same_bytes(tmp_path):
+    surroundings = {
+        "one": {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
+        "two": {"PYTHONHASHSEED": "4242", "TZ": "America/New_York", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
+    }
+    for name, surrounding in surroundings.items():
+        command = [sys.executable, "-c", CHILD, str(tmp_path / name)]
+        subprocess.run(command, check=True, env=os.environ | surrounding, timeout=60)
+
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    assert len(digests(tmp_path / "one")) == len(layout.TABLES) + 3
