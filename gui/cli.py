@@ -55,7 +55,12 @@ def _who() -> str:
 
 
 _as_of = click.option(
-    "--as-of", type=_Day(), metavar="DATE", default=_today, show_default="today", help="The day of judgement, YYYY-MM-DD."
+    "--as-of",
+    type=_Day(),
+    metavar="DATE",
+    default=_today,
+    show_default="today",
+    help="The day of judgement, YYYY-MM-DD.",
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
 _input = click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
@@ -85,9 +90,22 @@ def elpis() -> None:
 @elpis.command()
 @_input
 @_as_of
-@click.option("--out", "folder", metavar="FOLDER", required=True, type=click.Path(path_type=Path), help="Where the snapshot goes.")
-@click.option("--book", metavar="FILE", type=click.Path(path_type=Path), help="Keep the book in this file (default: a temporary one).")
-@click.option("--formats", type=click.Choice(["all", "json"]), default="all", show_default=True, help="What the snapshot holds besides snapshot.json.")
+@click.option(
+    "--out", "folder", metavar="FOLDER", required=True, type=click.Path(path_type=Path), help="Where the snapshot goes."
+)
+@click.option(
+    "--book",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Keep the book in this file (default: a temporary one).",
+)
+@click.option(
+    "--formats",
+    type=click.Choice(["all", "json"]),
+    default="all",
+    show_default=True,
+    help="What the snapshot holds besides snapshot.json.",
+)
 @_as_json
 def review(source: Path, as_of: date, folder: Path, book: Path | None, formats: str, as_json: bool) -> None:
     """Read INPUT, apply every rule, and write a snapshot into FOLDER.
@@ -95,11 +113,14 @@ def review(source: Path, as_of: date, folder: Path, book: Path | None, formats: 
     INPUT is a folder of CSV files or an XLSX workbook in the format of the template, an OpenSAM folder, or a license
     file of Configuration Manager. Every problem in it is reported with its place; then nothing is written.
     """
-    from store.review import review as run  # noqa: PLC0415 - loaded when it is needed: --help stays quick
+    from store.review import review as run
 
-    with tempfile.TemporaryDirectory(prefix="elpis-") as scratch, _progress(as_json) as progress:
-        with _open(book or Path(scratch) / "review.elpis", create=True) as opened:
-            found = run(opened, source, folder, as_of=as_of, json_only=formats == "json", progress=progress)
+    with (
+        tempfile.TemporaryDirectory(prefix="elpis-") as scratch,
+        _progress(as_json) as progress,
+        _open(book or Path(scratch) / "review.elpis", create=True) as opened,
+    ):
+        found = run(opened, source, folder, as_of=as_of, json_only=formats == "json", progress=progress)
     _warn(found.findings)
     if as_json:
         _print_json({**_summary(found), "snapshot": str(folder)})
@@ -110,7 +131,9 @@ def review(source: Path, as_of: date, folder: Path, book: Path | None, formats: 
 
 @elpis.command(name="import")
 @_input
-@click.option("--book", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The book; made if it is not there.")
+@click.option(
+    "--book", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The book; made if it is not there."
+)
 @_as_of
 @_as_json
 def import_(source: Path, book: Path, as_of: date, as_json: bool) -> None:
@@ -118,8 +141,8 @@ def import_(source: Path, book: Path, as_of: date, as_json: bool) -> None:
 
     Importing the same files twice changes nothing. All or nothing: one wrong cell, and the book stays as it was.
     """
-    from store.imports.load import load  # noqa: PLC0415
-    from store.review import summary  # noqa: PLC0415
+    from store.imports.load import load
+    from store.review import summary
 
     with _progress(as_json) as progress, _open(book, create=True) as opened:
         imported = load(opened, source, as_of=as_of, progress=progress)
@@ -141,12 +164,14 @@ def import_(source: Path, book: Path, as_of: date, as_json: bool) -> None:
 @_as_json
 def recalculate(book: Path, as_of: date, folder: Path | None, as_json: bool) -> None:
     """Judge a book on a day: derive every event, state, position and transfer anew."""
-    from store import derivation  # noqa: PLC0415
-    from store.review import summary  # noqa: PLC0415
-    from store.snapshots import build  # noqa: PLC0415
+    from store import derivation
+    from store.review import summary
+    from store.snapshots import build
 
     with _progress(as_json) as progress, _open(book) as opened:
-        derivation.recalculate(opened, as_of=as_of, progress=lambda done, steps: progress("applying the rules", done, steps))
+        derivation.recalculate(
+            opened, as_of=as_of, progress=lambda done, steps: progress("applying the rules", done, steps)
+        )
         if folder is not None:
             build.save(opened, folder)
         found = summary(opened, as_of=as_of)
@@ -161,8 +186,8 @@ def recalculate(book: Path, as_of: date, folder: Path | None, as_json: bool) -> 
 @_as_json
 def rules(name: str | None, as_json: bool) -> None:
     """List the rules, or show the rule NAME: its source, what it says, its conditions and what follows."""
-    from rules import library  # noqa: PLC0415
-    from gui import ruling  # noqa: PLC0415
+    from gui import ruling
+    from rules import library
 
     if name is None:
         documents = library.documents()
@@ -187,8 +212,8 @@ def why(book: Path, position: str, as_json: bool) -> None:
 
     POSITION is a product, a product and metric, or product|model|metric as the snapshot names it.
     """
-    from gui import ruling  # noqa: PLC0415
-    from store import why as answers  # noqa: PLC0415
+    from gui import ruling
+    from store import why as answers
 
     with _open(book, read_only=True) as opened:
         found = answers.why(opened, position)
@@ -205,7 +230,7 @@ def books() -> None:
 @_as_json
 def open_(book: Path, as_json: bool) -> None:
     """Say what a book holds and on which day it was last judged."""
-    from store import care  # noqa: PLC0415
+    from store import care
 
     with _open(book, read_only=True) as opened:
         found = care.contents(opened)
@@ -216,7 +241,7 @@ def open_(book: Path, as_json: bool) -> None:
 @_book
 def check(book: Path) -> None:
     """Check a book from end to end: the file, its references, its schema, and what the rules conclude from it."""
-    from store import care  # noqa: PLC0415
+    from store import care
 
     with _open(book, read_only=True) as opened:
         problems = care.check(opened)
@@ -229,8 +254,8 @@ def check(book: Path) -> None:
 @_book
 @click.argument("target", metavar="COPY", type=click.Path(path_type=Path))
 def backup(book: Path, target: Path) -> None:
-    """Write a checked copy of a book to COPY, also while it is in use. An existing COPY is replaced only by a sound one."""
-    from store import care  # noqa: PLC0415
+    """Write a checked copy of a book to COPY, also while it is in use. Only a sound one replaces an earlier COPY."""
+    from store import care
 
     with _open(book, read_only=True) as opened:
         care.back_up(opened, target)
@@ -256,7 +281,7 @@ def _progress(quiet: bool) -> Generator[Progress]:
 
         yield line
     else:
-        from gui.bars import bars  # noqa: PLC0415
+        from gui.bars import bars
 
         with bars() as show:
             yield show

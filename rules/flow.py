@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rules.language import Rule
@@ -92,7 +93,7 @@ def _chain(giver: Part, asked_by: Mapping[Part, Part], freed_by: Mapping[Part, P
 
 
 def _follow(path: Sequence[tuple[Part, Part]], flow: Flow) -> None:
-    freed = [(giver, taker) for (_, taker), (giver, _) in zip(path, path[1:], strict=False)]
+    freed = [(giver, taker) for (_, taker), (giver, _) in pairwise(path)]
     first, last = path[0][0], path[-1][1]
     units = min(flow.left[first], flow.left[last], *(flow.moved[link] for link in freed))
     flow.left[first] -= units

@@ -61,9 +61,7 @@ class Book:
 
     def value(self, sql: str, values: Sequence[object] = ()) -> Any:
         """The first value of the first row; the query must have one."""
-        found = self.one(sql, values)
-        assert found is not None
-        return found[0]
+        return self.rows(sql, values)[0][0]
 
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         """Run one statement; how many rows it changed."""
@@ -114,7 +112,7 @@ def open_book(
 ) -> Book:
     """Open the book at `path`, bringing an older one to the present schema.
 
-    `create` allows a file that does not exist yet. `read_only` takes no lock and changes nothing, not even an old schema.
+    `create` allows a file that does not exist yet. `read_only` takes no lock and changes nothing, not even a schema.
     Raises BookFault with a sentence when the file is no book of ours, is newer than this program, is in use, or cannot
     be read or written.
     """

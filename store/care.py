@@ -51,7 +51,7 @@ _PROTECTIONS = {
 
 
 def back_up(book: Book, target: Path) -> None:
-    """Write a copy of the book to `target`, check it, and only then put it in place. Others may go on writing meanwhile.
+    """Write a copy of the book to `target`, check it, and only then put it in place. Others may go on writing.
 
     Raises BookFault when the copy is not sound; a good earlier copy then stays.
     """

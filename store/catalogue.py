@@ -149,7 +149,9 @@ def _family(table: _Table) -> _Family:
 
 def _names(table: _Table) -> Iterable[str]:
     makers = ["", *_naming()["makers"].get(table["vendor"], [table["vendor"]])]
-    return dict.fromkeys(_plain(f"{maker} {name}") for maker in makers for name in table["names"])
+    return dict.fromkeys(
+        _plain(f"{maker} {name}") for maker in makers for name in (table["family"], *table.get("names", []))
+    )
 
 
 def _edition_spellings(table: _Table) -> Mapping[str, str]:

@@ -218,7 +218,9 @@ def _lines(facts: Facts) -> dict[int, tuple[tuple[int, str] | None, int]]:
     return lines
 
 
-def exchange(facts: Facts, day: Day) -> tuple[list[tuple[Cell, str | None]], list[transfers.Row], list[transfers.Right]]:
+def exchange(
+    facts: Facts, day: Day
+) -> tuple[list[tuple[Cell, str | None]], list[transfers.Row], list[transfers.Right]]:
     """What the rules of transfers judge: the positions (product and metric, model), and their rows and rights."""
     found = Conclusions()
     _entitlements(facts, day, found)
@@ -277,8 +279,8 @@ def _rights(facts: Facts, stands: Sequence[_Stand]) -> list[transfers.Right]:
             found.append(transfers.Right(number, _KINDS[kind], 0, giver, taker, metric or 0, *terms))
             continue
         for one in [metric] if metric else facts.metrics:
-            for line in sorted(by_family.get((family, one), ())):
-                found.append(transfers.Right(number, _KINDS[kind], line, 0, 0, one, *terms))
+            lines_of = sorted(by_family.get((family, one), ()))
+            found += [transfers.Right(number, _KINDS[kind], line, 0, 0, one, *terms) for line in lines_of]
     return found
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from rules import lifecycle
-from store import conclusions, facts, forming, settings
+from store import conclusions, facts, forming, search, settings
 from store.book import Book, Row
 from store.conclusions import Conclusions, Day
 from store.facts import DERIVED, Facts, iso, ordinal
@@ -56,8 +56,25 @@ def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> 
     with _gate(book):
         for group in sorted(set(groups)):
             _derive(book, day, group, group, fresh=False)
+            search.complete(book, group)
         for contract in sorted(set(contracts)):
             derive_invoices(book, contract)
+
+
+def groups_of(book: Book, products: Iterable[int]) -> list[int]:
+    """The transfer groups of some products (ids)."""
+    numbers = sorted(set(products))
+    marks = ", ".join("?" * len(numbers))
+    return [row[0] for row in book.rows(f"SELECT DISTINCT transfer_group FROM products WHERE id IN ({marks})", numbers)]
+
+
+def drop_events(book: Book, item: int | None, contract: int | None = None) -> None:
+    """Let go of the events of a contract item, or of a contract itself, that is about to be removed."""
+    with _gate(book):
+        if item is not None:
+            book.run("DELETE FROM events WHERE item_id = ?", (item,))
+        if contract is not None:
+            book.run("DELETE FROM events WHERE contract_id = ? AND item_id IS NULL", (contract,))
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -46,7 +45,7 @@ def summary(book: Book, *, as_of: date, imported: Imported | None = None) -> Sum
     """The counts of a book as it was last judged."""
 
     def counts(sql: str) -> dict[str, int]:
-        return dict(Counter({code: number for code, number in book.rows(sql)}))
+        return dict(book.rows(sql))
 
     states = counts("SELECT state, count(*) FROM entitlements WHERE archived = 0 GROUP BY state ORDER BY state")
     return Summary(

@@ -23,6 +23,15 @@ def refresh(book: Book, entitlement: int) -> None:
     book.run(f"INSERT INTO entitlement_search (rowid, words) {_WORDS} WHERE e.id = ?", (entitlement,))
 
 
+def complete(book: Book, group: int) -> None:
+    """Give words to the entitlements of a transfer group that have none yet. Inside a transaction."""
+    book.run(
+        f"INSERT INTO entitlement_search (rowid, words) {_WORDS} WHERE p.transfer_group = ?"
+        " AND NOT EXISTS (SELECT 1 FROM entitlement_search s WHERE s.rowid = e.id)",
+        (group,),
+    )
+
+
 def find(book: Book, text: str, limit: int = 200) -> list[int]:
     """Ids of the entitlements that have every word of the text, each as the beginning of one of theirs.
 

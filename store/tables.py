@@ -1,7 +1,7 @@
 """The tables of a book as Peewee models: what their fields are and which fields are the key that people use.
 
-The models are not bound to a database; a query names the book it runs on (`query.execute(book.database)`). Dates are ISO
-text, money is decimal text, quantities are whole numbers (`rules.vocabulary.UNLIMITED` stands for "unlimited").
+The models are not bound to a database; a query names the book that it runs on (`query.execute(book.database)`).
+Dates are ISO text, money is decimal text, quantities are whole numbers (`rules.vocabulary.UNLIMITED` for "unlimited").
 """
 
 # Peewee publishes no complete types; what leaves this module is typed by `store.records`.
@@ -249,4 +249,4 @@ TABLES: tuple[type[Table], ...] = (
     Override,
     ManualEvent,
 )
-"""The tables that people fill. What the rules derive (events, positions, transfers) is written by `store.derivation`."""
+"""The tables that people fill. What rules derive (events, positions, transfers) is written by `store.derivation`."""

@@ -1,4 +1,4 @@
-"""Answers "why?": the rules behind a position, their conditions with the values of the day, and every fact they used."""
+"""Answers "why?": the rules behind a position, their conditions with the values of the day, and every fact used."""
 
 from __future__ import annotations
 
@@ -100,7 +100,9 @@ def _override(book: Book, row: Row) -> Answer | None:
 
 def _entitlement(book: Book, entitlement: int | None) -> Answer | None:
     """Its state, the rule that says so, and the purchase that governs it."""
-    held = book.one("SELECT name, quantity, active, state, rule, because FROM entitlements WHERE id IS ?", (entitlement,))
+    held = book.one(
+        "SELECT name, quantity, active, state, rule, because FROM entitlements WHERE id IS ?", (entitlement,)
+    )
     if held is None:
         return None
     name, quantity, active, state, rule, because = held
@@ -124,7 +126,17 @@ def _entitlement(book: Book, entitlement: int | None) -> Answer | None:
 
 
 def _purchases(book: Book, entitlement: int | None) -> list[Answer]:
-    names = ("key", "model", "quantity", "license_start", "license_end", "unit_price", "currency", "in_force", "formed_by")
+    names = (
+        "key",
+        "model",
+        "quantity",
+        "license_start",
+        "license_end",
+        "unit_price",
+        "currency",
+        "in_force",
+        "formed_by",
+    )
     rows = book.rows(
         """SELECT 'contract_item:' || c.contract || '/' || i.item, i.model, i.quantity, i.license_start, i.license_end,
                i.unit_price, c.currency, i.license_start <= ?1 AND coalesce(i.license_end >= ?1, 1), i.formed_by
@@ -181,7 +193,7 @@ def _transfers(book: Book, row: Row) -> list[Answer]:
     for kind, giver, from_model, taker, to_model, metric, quantity, number, right, rule in moved:
         sides = at[(giver, metric), from_model], at[(taker, metric), to_model]
         judged = transfers.why_not(rows, [r for r in rights if r.number == number], day.as_of, *sides)
-        verdicts = next((found for name, _, found in judged if name == rule), [])
+        verdicts = next(found for name, _, found in judged if name == rule)
         answers.append(
             {
                 "kind": kind,

@@ -11,7 +11,7 @@ from store.imports.workbook import read_workbook
 __all__ = ["BATCH", "Batch", "RawTable", "Rows", "Source", "Unreadable", "open_source"]
 
 
-_ZIP: Final = b"PK"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 """How workbooks begin: the present ones, and the old or encrypted ones."""
 

@@ -95,8 +95,8 @@ def duplicates(book: Book, target: Target, parts: Sequence[RawTable]) -> list[Fi
         Finding(
             ERROR,
             "duplicate-key",
-            parts[part].cell_place(row, target.key_column),
-            f"this row has the same key as row {first_row} of {parts[first_part].place}; keep one of them",
+            parts[int(part)].cell_place(row, target.key_column),
+            f"this row has the same key as row {first_row} of {parts[int(first_part)].place}; keep one of them",
         )
         for part, row, first_part, first_row in book.rows(sql)
     ]

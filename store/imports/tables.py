@@ -181,7 +181,7 @@ def _within_quantity(work: Work, parts: Sequence[RawTable]) -> None:
                 f"{asked + others:,} are allocated of {name}, which holds {quantity:,}: {decision.excess} too many."
                 f" Allocate {decision.excess} less (rule {decision.rule})"
             )
-            place = parts[part].cell_place(row, "quantity")
+            place = parts[int(part)].cell_place(row, "quantity")
             work.findings.append(Finding(ERROR, "over-allocated", place, text))
 
 

@@ -6,8 +6,10 @@ import subprocess
 import sys
 import tempfile
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,7 +46,7 @@ class Spool:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as read: its name, the row of its header, the header, where its rows are, and how many cells hold values."""
+    """A sheet as read: name, row of the header, header, where its rows are in the spool, how many cells hold values."""
 
     name: str
     header_row: int
@@ -66,26 +68,22 @@ def read_workbook(path: Path) -> Source:
 
 
 def _read(path: Path, private: Path, sha256: str) -> Source:
-    scan = Scan(private)
-    try:
+    with closing(Scan(private)) as scan:
         parts = scan.sheets()
         tables = {name: BY_NAME[folded(name.strip())] for name in parts if folded(name.strip()) in BY_NAME}
-        findings = [*_around(path.name, parts, tables)]
-        spool = Spool()
-        sheets = _run(private, sorted(tables, key=lambda name: TABLES.index(tables[name])), spool) if tables else []
+        findings = [*_around(path.name, list(parts), tables)]
         found: list[RawTable] = []
-        for sheet in sheets:
+        spool = Spool()
+        order = sorted(tables, key=lambda name: TABLES.index(tables[name]))
+        for sheet in _run(private, order, spool) if order else []:
             place = f"{path.name}, sheet {sheet.name}"
-            findings += _reconciled(scan, parts[sheet.name], sheet, place)
             raw, more = _table(spool, sheet, tables[sheet.name], place)
-            findings += more
+            findings += [*_reconciled(scan, parts[sheet.name], sheet, place), *more]
             found += [raw] if raw else []
         return Source(TEMPLATE, path, sha256, tuple(found), tuple(findings))
-    finally:
-        scan.close()
 
 
-def _around(place: str, parts: Sequence[str] | dict[str, str], tables: dict[str, Table]) -> Iterator[Finding]:
+def _around(place: str, parts: Iterable[str], tables: dict[str, Table]) -> Iterator[Finding]:
     """What there is to say on the sheets as a whole."""
     for name in parts:
         if name not in tables:
@@ -95,7 +93,7 @@ def _around(place: str, parts: Sequence[str] | dict[str, str], tables: dict[str,
             text = f"more than one sheet is named after the table {tables[name].name}; keep one of them"
             yield Finding(ERROR, "duplicate-table", f"{place}, sheet {name}", text)
     if not tables:
-        there = ", ".join(list(parts)[:10]) or "none"
+        there = ", ".join(islice(parts, 10)) or "none"
         text = f"the workbook holds no sheet of the template, such as products or contracts; its sheets are: {there}"
         yield Finding(ERROR, "no-tables", place, text)
 
@@ -138,7 +136,7 @@ def _index(spool: Spool, names: Sequence[str]) -> list[Sheet]:
             case ["sheet", *rest]:
                 head, start = rest, position
             case ["end", int(cells)]:
-                sheets.append(Sheet(names[head[0]], head[1], tuple(head[2]), start, cells))
+                sheets.append(Sheet(names[int(head[0])], head[1], tuple(head[2]), start, cells))
             case ["failed", str(reason)]:
                 raise _unreadable(reason)
             case _:
@@ -152,7 +150,7 @@ def _decoded(line: bytes) -> Any:
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
-        raise _unreadable("a cell holds what is no text") from None
+        raise _unreadable("the answer of the reader makes no sense") from None
 
 
 def _reconciled(scan: Scan, part: str, sheet: Sheet, place: str) -> Iterator[Finding]:

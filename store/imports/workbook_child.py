@@ -11,6 +11,11 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
+try:
+    import resource
+except ImportError:  # Windows has no such limits; the time limit of the parent holds there too
+    resource = None
+
 MEMORY = 2 << 30
 SECONDS = 60
 WRITTEN = 4 << 30
@@ -20,6 +25,7 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 _ROWS_A_LINE = 1_000
 _CHARACTERS_A_LINE = 1 << 20
 _LONGEST = 131_072
+_FIFTEEN_DIGITS = 1e15
 _EXACT = 2**53
 
 
@@ -29,9 +35,7 @@ class Failed(Exception):
 
 def limit() -> None:
     """Bound memory, time and output of this process, and leave no core behind, where the system can do that."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits; the time limit of the parent holds there too
+    if resource is None:
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -39,17 +43,27 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
 
 
+def texts_of(row: list[Cell]) -> list[str]:
+    """The cells of a row as texts.
+
+    A number gets the fifteen digits that a spreadsheet shows of it; the rest is noise of its arithmetic.
+    """
+    return [
+        cell
+        if type(cell) is str
+        else f"{cell:.15g}"
+        if type(cell) is float and -_FIFTEEN_DIGITS < cell < _FIFTEEN_DIGITS
+        else text_of(cell)
+        for cell in row
+    ]
+
+
 def text_of(cell: Cell) -> str:
     """A cell as the template wants it: 5.0 as 5, a day as YYYY-MM-DD, a truth as true or false."""
-    if isinstance(cell, str):
-        if len(cell) > _LONGEST:
-            raise Failed(f"a cell has more than {_LONGEST:,} characters")
-        return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        # Fifteen digits are what a spreadsheet shows of a number; the rest is noise of its arithmetic.
-        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else format(cell, ".15g")
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else f"{cell:.15g}"
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
     return cell.isoformat() if isinstance(cell, date | time) else str(cell)
@@ -57,10 +71,10 @@ def text_of(cell: Cell) -> str:
 
 def lines(path: str, names: list[str]) -> Iterator[list[object]]:
     """What is written out for the sheets of these names, in their order."""
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 (found only once main() ran)
 
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
+        with open(path, "rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
             for number, name in enumerate(names):
                 sheet = workbook.get_sheet_by_name(name)
                 yield from _sheet(number, sheet.start, sheet.iter_rows())
@@ -76,7 +90,7 @@ def _sheet(number: int, start: tuple[int, int] | None, rows: Iterator[list[Cell]
     for row_number, row in enumerate(rows, 1):
         if row_number <= top:
             continue
-        texts = list(map(text_of, row[left:]))
+        texts = texts_of(row[left:] if left else row)
         filled = len(texts) - texts.count("")
         cells += filled
         if header is None:
@@ -103,6 +117,8 @@ class _Block:
         """Take a row; whether the line is full now."""
         self.numbers.append(number)
         self.rows.append(texts)
+        if max(map(len, texts)) > _LONGEST:
+            raise Failed(f"a cell has more than {_LONGEST:,} characters")
         self.size += sum(map(len, texts)) + len(texts)
         return self.size > _CHARACTERS_A_LINE or len(self.rows) >= _ROWS_A_LINE
 

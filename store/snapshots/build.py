@@ -50,7 +50,7 @@ def write_json(book: Book, path: Path) -> None:
         "as_of": settings.get(book, "as_of"),
         "currency": settings.get(book, "currency"),
     }
-    lists: dict[str, Iterable[bytes]] = {name: () for name in canonical.LISTS}
+    lists: dict[str, Iterable[bytes]] = dict.fromkeys(canonical.LISTS, ())
     groups = dict(book.rows("SELECT id, name FROM resource_groups"))
     lists |= {
         "entitlements": map(_entitlement, book.each(_ENTITLEMENTS)),

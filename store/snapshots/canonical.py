@@ -4,7 +4,7 @@ Keys are sorted, text is UTF-8, lines end in a line feed, there are no floats, a
 line of its own. The file is plain JSON and can also be searched, compared and read line by line.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final, cast
@@ -29,8 +29,7 @@ LISTS: Final = (
 )
 """The lists that every snapshot holds, in the order in which they stand in the file."""
 
-_EXACT_TYPES = frozenset({str, int, bool, type(None), date})
-_NESTED_TYPES = frozenset({dict, list, tuple})
+_EXACT_TYPES: Final = frozenset({str, int, bool, type(None), date})
 _BUFFER = 1 << 20
 
 
@@ -78,15 +77,14 @@ def _list(elements: Iterable[bytes]) -> Iterator[bytes]:
     yield b"[\n]" if mark == b"[\n" else b"\n]"
 
 
-def _refuse_inexact(values: Iterable[object]) -> None:
-    kinds = set(map(type, values)) - _EXACT_TYPES
-    if not kinds:
+def _refuse_inexact(values: Collection[object]) -> None:
+    if _EXACT_TYPES.issuperset(map(type, values)):
         return
-    if kinds - _NESTED_TYPES:
-        names = ", ".join(sorted(kind.__name__ for kind in kinds - _NESTED_TYPES))
-        raise TypeError(f"a snapshot holds text, whole numbers and dates; not {names}")
     for value in values:
-        if isinstance(value, dict):
-            _refuse_inexact(cast("dict[str, object]", value).values())
-        elif isinstance(value, list | tuple):
+        kind = type(value)
+        if kind is list or kind is tuple:
             _refuse_inexact(cast("list[object]", value))
+        elif kind is dict:
+            _refuse_inexact(cast("dict[str, object]", value).values())
+        elif kind not in _EXACT_TYPES:
+            raise TypeError(f"a snapshot holds text, whole numbers and dates; not {kind.__name__} ({value!r})")

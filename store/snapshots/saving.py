@@ -109,9 +109,7 @@ def _workplace(target: Path, home: Path | None = None) -> Generator[Path, None, 
 
 def _check(folder: Path, fresh: Path) -> None:
     if faults := manifest.verify(fresh):
-        raise SavingFault(
-            f"{folder} was not saved: it did not read back as written ({faults[0]}). Nothing was changed."
-        )
+        raise SavingFault(f"{folder} did not read back as written ({faults[0]}); nothing was changed. Try again")
 
 
 def _replace(fresh: Path, folder: Path, kept: Path) -> None:

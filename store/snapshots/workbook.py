@@ -89,15 +89,18 @@ def _open(file: io.BufferedWriter, scratch: str, as_of: str) -> Workbook:
 
 
 def _close(book: Workbook) -> None:
-    """Finish the file. A fault is raised only once its own traceback, which holds the archive, is gone."""
+    """Finish the file. A fault is raised as a new one: the traceback of the first would keep the archive alive."""
     fault: OSError | None = None
     try:
         book.close()
     except FileCreateError as refused:
-        cause = refused.args[0]
-        fault = OSError(cause.errno, cause.strerror, cause.filename)
+        fault = _like(*refused.args)
     if fault is not None:
         raise fault
+
+
+def _like(cause: OSError) -> OSError:
+    return OSError(cause.errno, cause.strerror, cause.filename)
 
 
 def _write_table(book: Workbook, look: cells.Styles, table: layout.Table, rows: Iterator[Row], limit: int) -> None:

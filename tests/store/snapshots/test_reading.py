@@ -25,7 +25,8 @@ def test_a_whole_snapshot_is_read_at_once(snapshot):
 
 def test_a_file_cut_off_anywhere_is_noticed(snapshot):
     whole = snapshot.read_bytes()
-    for length in range(len(whole) - 1):
+    ends_of_lines = [place + step for place, byte in enumerate(whole[:-3]) if byte == 10 for step in (0, 1, 2)]
+    for length in [*range(0, len(whole) - 1, 53), *ends_of_lines, len(whole) - 2]:
         snapshot.write_bytes(whole[:length])
         with pytest.raises(SnapshotFault):
             reading.head(snapshot)

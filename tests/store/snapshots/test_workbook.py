@@ -1,7 +1,7 @@
 import re
 import tracemalloc
 import zipfile
-from datetime import datetime
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -29,6 +29,10 @@ def column(sheet, heading):
     return [sheet.cell(row, place) for row in range(2, sheet.max_row + 1)]
 
 
+def shown(cell):
+    return cell.value.date() if isinstance(cell.value, datetime) else cell.value
+
+
 def test_the_summary_stands_first_and_then_one_sheet_a_table(book):
     assert book.sheetnames == ["Summary", *(table.title for table in layout.TABLES)]
 
@@ -36,7 +40,7 @@ def test_the_summary_stands_first_and_then_one_sheet_a_table(book):
 def test_the_summary_says_the_day_the_currency_and_the_counts_with_word_and_color(book):
     lines = {row[0].value: row for row in book["Summary"].iter_rows() if row[0].value}
 
-    assert lines["As of"][1].value == datetime(2026, 11, 21)
+    assert shown(lines["As of"][1]) == date(2026, 11, 21)
     assert lines["Currency"][1].value == "EUR"
     assert [lines[status][1].value for status in ("under-licensed", "over-licensed", "compliant")] == [1, 1, 1]
     assert [lines[state][1].value for state in ("upcoming", "active", "expiring", "expired")] == [0, 1, 1, 1]
@@ -76,13 +80,13 @@ def test_dates_are_dates_quantities_are_numbers_and_negative_ones_are_red_with_t
     starts = column(book["Entitlements"], "License start")
     balances = column(book["Positions"], "Balance")
 
-    assert starts[0].value == datetime(2023, 2, 1)
+    assert shown(starts[0]) == date(2023, 2, 1)
     assert starts[0].number_format == "yyyy-mm-dd"
     assert [cell.value for cell in balances] == [-1070, 20, 0]
     assert balances[0].number_format == "#,##0;[Red]-#,##0"
-    assert [cell.value for cell in column(book["Entitlements"], "Last demand synchronization")] == [
+    assert [shown(cell) for cell in column(book["Entitlements"], "Last demand synchronization")] == [
         "2026-11-20T22:15:00+01:00",
-        datetime(2026, 11, 1),
+        date(2026, 11, 1),
         None,
     ]
 
@@ -162,11 +166,11 @@ def test_a_day_before_spreadsheets_agree_on_the_calendar_is_written_as_text(tmp_
 
     book = openpyxl.load_workbook(written(tmp_path, events=events))
 
-    assert [cell.value for cell in column(book["Events"], "On")] == [
+    assert [shown(cell) for cell in column(book["Events"], "On")] == [
         "0001-01-01",
         "1900-02-28",
-        datetime(1900, 3, 1),
-        datetime(9999, 12, 31),
+        date(1900, 3, 1),
+        date(9999, 12, 31),
     ]
 
 
@@ -196,7 +200,7 @@ def test_a_table_longer_than_a_sheet_continues_on_the_next(tmp_path, events, she
 
     titles = [title for title in book.sheetnames if title.startswith("Events")]
     assert titles == ["Events", "Events (2)", "Events (3)"][:sheets]
-    found = [cell.value.date().isoformat() for title in titles for cell in column(book[title], "On")]
+    found = [shown(cell).isoformat() for title in titles for cell in column(book[title], "On")]
     assert found == days
 
 
@@ -221,14 +225,16 @@ def test_the_workbook_names_no_time_but_the_day_of_judgement(tmp_path):
     assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2026-11-21T00:00:00Z"}
 
 
-def test_memory_stays_flat_for_long_tables(tmp_path):
-    snapshot = tmp_path / "snapshot.json"
-    events = (canonical.encode(sample.EVENTS[1] | {"item": str(number)}) for number in range(12_000))
-    canonical.write(snapshot, sample.HEAD, {name: () for name in sample.LISTS} | {"events": events})
-
+def peak(tmp_path, rows):
+    snapshot = tmp_path / f"{rows}.json"
+    events = (canonical.encode(sample.EVENTS[1] | {"item": str(number)}) for number in range(rows))
+    canonical.write(snapshot, sample.HEAD, dict.fromkeys(sample.LISTS, ()) | {"events": events})
     tracemalloc.start()
-    workbook.write(snapshot, tmp_path / "snapshot.xlsx")
-    _, peak = tracemalloc.get_traced_memory()
+    workbook.write(snapshot, tmp_path / f"{rows}.xlsx")
+    _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
+    return most
 
-    assert peak < 8_000_000
+
+def test_five_times_the_rows_take_no_more_memory(tmp_path):
+    assert peak(tmp_path, 3_000) < peak(tmp_path, 600) + 300_000

@@ -1,0 +1,91 @@
+"""Resolves the names in records to ids, and refuses values that no field of the book takes."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+
+from rules.vocabulary import MAX_QUANTITY, MODELS, UNLIMITED
+from store.book import Book
+from store.errors import Unfit, Unknown
+from store.records import EntitlementKey
+
+_COLUMN = {
+    "products": "product",
+    "contracts": "contract",
+    "metrics": "code",
+    "resource_groups": "name",
+    "user_groups": "name",
+    "families": "name",
+    "rights": '"right"',
+}
+
+
+def number(book: Book, table: str, name: str) -> int:
+    """The id of the row of that name. Raises Unknown, naming what is near."""
+    column = _COLUMN[table]
+    found = book.one(f"SELECT id FROM {table} WHERE {column} = ?", (name,))
+    if found is None or not name:
+        start = f"{name[:1]}%"
+        near = [row[0] for row in book.rows(f"SELECT {column} FROM {table} WHERE {column} LIKE ? LIMIT 500", (start,))]
+        close = get_close_matches(name, near, 1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise Unknown(f"{table.replace('_', ' ')}: there is no {name!r}.{hint}")
+    return int(found[0])
+
+
+def optional(book: Book, table: str, name: str) -> int | None:
+    """The id of the row of that name; None for no name."""
+    return number(book, table, name) if name else None
+
+
+def entitlement(book: Book, key: EntitlementKey) -> int:
+    """The id of an entitlement in use. Raises Unknown."""
+    found = book.one(
+        "SELECT e.id FROM entitlements e JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id"
+        " WHERE p.product = ? AND e.model = ? AND m.code = ? AND e.archived = 0",
+        (key.product, key.model, key.metric),
+    )
+    if found is None:
+        raise Unknown(f"there is no entitlement {key}. Contract items open entitlements; add one for it first.")
+    return int(found[0])
+
+
+def units(value: int | None, what: str) -> int:
+    """A quantity as the book holds it; None is unlimited. Raises Unfit for what is negative or too large."""
+    if value is None:
+        return UNLIMITED
+    if not 0 <= value <= MAX_QUANTITY:
+        raise Unfit(f"{what}: {value:,} is not possible; a number from 0 to {MAX_QUANTITY:,} is.")
+    return value
+
+
+def model(code: str) -> str:
+    """A license model. Raises Unfit for one that does not exist."""
+    if code not in MODELS:
+        raise Unfit(f"model: {code!r} is none; possible are {', '.join(MODELS)}.")
+    return code
+
+
+def text(value: str, what: str) -> str:
+    """A text that must not be empty, trimmed. Raises Unfit."""
+    if not value.strip():
+        raise Unfit(f"{what}: this is needed.")
+    return value.strip()
+
+
+def term(first: date, last: date | None) -> tuple[str, str | None]:
+    """First and last valid day as the book holds them. Raises Unfit when the last lies before the first."""
+    if last is not None and last < first:
+        raise Unfit(f"license end: {last} lies before the license start, {first}.")
+    return first.isoformat(), None if last is None else last.isoformat()
+
+
+def price(value: Decimal | None) -> str | None:
+    """A unit price as the book holds it. Raises Unfit for what is negative or no amount."""
+    if value is None:
+        return None
+    if not value.is_finite() or value < 0:
+        raise Unfit(f"unit price: {value} is not possible; an amount of 0 or more is.")
+    return f"{max(value, Decimal(0)):f}"

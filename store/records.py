@@ -1,0 +1,91 @@
+"""What the store hands out and takes in: plain records, without a database behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A license contract. `contract` is its number; without an invoice date, the day of the last judgement is taken."""
+
+    contract: str
+    name: str
+    invoice_date: date | None = None
+    currency: str = ""
+    supplier: str = ""
+    customer: str = ""
+    invoice_number: str = ""
+    purchase_order_number: str = ""
+    sales_order_number: str = ""
+    quote_number: str = ""
+    notice_date: date | None = None
+
+
+@dataclass(frozen=True)
+class ContractItem:
+    """One position of a contract: a quantity (None: unlimited) of a product from a first to a last valid day.
+
+    `unit_price` is for one of the quantity, in the currency of the contract.
+    """
+
+    contract: str
+    item: str
+    product: str
+    model: str
+    metric: str
+    quantity: int | None
+    license_start: date
+    license_end: date | None = None
+    unit_price: Decimal | None = None
+    sku: str = ""
+    responsible: str = ""
+
+
+@dataclass(frozen=True)
+class EntitlementKey:
+    """What identifies an entitlement."""
+
+    product: str
+    model: str
+    metric: str
+
+    def __str__(self) -> str:
+        return f"{self.product}|{self.model}|{self.metric}"
+
+
+@dataclass(frozen=True)
+class Override:
+    """Figures of a position that a person decides, and why; a figure of None stays calculated."""
+
+    entitlement: EntitlementKey
+    reason: str
+    active: int | None = None
+    demand: int | None = None
+    downgrade: int | None = None
+    upgrade: int | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """A demand count: so many of a product are needed by a metric, in a resource group ("" for none), by a source."""
+
+    product: str
+    metric: str
+    quantity: int
+    resource_group: str = ""
+    source: str = ""
+    counted_on: str | None = None
+
+
+@dataclass(frozen=True)
+class ManualEvent:
+    """An event that a person put into the calendar of a contract. `id` is None until it is stored."""
+
+    contract: str
+    kind: str
+    on: date
+    name: str
+    id: int | None = None

@@ -1,0 +1,61 @@
+"""The template is a public interface: names, keys and what is needed stand here a second time, to be changed knowingly."""
+
+import pytest
+
+from store.imports.cells import converter
+from store.imports.template import BY_NAME, TABLES, folded
+
+# ** marks a key, * what is needed.
+PUBLIC = {
+    "products": "**product* vendor family edition version version_rank released_on metric maintenance_separate",
+    "resource_groups": "**name* parent",
+    "user_groups": "**name* parent",
+    "contracts": "**contract* name* invoice_date currency supplier customer invoice_number purchase_order_number"
+    " sales_order_number quote_number notice_date",
+    "contract_items": "**contract* **item* product* sku model* metric* quantity* license_start* license_end unit_price"
+    " responsible",
+    "allocations": "**product* **model* **metric* **resource_group* **user_group* quantity*",
+    "demand": "**product* **metric* **resource_group **source quantity* counted_on",
+    "installations": "**product* **device* **user resource_group cores installed_on last_used_on source",
+    "rights": "**right* kind* family from_product to_product metric depth valid_from valid_until",
+    "overrides": "**product* **model* **metric* active demand downgrade upgrade reason*",
+    "titles": "**title* product requires_approval orderable price",
+    "entitlement_definitions": "**definition* title* kind* unit_price max_request_days starts_on ends_on contract"
+    " orderable forced",
+    "authorizations": "**authorization* title* holder* authorized_on* units",
+    "deployed_entitlements": "**authorization* **definition* quantity* start* end",
+    "requests": "**request* requester* holder* submitted_on*",
+    "request_lines": "**request* **line* kind* title* definition quantity start end",
+    "decisions": "**request* **line* decision* decided_on* decided_by* reason",
+}
+
+
+def _written(table):
+    return " ".join("**" * c.key + c.name + "*" * c.required for c in table.columns)
+
+
+def test_the_tables_are_the_public_ones():
+    assert [table.name for table in TABLES] == list(PUBLIC)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_table_has_the_public_columns(table):
+    assert _written(table) == PUBLIC[table.name]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_table_stands_after_those_it_refers_to(table):
+    before = {"metrics", table.name, *(earlier.name for earlier in TABLES[: TABLES.index(table)])}
+    assert {c.kind.removeprefix("reference:") for c in table.columns if c.kind.startswith("reference:")} <= before
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_column_has_a_kind_that_can_be_converted(table):
+    assert table.says
+    assert all(converter(column) for column in table.columns)
+    assert table.column(table.key[0]).key
+
+
+def test_names_are_compared_without_case_blanks_and_underscores():
+    assert BY_NAME[folded("Contract Items")].name == "contract_items"
+    assert folded("License_Start") == folded("license start") == folded("LICENSESTART")
