@@ -79,7 +79,7 @@ def _detour(
             if flow.left[giver]:
                 return _chain(giver, asked_by, freed_by)
             for other in takers[giver]:
-                if flow.moved[giver, other] and other not in freed_by:
+                if flow.moved[giver, other] and other not in freed_by and other != start:
                     freed_by[other] = giver
                     queue.append(other)
     return []

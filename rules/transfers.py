@@ -124,13 +124,30 @@ def _moved(cases: Sequence[_Case]) -> list[Transfer]:
     ]
 
 
-def _matches(cases: Sequence[_Case]) -> Iterator[Match]:
-    for case, firings in zip(cases, library.engine("transfers").match_groups(cases), strict=True):
-        for rule, hits in firings:
-            for hit in hits:
-                right, giver, taker = facts = [case[position][1] for position in hit]
-                units = giver[_UNITS], -taker[_UNITS]
-                yield Match(rule.rank(facts), rule, right[0], _part(giver), _part(taker), *units)
+def _matches(cases: Iterable[_Case]) -> Iterator[Match]:
+    engine = library.engine("transfers")
+    for batch in _batches(cases):
+        for case, firings in zip(batch, engine.match_groups(batch), strict=True):
+            for rule, hits in firings:
+                for hit in hits:
+                    right, giver, taker = facts = [case[position][1] for position in hit]
+                    units = giver[_UNITS], -taker[_UNITS]
+                    yield Match(rule.rank(facts), rule, right[0], _part(giver), _part(taker), *units)
+
+
+def _batches(cases: Iterable[_Case]) -> Iterator[list[_Case]]:
+    """Yield cases that share no row: what a row could fire with in another case, it would fire with twice."""
+    batch: list[_Case] = []
+    seen: set[int] = set()
+    for case in cases:
+        positions = {fact[0] for kind, fact in case if kind != "right"}
+        if not seen.isdisjoint(positions):
+            yield batch
+            batch, seen = [], set()
+        batch.append(case)
+        seen |= positions
+    if batch:
+        yield batch
 
 
 def _part(fact: Numbers) -> Part:

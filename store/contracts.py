@@ -1,4 +1,4 @@
-"""What a person does with contracts and their items. Each call is one transaction with everything that follows from it."""
+"""What a person does with contracts and their items. Each call is one transaction with all that follows from it."""
 
 from __future__ import annotations
 

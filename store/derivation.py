@@ -1,4 +1,4 @@
-"""Keeps what the rules conclude in step with the facts: compares the conclusions with the book and writes the difference.
+"""Keeps what the rules conclude in step with the facts: compares it with the book and writes the difference.
 
 Whatever changes the book calls `derive` for the transfer groups it touched, or `derive_all`, inside its own
 transaction. What has not changed is not written, so rows keep their ids, and deriving twice changes nothing.
@@ -13,9 +13,9 @@ from datetime import date
 from typing import Any
 
 from rules import lifecycle
-from store import conclusions, facts, forming, search, settings
+from store import conclusions, facts, forming, positioning, search, settings
 from store.book import Book, Row
-from store.conclusions import Conclusions, Day
+from store.conclusions import Conclusions, Day, Series
 from store.facts import DERIVED, Facts, iso, ordinal
 
 Progress = Callable[[int, int], None]
@@ -41,6 +41,7 @@ def derive_all(book: Book, progress: Progress | None = None) -> None:
     steps = list(facts.ranges(book))
     fresh = book.one("SELECT 1 FROM events LIMIT 1") is None and book.one("SELECT 1 FROM positions LIMIT 1") is None
     with _collector_off(), _gate(book):
+        forming.form_all(book)
         for number, (first, last) in enumerate(steps):
             _derive(book, day, first, last, fresh)
             if progress is not None:
@@ -55,6 +56,7 @@ def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> 
     day = day_of(book)
     with _gate(book):
         for group in sorted(set(groups)):
+            forming.form(book, group, group)
             _derive(book, day, group, group, fresh=False)
             search.complete(book, group)
         for contract in sorted(set(contracts)):
@@ -98,26 +100,18 @@ def _collector_off() -> Generator[None]:
 
 
 def _derive(book: Book, day: Day, first: int, last: int, fresh: bool) -> None:
-    forming.form(book, first, last)
     known = facts.read(book, first, last)
     found = conclusions.conclude(known, day)
-    _write_entitlements(book, known, found)
     between = (first, last)
-    _write(book, "events", _EVENTS, found.events, {} if fresh else _events(book, between))
-    _write(book, "positions", _POSITIONS, _with_entitlements(known, found), {} if fresh else _positions(book, between))
+    _write_entitlements(book, known, found)
+    _write_events(book, found.events, {} if fresh else _series(book, between))
+    _write(book, "positions", _POSITIONS, found.positions, {} if fresh else _positions(book, between))
     _write(book, "transfers", _TRANSFERS, found.transfers, {} if fresh else _transfers(book, between))
 
 
 # ------------------------------------------------------------------------------------------------- writing differences
 _EVENTS = ("contract_id", "item_id", "kind", "lead"), ("on_day", "rule")
-_POSITIONS = (
-    ("product_id", "metric_id", "model"),
-    tuple(
-        "entitlement_id active demand downgrade upgrade balance status calculated_active calculated_demand"
-        " calculated_downgrade calculated_upgrade calculated_balance calculated_status breakdown crossings rule"
-        " because".split()
-    ),
-)
+_POSITIONS = ("product_id", "metric_id", "model"), positioning.COLUMNS
 _TRANSFERS = (
     tuple("kind from_product_id from_model to_product_id to_model metric_id right_id".split()),
     ("quantity", "rule", "because"),
@@ -142,12 +136,36 @@ def _write(book: Book, table: str, columns: _Columns, wanted: Mapping[Any, Row],
         book.many(f"DELETE FROM {table} WHERE id = ?", gone)
 
 
-def _events(book: Book, between: tuple[int, int]) -> _Held:
+def _series(book: Book, between: tuple[int, int]) -> dict[int, str]:
+    """The events of each contract item as one text, as `conclusions.Series` has them."""
     sql = """
-        SELECT e.id, e.contract_id, e.item_id, e.kind, e.lead, e.on_day, e.rule FROM products p
-        CROSS JOIN contract_items i ON i.product_id = p.id CROSS JOIN events e ON e.item_id = i.id
-        WHERE p.transfer_group BETWEEN ? AND ?"""
-    return {row[1:5]: (row[0], row[5:]) for row in book.each(sql, between)}
+        SELECT e.item_id, group_concat(e.kind || ' ' || e.lead || ' ' || e.on_day || ' ' || e.rule, char(10)
+                                       ORDER BY e.kind, e.lead, e.on_day, e.rule)
+        FROM products p CROSS JOIN contract_items i ON i.product_id = p.id CROSS JOIN events e ON e.item_id = i.id
+        WHERE p.transfer_group BETWEEN ? AND ? GROUP BY p.transfer_group, p.id, i.id"""
+    return dict(book.rows(sql, between))
+
+
+def _write_events(book: Book, wanted: Mapping[int, tuple[int, Series]], held: Mapping[int, str]) -> None:
+    """The events of those contract items whose events are others now."""
+    changed = {item: events for item, events in wanted.items() if held.get(item) != events[1].text}
+    if not held:
+        book.many(
+            "INSERT INTO events (contract_id, item_id, kind, lead, on_day, rule) VALUES (?, ?, ?, ?, ?, ?)",
+            ((contract, item, *event) for item, (contract, series) in changed.items() for event in series.events),
+        )
+        return
+    rows = {
+        (contract, item, kind, lead): (on, rule)
+        for item, (contract, series) in changed.items()
+        for kind, lead, on, rule in series.events
+    }
+    _write(book, "events", _EVENTS, rows, _events(book, list(changed)))
+
+
+def _events(book: Book, items: list[int]) -> _Held:
+    sql = "SELECT id, contract_id, item_id, kind, lead, on_day, rule FROM events WHERE item_id = ?"
+    return {row[1:5]: (row[0], row[5:]) for item in items for row in book.rows(sql, (item,))}
 
 
 def _positions(book: Book, between: tuple[int, int]) -> _Held:
@@ -162,15 +180,6 @@ def _transfers(book: Book, between: tuple[int, int]) -> _Held:
     sql = f"""SELECT t.id, {names} FROM products p CROSS JOIN transfers t ON t.from_product_id = p.id
         WHERE p.transfer_group BETWEEN ? AND ?"""
     return {row[1:8]: (row[0], row[8:]) for row in book.each(sql, between)}
-
-
-def _with_entitlements(known: Facts, found: Conclusions) -> dict[Any, Row]:
-    """Positions with the id of the entitlement that each belongs to."""
-    ids = {key: held.id for key, held in known.entitlements.items()}
-    return {
-        (product, metric, model): (ids.get((product, model or "", metric)), *row)
-        for (product, metric, model), row in found.positions.items()
-    }
 
 
 def _write_entitlements(book: Book, known: Facts, found: Conclusions) -> None:

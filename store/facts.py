@@ -7,11 +7,13 @@ a single product. Nothing outside of it can change its positions, so it is the u
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
+
+import orjson
 
 from rules.vocabulary import NEVER
 from store.book import Book, Row
@@ -33,6 +35,11 @@ def ordinal(day: str | None) -> int:
 def iso(day: int) -> str | None:
     """The ISO date of an ordinal; None for NEVER."""
     return None if day == NEVER else date.fromordinal(day).isoformat()
+
+
+def because(keys: Sequence[str]) -> str:
+    """The keys of the facts behind a conclusion, as the book stores them: a JSON list."""
+    return orjson.dumps(keys).decode()
 
 
 class Product(NamedTuple):
@@ -154,7 +161,8 @@ WHERE r.family_id IN (SELECT family_id FROM products WHERE transfer_group BETWEE
 _COUNTED_METRIC = """
 SELECT p.id, coalesce(p.metric_id, (SELECT min(i.metric_id) FROM contract_items i WHERE i.product_id = p.id),
                       (SELECT id FROM metrics WHERE code = 'device'))
-FROM products p WHERE p.transfer_group BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id)"""
+FROM products p WHERE p.transfer_group BETWEEN ? AND ?
+AND EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id)"""
 
 _DEVICES = """
 SELECT resource_group_id, count(*), sum(cores) FROM (

@@ -80,5 +80,6 @@ def _over_allocated(book: Book) -> Iterator[Finding]:
     judged = allocation.judge([allocation.Standing(quantity, allocated) for _, quantity, allocated in rows])
     for (name, quantity, allocated), (judgement, _) in zip(rows, judged, strict=True):
         if judgement == allocation.OVER_ALLOCATED:
-            text = f"{allocated:,} are allocated, but the entitlement holds {quantity:,}: {allocated - quantity:,} too many"
+            over = allocated - quantity
+            text = f"{allocated:,} are allocated, but the entitlement holds {quantity:,}: {over:,} too many"
             yield Finding(WARNING, "over-allocated", f"entitlement {name}", text)

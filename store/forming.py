@@ -14,7 +14,7 @@ GROUP BY p.transfer_group, p.id, i.model, i.metric_id"""
 
 
 def form(book: Book, first: int, last: int) -> None:
-    """Open the entitlements that the contract items of a range of transfer groups call for, and point the items at them.
+    """Open the entitlements that the items of a range of transfer groups call for, and point the items at them.
 
     An entitlement that no item feeds any more stays: the derivation marks it as archived. Inside a transaction.
     """

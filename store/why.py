@@ -12,7 +12,7 @@ from rules import compliance, expiration, library, reference, transfers
 from rules.language import Rule
 from rules.terms import Fact
 from rules.vocabulary import is_unlimited
-from store import conclusions, facts, settings
+from store import conclusions, facts, positioning, settings
 from store.book import Book, Row
 from store.derivation import day_of
 from store.errors import BookFault, Unknown
@@ -180,8 +180,9 @@ def _transfers(book: Book, row: Row) -> list[Answer]:
     group = book.value("SELECT transfer_group FROM products WHERE id = ?", (row[0],))
     known = facts.read(book, group, group)
     day = day_of(book)
-    places, rows, rights = conclusions.exchange(known, day)
-    at = {place: number for number, place in enumerate(places)}
+    stands = positioning.stands_of(known, conclusions.judge_entitlements(known, day))
+    rows, rights = positioning.rows_and_rights(known, stands, range(len(stands)))
+    at = {(stand.cell, stand.model): number for number, stand in enumerate(stands)}
     moved = book.rows(
         """SELECT t.kind, t.from_product_id, t.from_model, t.to_product_id, t.to_model, t.metric_id, t.quantity,
                t.right_id, r."right", t.rule FROM transfers t JOIN rights r ON r.id = t.right_id

@@ -53,5 +53,5 @@ def _missing(table: Table, found: dict[int, Column], names: Sequence[str], place
 def _unknown(names: Sequence[str], found: dict[int, Column], place: str) -> Iterator[Finding]:
     for position, name in enumerate(names):
         if position not in found and name.strip():
-            text = f"the column {name.strip()} is not one of the template's and was ignored"
+            text = f"the column {name.strip()} is not known here and was ignored"
             yield Finding(WARNING, "unknown-column", f"{place}, column {name.strip()}", text)

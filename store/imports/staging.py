@@ -87,8 +87,8 @@ def duplicates(book: Book, target: Target, parts: Sequence[RawTable]) -> list[Fi
     key = ", ".join(f's."{column}"' for column in target.key)
     sql = f"""
         SELECT part, file_row, first_part, first_row FROM (
-            SELECT part, file_row, first_value(part) OVER same AS first_part, first_value(file_row) OVER same AS first_row,
-                   row_number() OVER same AS nth
+            SELECT part, file_row, first_value(part) OVER same AS first_part,
+                   first_value(file_row) OVER same AS first_row, row_number() OVER same AS nth
             FROM {target.stage} AS s WINDOW same AS (PARTITION BY {key} ORDER BY part, file_row))
         WHERE nth > 1 ORDER BY part, file_row LIMIT 1000"""
     return [
@@ -154,5 +154,6 @@ def _change(book: Book, target: Target, columns: Sequence[str]) -> int:
     )
     assignments = ", ".join(f'"{column}" = s."{column}"' for column in columns)
     return book.run(
-        f"UPDATE {target.table} AS t SET {assignments} FROM {target.stage} AS s WHERE {_same_key(target)} AND ({differs})"
+        f"UPDATE {target.table} AS t SET {assignments} FROM {target.stage} AS s"
+        f" WHERE {_same_key(target)} AND ({differs})"
     )

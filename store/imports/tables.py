@@ -31,8 +31,8 @@ Rows = list[tuple[object, ...]]
 class Rule:
     """What must hold of a staged row: the SQL condition under which it does not, and what is said then.
 
-    `values` are SQL expressions whose values fill the message, `column` is the template's. A rule that is `telling` only
-    in a sound import is not asked once an error was found: it would blame rows for what others lack.
+    `values` are SQL expressions whose values fill the message, `column` is the template's. A rule that is `telling`
+    only in a sound import is not asked once an error was found: it would blame rows for what others lack.
     """
 
     broken: str
@@ -117,7 +117,8 @@ def _known_products(work: Work, rows: Rows) -> Rows:
     """Families by their ids, and what the catalogue knows where the file is silent."""
     families = work.references.known("families")
     shaped: Rows = []
-    for product, vendor, family, edition, version, rank, released_on, metric, separate in rows:
+    for row in rows:
+        product, vendor, family, edition, version, rank, released_on, metric, separate = row
         entry = catalogue.lookup(str(product))
         support_ends_on = None
         if entry is not None:

@@ -83,14 +83,16 @@ def lines(path: str, names: list[str]) -> Iterator[list[object]]:
 
 
 def _sheet(number: int, start: tuple[int, int] | None, rows: Iterator[list[Cell]]) -> Iterator[list[object]]:
-    top, left = start or (0, 0)
+    top = start[0] if start else 0  # rows are counted from the first of the sheet, cells from the first with a value
     cells = 0
     header: list[str] | None = None
     block = _Block()
     for row_number, row in enumerate(rows, 1):
         if row_number <= top:
             continue
-        texts = texts_of(row[left:] if left else row)
+        texts = texts_of(row)
+        if max(map(len, texts)) > _LONGEST:
+            raise Failed(f"a cell has more than {_LONGEST:,} characters")
         filled = len(texts) - texts.count("")
         cells += filled
         if header is None:
@@ -117,8 +119,6 @@ class _Block:
         """Take a row; whether the line is full now."""
         self.numbers.append(number)
         self.rows.append(texts)
-        if max(map(len, texts)) > _LONGEST:
-            raise Failed(f"a cell has more than {_LONGEST:,} characters")
         self.size += sum(map(len, texts)) + len(texts)
         return self.size > _CHARACTERS_A_LINE or len(self.rows) >= _ROWS_A_LINE
 

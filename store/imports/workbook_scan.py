@@ -148,7 +148,7 @@ class Scan:
         empty_texts = 0
         for piece in self._pieces(part, partial(_last_end, _ROW_END)):
             for attributes, body in _CELL.findall(piece):
-                given = {key: value.decode("utf-8", "replace") for key, value in _ATTRIBUTE.findall(attributes)}
+                given = {_text(key): _text(value) for key, value in _ATTRIBUTE.findall(attributes)}
                 fault = _fault(given, body)
                 if fault:
                     faults.append((given.get("r", "?"), fault))
@@ -174,6 +174,10 @@ def _has_formula(piece: bytes) -> bool:
     return (b"<f" in piece or b":f" in piece) and bool(_FORMULA.search(piece))
 
 
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
 def _last_end(pattern: re.Pattern[bytes], piece: bytes) -> int:
     return max((found.end() for found in pattern.finditer(piece)), default=0)
 
@@ -194,7 +198,7 @@ def _fault(given: dict[str, str], body: bytes) -> str:
     """What is wrong with a cell: the error that it shows, or that its formula was never computed; "" for nothing."""
     value = _CELL_VALUE.search(body)
     if given.get("t") == "e":
-        return f"shows {value[1].decode('utf-8', 'replace')}" if value else "shows an error"
+        return f"shows {_text(value[1])}" if value else "shows an error"
     if _FORMULA.search(body) and not value and given.get("t") != "str":
         return "has a formula without a computed value; open and save the workbook in a spreadsheet program"
     return ""

@@ -33,7 +33,8 @@ CREATE TABLE entitlements (
     maintenance_quantity INTEGER NOT NULL DEFAULT 0, maintained INTEGER NOT NULL DEFAULT 0, license_start TEXT,
     activation TEXT, expiration TEXT, state TEXT NOT NULL DEFAULT '', last_demand_synchronization TEXT,
     price_amount TEXT, price_currency TEXT,
-    managed_by_id INTEGER REFERENCES user_groups (id), rule TEXT NOT NULL DEFAULT '', because TEXT NOT NULL DEFAULT '[]');
+    managed_by_id INTEGER REFERENCES user_groups (id), rule TEXT NOT NULL DEFAULT '',
+    because TEXT NOT NULL DEFAULT '[]');
 CREATE TABLE contract_items (
     id INTEGER PRIMARY KEY, contract_id INTEGER NOT NULL REFERENCES contracts (id), item TEXT NOT NULL,
     product_id INTEGER NOT NULL REFERENCES products (id), sku TEXT NOT NULL DEFAULT '', model TEXT NOT NULL,
@@ -137,7 +138,7 @@ CREATE TRIGGER events_come_from_rules BEFORE INSERT ON events WHEN (SELECT open 
 """
 
 
-def up(migrator: Any, db: Any) -> None:
+def up(_: Any, db: Any) -> None:
     """Create every table, index and trigger, the metrics that each book has, and the group 0 of what no group has."""
     connection = db.connection()
     for script in (TABLES, INDEXES):

@@ -4,7 +4,7 @@ Keys are sorted, text is UTF-8, lines end in a line feed, there are no floats, a
 line of its own. The file is plain JSON and can also be searched, compared and read line by line.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final, cast
@@ -77,14 +77,15 @@ def _list(elements: Iterable[bytes]) -> Iterator[bytes]:
     yield b"[\n]" if mark == b"[\n" else b"\n]"
 
 
-def _refuse_inexact(values: Collection[object]) -> None:
-    if _EXACT_TYPES.issuperset(map(type, values)):
-        return
+def _refuse_inexact(values: Iterable[object]) -> None:
+    """Plain loop: for the dozen values of an element it beats every set operation."""
     for value in values:
         kind = type(value)
-        if kind is list or kind is tuple:
-            _refuse_inexact(cast("list[object]", value))
-        elif kind is dict:
+        if kind in _EXACT_TYPES:
+            continue
+        if kind is dict:
             _refuse_inexact(cast("dict[str, object]", value).values())
-        elif kind not in _EXACT_TYPES:
+        elif kind is list or kind is tuple:
+            _refuse_inexact(cast("list[object]", value))
+        else:
             raise TypeError(f"a snapshot holds text, whole numbers and dates; not {kind.__name__} ({value!r})")

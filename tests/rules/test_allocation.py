@@ -21,9 +21,7 @@ def test_all_2000_licenses_may_be_allocated_and_one_more_is_too_many() -> None:
 
 
 def test_a_new_allocation_may_use_up_what_remains() -> None:
-    assert decide([Request(quantity=2000, allocated=0, requested=2000)]) == [
-        Decision(GRANTED, 0, "allocation.granted")
-    ]
+    assert decide([Request(quantity=2000, allocated=0, requested=2000)]) == [Decision(GRANTED, 0, "allocation.granted")]
 
 
 def test_a_refusal_says_by_how_many_the_quantity_would_be_exceeded() -> None:

@@ -48,16 +48,15 @@ def test_a_layer_reaches_newer_versions_within_its_depth_and_its_days() -> None:
 def brute_units(lots: Sequence[Lot], released_on: int, as_of: int) -> int:
     """The most units under maintenance on any one day from the release to the day of judgement."""
     return max(
-        [
-            sum(units for first, last, units in lots if first <= day <= last)
-            for day in range(released_on, as_of + 1)
-        ],
+        [sum(units for first, last, units in lots if first <= day <= last) for day in range(released_on, as_of + 1)],
         default=0,
     )
 
 
 some_lots = st.lists(
-    st.tuples(st.integers(0, 12), st.integers(0, 8), st.integers(0, 6)).map(lambda lot: (lot[0], lot[0] + lot[1], lot[2])),
+    st.tuples(st.integers(0, 12), st.integers(0, 8), st.integers(0, 6)).map(
+        lambda lot: (lot[0], lot[0] + lot[1], lot[2])
+    ),
     max_size=5,
 )
 

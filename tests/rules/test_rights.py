@@ -18,7 +18,11 @@ def pair(number: int, giver: int, taker: int, metric: int = 0) -> Right:
 
 def numbers(rows: list[Row], *rights: Right) -> list[tuple[list[int], list[int], list[int]]]:
     return [
-        ([right.number for right in side.rights], [each.position for each in side.givers], [each.position for each in side.takers])
+        (
+            [right.number for right in side.rights],
+            [each.position for each in side.givers],
+            [each.position for each in side.takers],
+        )
         for side in sides(rows, rights)
     ]
 

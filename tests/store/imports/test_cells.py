@@ -113,10 +113,10 @@ def test_every_day_of_the_calendar_is_a_date(day: date):
     assert value("date", day.isoformat()) == day.isoformat()
 
 
-@given(st.datetimes(datetime.min + timedelta(2), datetime.max - timedelta(2)), st.integers(-14 * 60, 14 * 60))
+@given(st.integers(-62_000_000_000, 253_000_000_000), st.integers(-14 * 60, 14 * 60))
 @settings(deadline=None)
-def test_a_time_is_the_same_instant_afterwards(moment: datetime, minutes: int):
-    given_time = moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+def test_a_time_is_the_same_instant_afterwards(seconds: int, minutes: int):
+    given_time = datetime.fromtimestamp(seconds, timezone(timedelta(minutes=minutes)))
     found = value("moment", given_time.isoformat())
     assert datetime.fromisoformat(str(found)) == given_time
     assert value("moment", str(found)) == found

@@ -77,9 +77,7 @@ def test_a_column_that_stands_there_twice_is_told(folder, read):
 
 def test_an_unknown_column_is_a_warning_and_the_others_are_read(folder, read):
     found = read(folder(demand="product,colour,metric,quantity,\nOffice,blue,device,7,\n"))
-    assert found.lines == [
-        "warning: demand.csv, column colour: the column colour is not one of the template's and was ignored"
-    ]
+    assert found.lines == ["warning: demand.csv, column colour: the column colour is not known here and was ignored"]
     assert found.rows["demand"][0]["quantity"] == 7
 
 

@@ -112,7 +112,7 @@ def test_a_missing_column_and_an_unreadable_file_are_told(copy, read):
     found = read(path)
     assert [line.split(": ", 1)[1] for line in found.lines] == [
         "budget.csv: the file is none of the four of OpenSAM and was ignored",
-        "installations.csv, column who: the column who is not one of the template's and was ignored",
+        "installations.csv, column who: the column who is not known here and was ignored",
         "users.csv: the file is not in UTF-8: byte 0 is 0xFF; save it as CSV in UTF-8",
     ]
 
@@ -148,3 +148,8 @@ def test_rows_of_one_license_key_are_items_of_one_contract_and_rows_without_a_ke
 def test_a_notice_before_the_calendar_begins_is_none(copy, read):
     found = read(copy(*ALL, vendors=("@vendor.com,60", "@vendor.com,2000000000")))
     assert found.rows["contracts"][0]["notice_date"] is None
+
+
+def test_a_file_without_a_needed_column_is_told(copy, read):
+    (line,) = read(copy("licenses", licenses=("seats_purchased", "places"))).errors
+    assert line.startswith("error: licenses.csv: the column seats_purchased is missing, and it is needed")

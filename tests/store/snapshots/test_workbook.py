@@ -225,6 +225,16 @@ def test_the_workbook_names_no_time_but_the_day_of_judgement(tmp_path):
     assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2026-11-21T00:00:00Z"}
 
 
+def test_a_disk_that_takes_no_byte_is_an_os_error_and_nothing_temporary_stays(tmp_path):
+    snapshot = sample.write(tmp_path / "snapshot.json")
+    (tmp_path / "snapshot.xlsx").symlink_to("/dev/full")
+
+    with pytest.raises(OSError, match="No space left on device"):
+        workbook.write(snapshot, tmp_path / "snapshot.xlsx")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["snapshot.json", "snapshot.xlsx"]
+
+
 def peak(tmp_path, rows):
     snapshot = tmp_path / f"{rows}.json"
     events = (canonical.encode(sample.EVENTS[1] | {"item": str(number)}) for number in range(rows))

@@ -1,0 +1,95 @@
+"""A book, a way to fill it, a snapshot of it, and the command line: what most tests of the store and its faces need."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gui import cli
+from store import book as books
+from store.book import Book
+from store.imports.load import Imported, load
+from store.snapshots import build
+from tests import estates
+
+AS_OF = date(2026, 11, 21)
+NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
+
+
+def opened(path: Path, **how: Any) -> Book:
+    return books.open_book(path, clock=lambda: NOW, who="ann", **how)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    """A fresh book of ann's, on the morning of 2026-11-21."""
+    with closing(opened(tmp_path / "estate.elpis", create=True)) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def fill(tmp_path: Path) -> Callable[..., Imported]:
+    """Import tables into a book."""
+
+    def fill(book: Book, tables: estates.Tables, as_of: date = AS_OF) -> Imported:
+        folder = tmp_path / f"tables{len(list(tmp_path.glob('tables*')))}"
+        return load(book, estates.write(folder, tables), as_of=as_of)
+
+    return fill
+
+
+def snapshot_of(book: Book) -> dict[str, Any]:
+    path = book.path.with_suffix(".json")
+    build.write_json(book, path)
+    return json.loads(path.read_bytes())
+
+
+@pytest.fixture
+def review(book: Book, fill: Callable[..., Imported]) -> Callable[..., dict[str, Any]]:
+    """Import tables into the book, and give the snapshot of the day."""
+
+    def review(tables: estates.Tables, as_of: str = "2026-11-21") -> dict[str, Any]:
+        fill(book, tables, date.fromisoformat(as_of))
+        return snapshot_of(book)
+
+    return review
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def elpis(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """The command line, inside of this process."""
+
+    def run(*arguments: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["elpis", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return Said(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[[estates.Tables], Path]:
+    """A template folder with these tables."""
+    return lambda tables: estates.write(tmp_path / "input", tables)
