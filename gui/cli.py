@@ -71,6 +71,20 @@ def _open(path: Path, *, create: bool = False, read_only: bool = False) -> Book:
     return open_book(path, clock=_clock, who=_who(), create=create, read_only=read_only)
 
 
+@contextmanager
+def _kept_or_temporary(book: Path | None) -> Generator[Path]:
+    """Where the book of a review stands: the file that was asked for, or one that is gone afterwards."""
+    if book is not None:
+        yield book
+        return
+    try:
+        scratch = tempfile.TemporaryDirectory(prefix="elpis-")
+    except OSError as fault:
+        raise KnownFault(f"{fault.strerror or fault}. Free some space, or name a folder in TMPDIR.") from fault
+    with scratch as folder:
+        yield Path(folder) / "review.elpis"
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="elpis", message="Elpis %(version)s")
 def elpis() -> None:
@@ -115,12 +129,9 @@ def review(source: Path, as_of: date, folder: Path, book: Path | None, formats: 
     """
     from store.review import review as run
 
-    with (
-        tempfile.TemporaryDirectory(prefix="elpis-") as scratch,
-        _progress(as_json) as progress,
-        _open(book or Path(scratch) / "review.elpis", create=True) as opened,
-    ):
-        found = run(opened, source, folder, as_of=as_of, json_only=formats == "json", progress=progress)
+    with _kept_or_temporary(book) as path, _progress(as_json) as progress, _open(path, create=True) as opened:
+        only = formats == "json"
+        found = run(opened, source, folder, as_of=as_of, keep=book is not None, json_only=only, progress=progress)
     _warn(found.findings)
     if as_json:
         _print_json({**_summary(found), "snapshot": str(folder)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -24,13 +24,15 @@ SCHEMA_VERSION: Final = 1
 OLDEST_SQLITE: Final = (3, 51, 3)
 """Below it, SQLite's write-ahead log can damage a book that two connections use."""
 
-PRAGMAS: Final = {
-    "journal_mode": "wal",
+_OF_THE_CONNECTION: Final = {
     "synchronous": 2,  # FULL: what is committed survives a power cut; measured as free in batches
     "foreign_keys": 1,
     "trusted_schema": 0,
     "cell_size_check": 1,
 }
+PRAGMAS: Final = {**_OF_THE_CONNECTION, "journal_mode": "wal"}
+"""How a book is opened for writing. The journal mode is written into the file, so it comes after the checks."""
+
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 Row = tuple[Any, ...]
@@ -45,7 +47,8 @@ class Book:
     clock: Callable[[], datetime]
     who: str
     lock: FileLock | None
-    notes: dict[str, Any] = field(default_factory=dict[str, Any])
+    made: bool = False
+    """Whether there was no file before this opening."""
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query, as tuples."""
@@ -82,17 +85,21 @@ class Book:
     @contextmanager
     def transaction(self) -> Generator[None]:
         """One user action: all of it is stored durably, or nothing. A transaction inside another joins it."""
-        try:
-            if self.database.in_transaction():
-                yield
-                return
-            with self.database.atomic("IMMEDIATE"):
-                yield
-        except (peewee.DatabaseError, OSError) as error:
-            known = sentence(error)
-            if known is None:
-                raise
-            raise BookFault(f"{self.path}: {known}.") from error
+        if self.database.in_transaction():
+            yield
+            return
+        with _told(self.path), self.database.atomic("IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def reading(self) -> Generator[None]:
+        """A block in which all queries see the book at one moment, whatever others write meanwhile."""
+        if self.database.in_transaction():
+            yield
+            return
+        with self.database.atomic():
+            self.value("SELECT count(*) FROM settings")  # the moment is that of the first query
+            yield
 
     def close(self) -> None:
         """Close the file and let the next writer in."""
@@ -103,8 +110,32 @@ class Book:
     def __enter__(self) -> Book:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
         self.close()
+        if error is not None:
+            if self.made:
+                _discard(self.path)
+            with _told(self.path):
+                raise error
+
+
+@contextmanager
+def _told(path: Path) -> Generator[None]:
+    """Known problems of database and disk, as sentences about the book. Peewee hands some on, bulk statements come bare."""
+    driver: Any = peewee
+    try:
+        yield
+    except (peewee.DatabaseError, driver.sqlite3.DatabaseError, OSError) as error:
+        known = sentence(error)
+        if known is None:
+            raise
+        raise BookFault(f"{path}: {known}.") from error
+
+
+def _discard(path: Path) -> None:
+    """Remove a book that was made for something that failed."""
+    for name in (path, *(Path(f"{path}{end}") for end in ("-wal", "-shm", ".lock"))):
+        name.unlink(missing_ok=True)
 
 
 def open_book(
@@ -112,20 +143,23 @@ def open_book(
 ) -> Book:
     """Open the book at `path`, bringing an older one to the present schema.
 
-    `create` allows a file that does not exist yet. `read_only` takes no lock and changes nothing, not even a schema.
-    Raises BookFault with a sentence when the file is no book of ours, is newer than this program, is in use, or cannot
-    be read or written.
+    `create` allows a file that does not exist yet; a failure inside of `with` takes it away again. `read_only` takes no
+    lock and changes nothing, not even a schema. Raises BookFault with a sentence when the file is no book of ours,
+    is newer than this program, is in use, or cannot be read or written.
     """
     driver: Any = peewee
     _check_sqlite(driver.sqlite3.sqlite_version_info)
     if not create and not path.is_file():
         raise BookFault(f"{path}: there is no such book. Check the name, or import a folder to make one.")
+    made = not path.exists()
     lock = None if read_only else _take(path)
     try:
-        return Book(path, _connect(path, read_only), clock, who, lock)
+        return Book(path, _connect(path, read_only), clock, who, lock, made)
     except BaseException:
         if lock is not None:
             lock.release()
+            if made:
+                _discard(path)
         raise
 
 
@@ -150,21 +184,21 @@ def _take(path: Path) -> FileLock:
 
 def _connect(path: Path, read_only: bool) -> Any:
     name = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
-    database: Any = peewee.SqliteDatabase(name, uri=read_only, pragmas={} if read_only else PRAGMAS)
+    database: Any = peewee.SqliteDatabase(name, uri=read_only, pragmas=_OF_THE_CONNECTION)
     try:
-        database.connect()
-        _admit(path, database, read_only)
-    except peewee.DatabaseError as error:
-        database.close()
-        raise BookFault(f"{path}: {sentence(error) or error}.") from error
-    except BookFault:
+        with _told(path):
+            database.connect()
+            _admit(path, database, read_only)
+            if not read_only:
+                _prepare(path, database)
+    except BaseException:
         database.close()
         raise
     return database
 
 
 def _admit(path: Path, database: Any, read_only: bool) -> None:
-    """Let a file in only when it is empty or a book that this program understands; migrate what is older."""
+    """Let a file in only when it is empty or a book that this program understands. Nothing is written."""
     empty = database.execute_sql("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
     version = int(database.pragma("user_version"))
     if empty and read_only:
@@ -176,9 +210,16 @@ def _admit(path: Path, database: Any, read_only: bool) -> None:
             f"{path}: this book was written by a newer Elpis (schema {version}; this program knows {SCHEMA_VERSION}). "
             "Update Elpis to open it. Nothing was changed."
         )
-    if version < SCHEMA_VERSION and not read_only:
+    if version < SCHEMA_VERSION and read_only:
+        raise BookFault(f"{path}: this book was written by an older Elpis; recalculate it once to bring it up to date.")
+
+
+def _prepare(path: Path, database: Any) -> None:
+    """Make a file that was let in safe to write, and bring it to the present schema."""
+    database.pragma("journal_mode", PRAGMAS["journal_mode"], permanent=True)
+    if int(database.pragma("user_version")) < SCHEMA_VERSION:
         _migrate(database)
-    wrong = {} if read_only else {k: v for k, v in PRAGMAS.items() if str(database.pragma(k)) != str(v)}
+    wrong = {k: v for k, v in PRAGMAS.items() if str(database.pragma(k)) != str(v)}
     if wrong:
         raise BookFault(f"{path}: the disk does not allow {', '.join(wrong)}; a book would not be safe here.")
 

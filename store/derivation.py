@@ -32,16 +32,16 @@ def recalculate(book: Book, *, as_of: date, progress: Progress | None = None) ->
     with book.transaction():
         if settings.get(book, "as_of") != as_of.isoformat():
             settings.put(book, "as_of", as_of.isoformat())
+        forming.form_all(book)
         derive_all(book, progress)
 
 
 def derive_all(book: Book, progress: Progress | None = None) -> None:
-    """Derive every transfer group and every contract. Inside a transaction."""
+    """Derive every transfer group and every contract, entitlements formed already. Inside a transaction."""
     day = day_of(book)
     steps = list(facts.ranges(book))
     fresh = book.one("SELECT 1 FROM events LIMIT 1") is None and book.one("SELECT 1 FROM positions LIMIT 1") is None
     with _collector_off(), _gate(book):
-        forming.form_all(book)
         for number, (first, last) in enumerate(steps):
             _derive(book, day, first, last, fresh)
             if progress is not None:

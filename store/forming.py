@@ -8,9 +8,14 @@ from store import naming
 from store.book import Book, Row
 
 _KEYS = """
-SELECT i.product_id, i.model, i.metric_id, p.maintenance_separate, p.product
+SELECT i.product_id, i.model, i.metric_id, p.maintenance_separate, p.product,
+       min(coalesce(i.entitlement_id, 0)), max(coalesce(i.entitlement_id, 0)), min(i.formed_by), max(i.formed_by)
 FROM products p CROSS JOIN contract_items i ON i.product_id = p.id WHERE p.transfer_group BETWEEN ? AND ?
 GROUP BY p.transfer_group, p.id, i.model, i.metric_id"""
+
+_OPENED = """
+SELECT e.product_id, e.model, e.metric_id, e.id FROM products p CROSS JOIN entitlements e ON e.product_id = p.id
+WHERE p.transfer_group BETWEEN ? AND ?"""
 
 
 def form(book: Book, first: int, last: int) -> None:
@@ -18,25 +23,43 @@ def form(book: Book, first: int, last: int) -> None:
 
     An entitlement that no item feeds any more stays: the derivation marks it as archived. Inside a transaction.
     """
-    keys = book.rows(_KEYS, (first, last))
-    bases = {(product, metric) for product, model, metric, *_ in keys if model == PERPETUAL}
-    items = [formation.Item(int(k[1] == MAINTENANCE), k[3], int((k[0], k[2]) in bases)) for k in keys]
+    between = (first, last)
+    keys = book.rows(_KEYS, between)
+    bases = {(key[0], key[2]) for key in keys if key[1] == PERPETUAL}
+    judged = formation.targets(
+        [formation.Item(int(key[1] == MAINTENANCE), key[3], int((key[0], key[2]) in bases)) for key in keys]
+    )
+    fed = [
+        (key[0], PERPETUAL if target == formation.BASE else key[1], key[2]) for key, (target, _) in _both(keys, judged)
+    ]
+    opened = _opened(book, between)
+    missing = [key for key, one in zip(keys, fed, strict=True) if one not in opened and one == key[:3]]
+    if missing:
+        _open(book, missing)
+        opened = _opened(book, between)
+    wanted = [(opened[one], rule, *key[:3]) for one, (key, (_, rule)) in zip(fed, _both(keys, judged), strict=True)]
+    wrong = [row for row, key in zip(wanted, keys, strict=True) if key[5:] != (row[0], row[0], row[1], row[1])]
+    book.many(_POINT, wrong)
+
+
+def _both(keys: list[Row], judged: list[tuple[str, str]]) -> list[tuple[Row, tuple[str, str]]]:
+    return list(zip(keys, judged, strict=True))
+
+
+def _opened(book: Book, between: tuple[int, int]) -> dict[Row, int]:
+    return {row[:3]: row[3] for row in book.rows(_OPENED, between)}
+
+
+def _open(book: Book, keys: list[Row]) -> None:
     metrics = dict(book.rows("SELECT id, code FROM metrics"))
-    opened: list[Row] = []
-    fed: list[Row] = []
-    for (product, model, metric, _, name), (target, rule) in zip(keys, formation.targets(items), strict=True):
-        fed_model = PERPETUAL if target == formation.BASE else model
-        if fed_model == model:
-            opened.append((product, model, metric, naming.entitlement_name(name, model, metrics[metric])))
-        fed.append((product, fed_model, metric, rule, product, model, metric))
-    book.many("INSERT OR IGNORE INTO entitlements (product_id, model, metric_id, name) VALUES (?, ?, ?, ?)", opened)
-    book.many(_POINT, fed)
+    book.many(
+        "INSERT INTO entitlements (product_id, model, metric_id, name) VALUES (?, ?, ?, ?)",
+        [(*key[:3], naming.entitlement_name(key[4], key[1], metrics[key[2]])) for key in keys],
+    )
 
 
 _POINT = """
-UPDATE contract_items SET entitlement_id = e.id, formed_by = e.rule FROM (
-    SELECT id, ?4 AS rule FROM entitlements WHERE product_id = ?1 AND model = ?2 AND metric_id = ?3) e
-WHERE product_id = ?5 AND model = ?6 AND metric_id = ?7 AND (entitlement_id IS NOT e.id OR formed_by <> e.rule)"""
+UPDATE contract_items SET entitlement_id = ?, formed_by = ? WHERE product_id = ? AND model = ? AND metric_id = ?"""
 
 
 def form_all(book: Book) -> None:

@@ -52,9 +52,10 @@ class Work:
         return any(finding.severity == ERROR for finding in self.findings)
 
 
-def load(book: Book, path: Path, *, as_of: date, progress: Progress | None = None) -> Imported:
+def load(book: Book, path: Path, *, as_of: date, searchable: bool = True, progress: Progress | None = None) -> Imported:
     """Import a folder or file into the book, and judge the book on `as_of`.
 
+    A book that nobody will search need not be `searchable`.
     All or nothing: raises Refused with every finding when there is an error in the input. Rows are recognized by their
     keys: what is there already is changed or left as it is, never added twice.
     """
@@ -62,8 +63,7 @@ def load(book: Book, path: Path, *, as_of: date, progress: Progress | None = Non
     with book.transaction():
         work = Work(book, source, as_of, References(book), list(source.findings))
         with indexes_afterwards(book, _DERIVED):
-            with indexes_afterwards(book, _LOADED):
-                _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
+            _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
             derivation.regroup(book)
             if not work.failed:
                 forming.form_all(book)
@@ -74,10 +74,11 @@ def load(book: Book, path: Path, *, as_of: date, progress: Progress | None = Non
                 raise Refused(sorted(work.findings))
             imported = Imported(work.counts, tuple(sorted(work.findings)))
             _settle(work, imported, progress)
+        if searchable and imported.changed:
+            search.rebuild(book)
         return imported
 
 
-_LOADED = ("products", "contracts", "contract_items")
 _DERIVED = ("events", "positions", "transfers")
 
 
@@ -118,7 +119,6 @@ def _settle(work: Work, imported: Imported, progress: Progress | None) -> None:
             progress("applying the rules", done, steps)
 
     derivation.derive_all(book, step)
-    search.rebuild(book)
 
 
 def _record(work: Work, imported: Imported) -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import peewee
 
 from store.book import Book
+from store.bulk import indexes_afterwards
 from store.imports.finding import ERROR, Finding
 from store.imports.source import RawTable
 
@@ -110,9 +111,12 @@ def merge(book: Book, target: Target, given: Iterable[str], parts: Sequence[RawT
     """
     if book.one(f"SELECT 1 FROM {target.table} {_ORDINARY.get(target.table, '')} LIMIT 1") is None:
         try:
-            return Counts(_add(book, target, ""), 0, 0)
+            with indexes_afterwards(book, [target.table]):
+                return Counts(_add(book, target, ""), 0, 0)
         except peewee.IntegrityError:
-            return duplicates(book, target, parts)
+            if twice := duplicates(book, target, parts):
+                return twice
+            raise
     twice = duplicates(book, target, parts)
     if twice:
         return twice

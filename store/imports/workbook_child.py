@@ -6,6 +6,7 @@ header], ["rows", row numbers, rows of texts] as often as needed, ["end", number
 sheet, and at last ["done"]; or ["failed", reason].
 """
 
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -91,14 +92,15 @@ def _sheet(number: int, start: tuple[int, int] | None, rows: Iterator[list[Cell]
         if row_number <= top:
             continue
         texts = texts_of(row)
-        if max(map(len, texts)) > _LONGEST:
+        lengths = list(map(len, texts))
+        if max(lengths) > _LONGEST:
             raise Failed(f"a cell has more than {_LONGEST:,} characters")
-        filled = len(texts) - texts.count("")
+        filled = len(lengths) - lengths.count(0)
         cells += filled
         if header is None:
             header = texts
             yield ["sheet", number, row_number, header]
-        elif filled and block.add(row_number, texts):
+        elif filled and block.add(row_number, texts, sum(lengths)):
             yield block.taken()
     if header is None:
         yield ["sheet", number, 1, []]
@@ -115,11 +117,11 @@ class _Block:
         self.rows: list[list[str]] = []
         self.size = 0
 
-    def add(self, number: int, texts: list[str]) -> bool:
-        """Take a row; whether the line is full now."""
+    def add(self, number: int, texts: list[str], characters: int) -> bool:
+        """Take a row of so many characters; whether the line is full now."""
         self.numbers.append(number)
         self.rows.append(texts)
-        self.size += sum(map(len, texts)) + len(texts)
+        self.size += characters + len(texts)
         return self.size > _CHARACTERS_A_LINE or len(self.rows) >= _ROWS_A_LINE
 
     def taken(self) -> list[object]:
@@ -132,6 +134,7 @@ class _Block:
 def main(folder: str, path: str, names: list[str]) -> None:
     """Write the sheets to standard output."""
     limit()
+    gc.disable()  # nothing here goes in circles, and there are many lists to look through
     sys.path.append(folder)
     try:
         for line in lines(path, names):

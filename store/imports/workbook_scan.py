@@ -68,6 +68,13 @@ class Scan:
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             raise Unsafe("not-a-workbook", "the file is not an XLSX workbook, or it is damaged") from None
         self._names = {name.casefold(): name for name in self._zip.namelist()}
+        try:
+            self._check()
+        except Unsafe:
+            self._zip.close()
+            raise
+
+    def _check(self) -> None:
         _check_directory(self._zip)
         if "xl/workbook.xml" not in self._names:
             raise Unsafe("not-a-workbook", "the file is not an XLSX workbook; save it as Excel workbook (.xlsx)")

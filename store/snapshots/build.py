@@ -14,10 +14,8 @@ from rules.vocabulary import is_unlimited
 from store import findings, settings
 from store.book import Book, Row
 from store.errors import BookFault
-from store.snapshots import canonical, formats, manifest, reading
+from store.snapshots import canonical, formats
 from store.snapshots.saving import save_snapshot
-
-FORMAT_VERSION: Final = 1
 
 _CENTS: Final = Decimal("0.01")
 
@@ -32,34 +30,36 @@ def save(book: Book, folder: Path, *, json_only: bool = False) -> None:
         raise BookFault(f"{book.path}: this book has not been judged on any day yet; recalculate it first.")
 
     def produce(workplace: Path) -> None:
-        write_json(book, workplace / formats.JSON)
-        if json_only:
-            path = workplace / formats.JSON
-            manifest.write(workplace, reading.head(path)["as_of"], reading.totals(path))
-        else:
-            formats.complete(workplace)
+        written = write_json(book, workplace / formats.JSON)
+        formats.complete(workplace, written, json_only=json_only)
 
     save_snapshot(folder, produce)
 
 
-def write_json(book: Book, path: Path) -> None:
+def write_json(book: Book, path: Path) -> canonical.Written:
     """Write the canonical JSON of the day that the book was last judged on, from one read transaction."""
     head = {
-        "format": "elpis-snapshot",
-        "format_version": FORMAT_VERSION,
+        "format": canonical.FORMAT,
+        "format_version": canonical.FORMAT_VERSION,
         "as_of": settings.get(book, "as_of"),
         "currency": settings.get(book, "currency"),
     }
     lists: dict[str, Iterable[bytes]] = dict.fromkeys(canonical.LISTS, ())
     groups = dict(book.rows("SELECT id, name FROM resource_groups"))
-    lists |= {
-        "entitlements": map(_entitlement, book.each(_ENTITLEMENTS)),
-        "events": map(_event, book.each(_EVENTS)),
-        "positions": map(partial(_position, groups), book.each(_POSITIONS)),
-        "transfers": map(_transfer, book.each(_TRANSFERS)),
-        "findings": _findings(book),
-    }
-    canonical.write(path, head, lists)
+    with book.reading():
+        lists |= {
+            "entitlements": map(_entitlement, book.each(_ENTITLEMENTS)),
+            "events": (row[0].encode() for row in book.each(_EVENTS)),
+            "positions": map(partial(_position, groups), book.each(_POSITIONS)),
+            "transfers": map(_transfer, book.each(_TRANSFERS)),
+            "findings": _findings(book),
+        }
+        return canonical.write(path, head, lists)
+
+
+def _encoded(element: dict[str, Any]) -> bytes:
+    """An element made of the book's own texts, whole numbers and None: what `canonical.encode` gives, unchecked."""
+    return orjson.dumps(element, option=orjson.OPT_SORT_KEYS)
 
 
 def quantity(number: int) -> int | str:
@@ -82,7 +82,7 @@ LEFT JOIN user_groups g ON g.id = e.managed_by_id WHERE e.archived = 0 ORDER BY 
 
 def _entitlement(row: Row) -> bytes:
     price = None if row[15] is None else {"currency": row[14], "amount": amount(Decimal(row[15]))}
-    return canonical.encode(
+    return _encoded(
         {
             "product": row[0],
             "model": row[1],
@@ -106,36 +106,25 @@ def _entitlement(row: Row) -> bytes:
     )
 
 
+# Made by the database as JSON: there are more events than rows of any other list. The order of keys is the sorted one.
 _EVENTS = """
-SELECT e.on_day, e.kind, c.contract, p.product, i.model, m.code, i.item, i.quantity, e.rule, e.lead, 1
+SELECT json_object('automatic', json('true'), 'because', CASE
+           WHEN i.id IS NULL THEN json_array('contract:' || c.contract)
+           WHEN e.lead > 0 THEN json_array('contract_item:' || c.contract || '/' || i.item,
+                                           'setting:warning_leads/' || e.lead)
+           ELSE json_array('contract_item:' || c.contract || '/' || i.item) END,
+       'contract', c.contract, 'item', i.item, 'kind', e.kind, 'metric', m.code, 'model', i.model, 'on', e.on_day,
+       'product', p.product, 'quantity', CASE WHEN i.quantity > 2251799813685248 THEN 'unlimited' ELSE i.quantity END,
+       'rule', e.rule),
+       e.on_day AS on_day, e.kind AS kind, c.contract AS contract, p.product AS product, i.model, m.code, i.item, e.lead
 FROM events e JOIN contracts c ON c.id = e.contract_id LEFT JOIN contract_items i ON i.id = e.item_id
 LEFT JOIN products p ON p.id = i.product_id LEFT JOIN metrics m ON m.id = i.metric_id
 UNION ALL
-SELECT e.on_day, e.kind, c.contract, NULL, NULL, NULL, NULL, NULL, NULL, e.id, 0
+SELECT json_object('automatic', json('false'), 'because', json_array(), 'contract', c.contract, 'item', NULL,
+       'kind', e.kind, 'metric', NULL, 'model', NULL, 'on', e.on_day, 'product', NULL, 'quantity', NULL, 'rule', NULL),
+       e.on_day, e.kind, c.contract, NULL, NULL, NULL, NULL, e.id
 FROM manual_events e JOIN contracts c ON c.id = e.contract_id
-ORDER BY 1, 2, 3, 4, 5, 6, 7, 10"""
-
-
-def _event(row: Row) -> bytes:
-    on, kind, contract, product, model, metric, item, units, rule, lead, automatic = row
-    reasons = [f"contract:{contract}" if item is None else f"contract_item:{contract}/{item}"] if automatic else []
-    if automatic and lead > 0:
-        reasons.append(f"setting:warning_leads/{lead}")
-    return canonical.encode(
-        {
-            "on": on,
-            "kind": kind,
-            "contract": contract,
-            "product": product,
-            "model": model,
-            "metric": metric,
-            "item": item,
-            "quantity": None if units is None else quantity(units),
-            "automatic": bool(automatic),
-            "rule": rule,
-            "because": reasons,
-        }
-    )
+ORDER BY 2, 3, 4, 5, 6, 7, 8, 9"""
 
 
 _POSITIONS = """
@@ -150,7 +139,7 @@ ORDER BY p.product, s.model, m.code"""
 
 def _position(groups: Mapping[int, str], row: Row) -> bytes:
     override = None if row[24] is None else dict(zip((*_FIGURES[:4], "reason"), row[20:25], strict=True))
-    return canonical.encode(
+    return _encoded(
         {
             "product": row[0],
             "model": row[1],
@@ -209,12 +198,12 @@ _TRANSFER_FIELDS = "kind from_product from_model to_product to_model metric quan
 
 
 def _transfer(row: Row) -> bytes:
-    return canonical.encode(dict(zip(_TRANSFER_FIELDS, (*row[:9], orjson.loads(row[9])), strict=True)))
+    return _encoded(dict(zip(_TRANSFER_FIELDS, (*row[:9], orjson.loads(row[9])), strict=True)))
 
 
 def _findings(book: Book) -> Iterator[bytes]:
     for finding in sorted(findings.of(book)):
-        yield canonical.encode(
+        yield _encoded(
             {
                 "severity": finding.severity,
                 "code": finding.code,

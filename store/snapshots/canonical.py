@@ -4,10 +4,12 @@ Keys are sorted, text is UTF-8, lines end in a line feed, there are no floats, a
 line of its own. The file is plain JSON and can also be searched, compared and read line by line.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import orjson
 
@@ -31,6 +33,7 @@ LISTS: Final = (
 
 _EXACT_TYPES: Final = frozenset({str, int, bool, type(None), date})
 _BUFFER = 1 << 20
+_TOGETHER = 1_000
 
 
 def encode(element: Mapping[str, object]) -> bytes:
@@ -43,7 +46,15 @@ def encode(element: Mapping[str, object]) -> bytes:
     return orjson.dumps(element, option=orjson.OPT_SORT_KEYS)
 
 
-def write(path: Path, head: Mapping[str, str | int], lists: Mapping[str, Iterable[bytes]]) -> None:
+class Written(NamedTuple):
+    """What was written: bytes, their SHA-256 in hexadecimal, and the number of elements of each list."""
+
+    size: int
+    sha256: str
+    totals: dict[str, int]
+
+
+def write(path: Path, head: Mapping[str, str | int], lists: Mapping[str, Iterable[bytes]]) -> Written:
     """Write a snapshot: the pairs of `head` and the lists of encoded elements, sorted together by name.
 
     The lists are read once each, in the order of their names, and never held: memory does not grow with them.
@@ -51,16 +62,26 @@ def write(path: Path, head: Mapping[str, str | int], lists: Mapping[str, Iterabl
     """
     if not head or head.keys() & lists.keys():
         raise ValueError("a snapshot needs a head whose names differ from those of the lists")
+    totals: dict[str, int] = {}
+    digest, size = hashlib.sha256(), 0
     with path.open("wb", buffering=_BUFFER) as file:
-        file.writelines(_pieces(head, lists))
+        for piece in _pieces(head, lists, totals):
+            digest.update(piece)
+            size += file.write(piece)
+    return Written(size, digest.hexdigest(), totals)
 
 
-def _pieces(head: Mapping[str, str | int], lists: Mapping[str, Iterable[bytes]]) -> Iterator[bytes]:
+def _pieces(
+    head: Mapping[str, str | int], lists: Mapping[str, Iterable[bytes]], totals: dict[str, int]
+) -> Iterator[bytes]:
     mark = b"{"
     for name in sorted([*head, *lists]):
         yield mark + orjson.dumps(name) + b":"
         if name in lists:
-            yield from _list(lists[name])
+            totals[name] = 0
+            for count, piece in _list(lists[name]):
+                totals[name] += count
+                yield piece
         else:
             _refuse_inexact((head[name],))
             yield orjson.dumps(head[name])
@@ -68,13 +89,14 @@ def _pieces(head: Mapping[str, str | int], lists: Mapping[str, Iterable[bytes]])
     yield b"}\n"
 
 
-def _list(elements: Iterable[bytes]) -> Iterator[bytes]:
+def _list(elements: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Pieces of a list, each with the number of elements in it."""
+    rest = iter(elements)
     mark = b"[\n"
-    for element in elements:
-        yield mark
-        yield element
+    while some := list(islice(rest, _TOGETHER)):
+        yield len(some), mark + b",\n".join(some)
         mark = b",\n"
-    yield b"[\n]" if mark == b"[\n" else b"\n]"
+    yield 0, b"[\n]" if mark == b"[\n" else b"\n]"
 
 
 def _refuse_inexact(values: Iterable[object]) -> None:

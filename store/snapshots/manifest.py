@@ -20,17 +20,21 @@ FORMAT: Final = "elpis-manifest"
 FORMAT_VERSION: Final = 1
 
 
-def write(folder: Path, as_of: str, totals: Mapping[str, int]) -> None:
+def write(
+    folder: Path, as_of: str, totals: Mapping[str, int], known: Mapping[str, Mapping[str, object]] | None = None
+) -> None:
     """Write `manifest.json` over every file that stands in `folder` now.
 
-    `totals` counts the elements of each list of the snapshot. Raises `OSError` when a file cannot be read or written.
+    `totals` counts the elements of each list of the snapshot. `known` are sizes and hashes of files taken while they
+    were written; the others are read. Raises `OSError` when a file cannot be read or written.
     """
+    measured = known or {}
     content = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "as_of": as_of,
         "totals": dict(totals),
-        "files": {name: _measure(folder / name) for name in _files(folder)},
+        "files": {name: measured.get(name) or _measure(folder / name) for name in _files(folder)},
     }
     (folder / NAME).write_bytes(orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
 

@@ -30,7 +30,8 @@ class Estate:
     rows: dict[str, Row] = field(default_factory=dict[str, Row])
     rights: list[Right] = field(default_factory=list[Right])
 
-    def row(self, name: str, balance: int, *maintenance: Lot, line: int = 1, rank: int | None = None, model: int = PERPETUAL,
+    def row(self, name: str, balance: int, *maintenance: Lot, line: int = 1, rank: int | None = None, model: int =
+    PERPETUAL,
             released: str = "", metric: int = DEVICE, product: int | None = None) -> None:  # fmt: skip
         position = len(self.rows) + 1
         place = len(self.rows) if rank is None else rank
@@ -295,16 +296,20 @@ def test_a_named_pair_moves_maintained_units_up_once(estate: Estate) -> None:
     assert estate.transfers() == [("upgrade", "Old 2019", "New 2025", 8)]
 
 
-def test_release_days_against_the_ranks_do_not_cost_coverage(estate: Estate) -> None:
-    held = lot("2020-01-01", "2020-12-31", 1), lot("2020-01-01", "2020-06-30", 1)
-    estate.row("first", 1, held[0], rank=0)
-    estate.row("second", 1, held[1], rank=1)
+@pytest.mark.parametrize(("detours", "covered"), [(True, 3), (False, 2)])
+def test_release_days_against_the_ranks_do_not_cost_coverage(
+    estate: Estate, detours: bool, covered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not detours:
+        monkeypatch.setattr("rules.transfers.reroute", lambda flow, matches: None)
+    estate.row("first", 1, lot("2020-01-01", "2020-12-31", 1), rank=0)
+    estate.row("second", 1, lot("2020-01-01", "2020-06-30", 1), rank=1)
     estate.row("third", -1, rank=2, released="2020-03-01")
     estate.row("fourth", -1, rank=3, released="2020-11-01")
-    estate.row("also fourth", 1, held[0], rank=3)
-    estate.row("fifth", -2, rank=4, released="2020-02-01")
+    estate.row("fourth, too", 1, lot("2020-01-01", "2020-12-31", 1), rank=3)
+    estate.row("fifth", -1, rank=4, released="2020-02-01")
     estate.right("upgrade", depth=3)
-    assert sum(quantity for *_, quantity in estate.transfers()) == 3
+    assert sum(quantity for *_, quantity in estate.transfers()) == covered
 
 
 def test_every_transfer_names_its_right_and_its_rule(estate: Estate) -> None:
