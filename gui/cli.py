@@ -251,7 +251,7 @@ def open_(book: Path, as_json: bool) -> None:
 @books.command()
 @_book
 def check(book: Path) -> None:
-    """Check a book from end to end: the file, its references, its schema, and what the rules conclude from it."""
+    """Check a book from end to end: every page of the file, its references, and what protects its records."""
     from store import care
 
     with _open(book, read_only=True) as opened:

@@ -9,7 +9,8 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import date
+from typing import Any, Final, cast
 
 from rules.terms import (
     Arithmetic,
@@ -22,9 +23,11 @@ from rules.terms import (
     Value,
     aliases_of,
     function,
+    is_day,
     largest,
     type_of,
 )
+from rules.vocabulary import NEVER
 
 MAX_TEXT: Final = 200
 """Characters of one expression."""
@@ -89,6 +92,7 @@ class Condition:
     written: str
     left: Function
     right: Function
+    compares_days: bool
     holds: Callable[[Facts], bool]
 
     @property
@@ -102,8 +106,9 @@ class Condition:
         return self.is_join and self.sign == "==" and self.alias not in aliases_of(self.operand)
 
     def values(self, facts: Facts) -> str:
-        """Return the comparison with the facts' values in it, such as `2019 < 2025`."""
-        return f"{self.left(facts)!r} {self.written} {self.right(facts)!r}"
+        """Return the comparison with the facts' values in it, such as `2019 < 2025`; days as `2026-11-21 <= never`."""
+        shown = _day if self.compares_days else repr
+        return f"{shown(self.left(facts))} {self.written} {shown(self.right(facts))}"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -222,7 +227,16 @@ def _condition(text: str, left: Term, sign: str, right: Term, scope: Scope) -> C
     def holds(facts: Facts) -> bool:
         return compare(first(facts), second(facts))
 
-    return Condition(text, owner, field.name, told, operand, aliases, sign, first, second, holds)
+    days = is_day(left) or is_day(right)
+    return Condition(text, owner, field.name, told, operand, aliases, sign, first, second, days, holds)
+
+
+def _day(value: Value) -> str:
+    """Return a day as people write it; the numbers that stand for no day as such."""
+    if value == NEVER:
+        return "never"
+    known = isinstance(value, int) and 0 < value < NEVER
+    return date.fromordinal(cast("int", value)).isoformat() if known else "no day"
 
 
 def _told(text: str, left: Term, sign: str, right: Term, owner: str) -> tuple[Field, str, Term]:

@@ -83,5 +83,9 @@ def _is_sendable(text: str) -> bool:
         return False
 
 
-_FITS: Mapping[str, Callable[[Column], bool]] = {"int": _are_integers, "str": _are_texts}
-_EXPECTED = {"int": "a whole number within 2**53", "str": f"a text of at most {MAX_STRING} characters without null"}
+_FITS: Mapping[str, Callable[[Column], bool]] = {"int": _are_integers, "day": _are_integers, "str": _are_texts}
+_EXPECTED = {
+    "int": "a whole number within 2**53",
+    "day": "the ordinal of a day",
+    "str": f"a text of at most {MAX_STRING} characters without null",
+}

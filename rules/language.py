@@ -65,7 +65,7 @@ class Rule:
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """The rules of one subject and the kinds of facts they speak about: kind -> field -> "int" or "str"."""
+    """The rules of one subject and the kinds of facts they speak about: kind -> field -> "int", "str" or "day"."""
 
     subject: str
     about: str

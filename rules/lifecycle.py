@@ -5,16 +5,20 @@ but their first day are judged once, and their events stand as many days after i
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from typing import Final, NamedTuple, cast
 
 from rules import library
 from rules.formulas import days
 from rules.language import Rule
-from rules.terms import Fact
+from rules.terms import Fact, Facts
 
 Lot = tuple[int, int, str, int]
 """A purchase as it is stored: first day, invoice day, key, last day (ordinals; `NEVER` without end)."""
 
+
+_Mark = tuple[int, str, int, str]
+"""An event in the making: days after the first valid day, kind, lead, rule."""
 
 NO_LEAD: Final = -1
 """Lead of an event that is no warning."""
@@ -86,15 +90,14 @@ def term(purchase: Purchase) -> Term:
     return Term(number, days(starts_on, ends_on), continued)
 
 
-def purchase_events(purchases: Sequence[Purchase], leads: Sequence[int]) -> list[tuple[Event, ...]]:
+def purchase_events(purchases: Sequence[Purchase], leads: Iterable[int]) -> list[tuple[Event, ...]]:
     """Return for every purchase its events by day, kind and lead; `leads` are the days of warning before an end.
 
     Equal purchases share one tuple.
     """
-    distinct = dict.fromkeys(purchases)
-    terms = {purchase: term(purchase) for purchase in distinct}
-    patterns = _patterns(list(dict.fromkeys(terms.values())), sorted(set(leads)))
-    events = {purchase: _placed(purchase.starts_on, patterns[seen]) for purchase, seen in terms.items()}
+    terms = {purchase: term(purchase) for purchase in dict.fromkeys(purchases)}
+    marks = _marks(list(dict.fromkeys(terms.values())), sorted(set(leads)))
+    events = {purchase: _placed(purchase.starts_on, marks[seen]) for purchase, seen in terms.items()}
     return [events[purchase] for purchase in purchases]
 
 
@@ -103,38 +106,32 @@ def invoice_events(invoiced_on: Sequence[int]) -> list[tuple[Event, ...]]:
 
     Equal days share one tuple.
     """
-    facts = [Invoice(day) for day in dict.fromkeys(invoiced_on)]
-    fired = library.engine("lifecycle").conclude("contract", facts)
-    events = {
-        fact[0]: tuple([_event(rule, fact, "on") for rule in rules]) for rules, fact in zip(fired, facts, strict=True)
-    }
+    days_once = list(dict.fromkeys(invoiced_on))
+    marks = _judged("contract", [Invoice(day) for day in days_once], "on")
+    events = {day: _placed(0, each) for day, each in zip(days_once, marks, strict=True)}
     return [events[day] for day in invoiced_on]
 
 
-def _patterns(terms: Sequence[Term], leads: Sequence[int]) -> dict[Term, list[Event]]:
-    """Return for every term its events, with days counted from the first valid one."""
-    engine = library.engine("lifecycle")
-    warned = [Warned(each.days, each.continued, lead) for each in terms for lead in leads]
-    early = iter(engine.conclude("warning", warned))
-    patterns: dict[Term, list[Event]] = {}
-    for each, fired in zip(terms, engine.conclude("purchase", terms), strict=True):
-        events = [_event(rule, each, "after") for rule in fired]
-        events += [
-            _event(rule, Warned(each.days, each.continued, lead), "after") for lead in leads for rule in next(early)
-        ]
-        patterns[each] = sorted(events, key=_by_day)
-    return patterns
+def _marks(terms: Sequence[Term], leads: Sequence[int]) -> dict[Term, list[_Mark]]:
+    """Return for every term its events in their order."""
+    warned = [Warned(length, continued, lead) for _, length, continued in terms for lead in leads]
+    early = iter(_judged("warning", warned, "after"))
+    marks: dict[Term, list[_Mark]] = {}
+    for each, own in zip(terms, _judged("purchase", terms, "after"), strict=True):
+        marks[each] = sorted(chain(own, *islice(early, len(leads))))
+    return marks
 
 
-def _event(rule: Rule, fact: Fact, day: str) -> Event:
-    facts, lead = (fact,), rule.values.get("lead")
-    on = cast("int", rule.values[day](facts))
-    return Event(cast("str", rule.then["event"]), on, cast("int", lead(facts)) if lead else NO_LEAD, rule.name)
+def _judged(kind: str, facts: Sequence[Fact], day: str) -> list[list[_Mark]]:
+    """Return for every fact what its rules conclude; `day` is the word under which they say when."""
+    fired = library.engine("lifecycle").conclude(kind, facts)
+    return [[_mark(rule, (fact,), day) for rule in rules] for rules, fact in zip(fired, facts, strict=True)]
 
 
-def _by_day(event: Event) -> tuple[int, str, int]:
-    return event.on, event.kind, event.lead
+def _mark(rule: Rule, facts: Facts, day: str) -> _Mark:
+    lead = cast("int", rule.values["lead"](facts)) if "lead" in rule.then else NO_LEAD
+    return cast("int", rule.values[day](facts)), cast("str", rule.then["event"]), lead, rule.name
 
 
-def _placed(starts_on: int, pattern: Iterable[Event]) -> tuple[Event, ...]:
-    return tuple([Event(kind, starts_on + after, lead, rule) for kind, after, lead, rule in pattern])
+def _placed(starts_on: int, marks: Iterable[_Mark]) -> tuple[Event, ...]:
+    return tuple([Event(kind, starts_on + after, lead, rule) for after, kind, lead, rule in marks])

@@ -126,8 +126,8 @@ def check_fields(kind: str, fields: Mapping[str, Any]) -> None:
         raise RuleError(f"{kind} has {len(fields)} fields; 1 to {MAX_FIELDS} are possible")
     for field, held in fields.items():
         check_word(field, f"field of {kind}")
-        if held not in ("int", "str"):
-            raise RuleError(f"{kind}.{field} is {held!r}; a field is 'int' or 'str'")
+        if held not in ("int", "str", "day"):
+            raise RuleError(f"{kind}.{field} is {held!r}; a field is 'int', 'str' or 'day'")
 
 
 def check_hashes(names: Iterable[str]) -> None:

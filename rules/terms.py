@@ -52,14 +52,25 @@ Term: TypeAlias = Literal | Field | Arithmetic
 
 
 def type_of(term: Term) -> str:
-    """Return "int" or "str"."""
+    """Return "int" or "str"; a day is a whole number to compare and compute with."""
     match term:
         case Literal(value):
             return "str" if isinstance(value, str) else "int"
         case Field():
-            return term.type
+            return "str" if term.type == "str" else "int"
         case _:
             return "int"
+
+
+def is_day(term: Term) -> bool:
+    """Return whether a term is a day of the calendar: a field declared so, or one some days away from it."""
+    match term:
+        case Literal():
+            return False
+        case Field():
+            return term.type == "day"
+        case _:
+            return is_day(term.left) != is_day(term.right) and term.sign != "*"
 
 
 def fields_of(term: Term) -> frozenset[Field]:

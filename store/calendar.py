@@ -30,7 +30,7 @@ def save(book: Book, event: ManualEvent) -> int:
             "kind": event.kind,
             "on_day": event.on.isoformat(),
             "contract_id": names.number(book, "contracts", event.contract),
-            "name": names.text(event.name, "display name"),
+            "name": names.name(event.name, "display name"),
         }
         rows.save(book, EventTable, {"id": number}, values, named=str(number))
         return number

@@ -44,6 +44,7 @@ def check(book: Book) -> list[str]:
 _PROTECTIONS = {
     "change_log_keeps_entries",
     "change_log_loses_nothing",
+    "change_log_takes_no_place",
     "events_come_from_rules",
     "events_follow_their_source",
     "events_stay_with_their_source",

@@ -16,7 +16,10 @@ def save(book: Book, count: Count) -> None:
     """
     with book.transaction():
         key = _key(book, count)
-        values = {"quantity": names.units(count.quantity, "quantity"), "counted_on": count.counted_on}
+        values = {
+            "quantity": names.units(count.quantity, "quantity"),
+            "counted_on": names.moment(count.counted_on, "counted on"),
+        }
         if rows.save(book, Demand, key, values, named=_named(count)):
             derivation.derive(book, derivation.groups_of(book, [names.number(book, "products", count.product)]))
 
@@ -35,7 +38,7 @@ def _key(book: Book, count: Count) -> dict[str, int | str]:
         "product_id": names.number(book, "products", count.product),
         "metric_id": names.number(book, "metrics", count.metric),
         "resource_group_id": names.optional(book, "resource_groups", count.resource_group) or 0,
-        "source": count.source,
+        "source": names.line(count.source, "source"),
     }
 
 

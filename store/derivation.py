@@ -34,6 +34,7 @@ def recalculate(book: Book, *, as_of: date, progress: Progress | None = None) ->
             settings.put(book, "as_of", as_of.isoformat())
         forming.form_all(book)
         derive_all(book, progress)
+        search.complete(book)
 
 
 def derive_all(book: Book, progress: Progress | None = None) -> None:
@@ -56,9 +57,11 @@ def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> 
     day = day_of(book)
     with _gate(book):
         for group in sorted(set(groups)):
+            before = search.managers(book, group)
             forming.form(book, group, group)
             _derive(book, day, group, group, fresh=False)
-            search.complete(book, group)
+            for entitlement, _ in search.managers(book, group).items() - before.items():
+                search.refresh(book, entitlement)
         for contract in sorted(set(contracts)):
             derive_invoices(book, contract)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rules import allocation
+from rules.vocabulary import UNLIMITED
 from store.book import Book
 from store.imports.finding import INFO, WARNING, Finding, Severity
 
@@ -27,8 +28,8 @@ _TOLD: Final[dict[str, _Told]] = {
     ),
     "excess-maintenance": (
         WARNING,
-        """SELECT name, maintained, active, maintained - active FROM entitlements
-           WHERE archived = 0 AND model = 'perpetual' AND maintained > active""",
+        f"""SELECT name, maintained, active, maintained - active FROM entitlements
+           WHERE archived = 0 AND model = 'perpetual' AND maintained > active AND maintained < {UNLIMITED}""",
         "entitlement {0}",
         "{1} are under maintenance, but only {2} are active: maintenance of {3} covers nothing",
     ),
@@ -45,6 +46,13 @@ _TOLD: Final[dict[str, _Told]] = {
            WHERE i.model = 'perpetual' AND i.license_end IS NOT NULL""",
         "contract {0}, item {1}",
         "a perpetual license usually has no end; this one counts until {2}",
+    ),
+    "allocation-cut": (
+        WARNING,
+        """SELECT name, allocated, active FROM entitlements
+           WHERE archived = 0 AND active < allocated AND allocated <= quantity""",
+        "entitlement {0}",
+        "{1} are allocated, but only {2} are active on this day: by resource group, the newest allocations count less",
     ),
     "unbalanced-override": (
         WARNING,

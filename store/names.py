@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -9,6 +10,8 @@ from difflib import get_close_matches
 from rules.vocabulary import MAX_QUANTITY, MODELS, UNLIMITED
 from store.book import Book
 from store.errors import Unfit, Unknown
+from store.imports.cells import Wrong, converter
+from store.imports.template import Column
 from store.records import EntitlementKey
 
 _COLUMN = {
@@ -25,6 +28,7 @@ _COLUMN = {
 def number(book: Book, table: str, name: str) -> int:
     """The id of the row of that name. Raises Unknown, naming what is near."""
     column = _COLUMN[table]
+    name = unicodedata.normalize("NFC", name.strip())
     found = book.one(f"SELECT id FROM {table} WHERE {column} = ?", (name,))
     if found is None or not name:
         start = f"{name[:1]}%"
@@ -37,7 +41,7 @@ def number(book: Book, table: str, name: str) -> int:
 
 def optional(book: Book, table: str, name: str) -> int | None:
     """The id of the row of that name; None for no name."""
-    return number(book, table, name) if name else None
+    return number(book, table, name) if name.strip() else None
 
 
 def entitlement(book: Book, key: EntitlementKey) -> int:
@@ -68,11 +72,38 @@ def model(code: str) -> str:
     return code
 
 
-def text(value: str, what: str) -> str:
-    """A text that must not be empty, trimmed. Raises Unfit."""
-    if not value.strip():
-        raise Unfit(f"{what}: this is needed.")
-    return value.strip()
+def name(value: str, what: str) -> str:
+    """A text of one line that must not be empty, as an import would take it. Raises Unfit."""
+    return _taken("name", value, what, required=True)
+
+
+def line(value: str, what: str) -> str:
+    """A text of one line, or none. Raises Unfit for what cannot be shown or is too long."""
+    return _taken("name", value, what)
+
+
+def note(value: str, what: str) -> str:
+    """A text of any lines that must not be empty. Raises Unfit."""
+    return _taken("text", value, what, required=True)
+
+
+def currency(value: str) -> str:
+    """A currency in capitals, or none. Raises Unfit for what has not three letters."""
+    return _taken("currency", value, "currency")
+
+
+def moment(value: str | None, what: str) -> str | None:
+    """A day, or a time with its offset (kept in UTC); None for none. Raises Unfit for what is neither."""
+    return _taken("moment", value or "", what) or None
+
+
+def _taken(kind: str, value: str, what: str, *, required: bool = False) -> str:
+    """What an import makes of such a text: one book, one spelling. "" for no text."""
+    try:
+        return str(converter(Column(what, kind, required))(value) or "")
+    except Wrong as wrong:
+        shown = f"{value!r} " if value.strip() else ""
+        raise Unfit(f"{what}: {shown}{wrong.reason}.") from None
 
 
 def term(first: date, last: date | None) -> tuple[str, str | None]:
@@ -88,4 +119,4 @@ def price(value: Decimal | None) -> str | None:
         return None
     if not value.is_finite() or value < 0:
         raise Unfit(f"unit price: {value} is not possible; an amount of 0 or more is.")
-    return f"{max(value, Decimal(0)):f}"
+    return _taken("money", f"{abs(value):f}", "unit price")

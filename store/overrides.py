@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rules.vocabulary import MAX_QUANTITY
+from rules.vocabulary import MAINTENANCE, MAX_QUANTITY
 from store import derivation, names, rows
 from store.book import Book
 from store.errors import Unfit, Unknown
@@ -17,7 +17,7 @@ def save(book: Book, override: Override) -> None:
 
     Raises Unknown for an entitlement that does not exist, Unfit without a reason or for impossible figures.
     """
-    reason = names.text(override.reason, "reason")
+    reason = names.note(override.reason, "reason")
     for what, value in (("active", override.active), ("demand", override.demand)):
         names.units(value or 0, what)
     for what, value in (("downgrade", override.downgrade), ("upgrade", override.upgrade)):
@@ -25,6 +25,8 @@ def save(book: Book, override: Override) -> None:
             raise Unfit(f"{what}: {value:,} is not possible; at most {MAX_QUANTITY:,} either way is.")
     typed = replace(override, reason=reason)
     values = {name: getattr(typed, name) for name in ("active", "demand", "downgrade", "upgrade", "reason")}
+    if override.entitlement.model == MAINTENANCE:
+        raise Unfit(f"{override.entitlement}: maintenance has no position of its own. Override that of the license.")
     with book.transaction():
         number = names.entitlement(book, override.entitlement)
         if rows.save(book, OverrideTable, {"entitlement_id": number}, values, named=str(override.entitlement)):

@@ -23,13 +23,19 @@ def refresh(book: Book, entitlement: int) -> None:
     book.run(f"INSERT INTO entitlement_search (rowid, words) {_WORDS} WHERE e.id = ?", (entitlement,))
 
 
-def complete(book: Book, group: int) -> None:
-    """Give words to the entitlements of a transfer group that have none yet. Inside a transaction."""
+def complete(book: Book) -> None:
+    """Give words to the entitlements that have none yet. Inside a transaction."""
     book.run(
-        f"INSERT INTO entitlement_search (rowid, words) {_WORDS} WHERE p.transfer_group = ?"
-        " AND NOT EXISTS (SELECT 1 FROM entitlement_search s WHERE s.rowid = e.id)",
-        (group,),
+        f"INSERT INTO entitlement_search (rowid, words) {_WORDS}"
+        " WHERE e.id IN (SELECT id FROM entitlements EXCEPT SELECT rowid FROM entitlement_search)"
     )
+
+
+def managers(book: Book, group: int) -> dict[int, int | None]:
+    """The entitlements of a transfer group, each with the group that manages it: all of their words that can change."""
+    sql = """SELECT e.id, e.managed_by_id FROM products p CROSS JOIN entitlements e ON e.product_id = p.id
+        WHERE p.transfer_group = ?"""
+    return dict(book.rows(sql, (group,)))
 
 
 def find(book: Book, text: str, limit: int = 200) -> list[int]:

@@ -56,10 +56,13 @@ def why(book: Book, position: str) -> Answer:
 def _find(book: Book, text: str) -> int:
     """The id of the one position that the text names."""
     parts = tuple(part.strip() for part in text.split("|"))
+    whole = "|".join(parts)
     found = [
         (number, "|".join((product, model or "", metric)))
-        for number, product, model, metric in book.rows(f"{_FIND} WHERE p.product = ? ORDER BY 2, 3, 4", parts[:1])
-        if parts in ((product,), (product, metric), (product, model or "", metric))
+        for number, product, model, metric in book.rows(
+            f"{_FIND} WHERE p.product = substr(?, 1, length(p.product)) ORDER BY 2, 3, 4", (whole,)
+        )
+        if whole in (product, f"{product}|{metric}", f"{product}|{model or ''}|{metric}")
     ]
     if len(found) == 1:
         return found[0][0]
@@ -107,11 +110,10 @@ def _entitlement(book: Book, entitlement: int | None) -> Answer | None:
         return None
     name, quantity, active, state, rule, because = held
     reasons = orjson.loads(because)
-    contract, _, item = reasons[0].removeprefix("contract_item:").rpartition("/")
     start, end = book.rows(
         "SELECT i.license_start, i.license_end FROM contract_items i JOIN contracts c ON c.id = i.contract_id"
-        " WHERE c.contract = ? AND i.item = ?",
-        (contract, item),
+        " WHERE i.entitlement_id = ? AND 'contract_item:' || c.contract || '/' || i.item = ?",
+        (entitlement, reasons[0]),
     )[0]
     day = day_of(book)
     term = expiration.Term(facts.ordinal(start), facts.ordinal(end), day.as_of, max(day.leads, default=0))

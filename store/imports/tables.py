@@ -157,13 +157,20 @@ def _with_flag(_: Work, rows: Rows) -> Rows:
 def _entitled(work: Work, rows: Rows) -> Rows:
     """Product, model and metric replaced by the id of their entitlement (None where there is none), and kept behind."""
     book = work.book
-    find = "SELECT id FROM entitlements WHERE product_id = ? AND model = ? AND metric_id = ? AND archived = 0"
+    find = """SELECT id FROM entitlements e WHERE product_id = ? AND model = ? AND metric_id = ?
+        AND EXISTS (SELECT 1 FROM contract_items i WHERE i.entitlement_id = e.id)"""
     found = {key: book.one(find, key) for key in {row[:3] for row in rows}}
     return [((found[row[:3]] or (None,))[0], *row[3:], row[1]) for row in rows]
 
 
+_OF_MAINTENANCE = Rule(
+    "s.model = 'maintenance'",
+    "model",
+    "of-maintenance",
+    "maintenance covers licenses: it is not allocated and has no position; name the license itself",
+)
 _NO_ENTITLEMENT = Rule(
-    "s.entitlement_id IS NULL",
+    "s.entitlement_id IS NULL AND s.model <> 'maintenance'",
     "product",
     "unknown-entitlement",
     "no contract item opens an entitlement of this product, model ({0}) and metric; add the item, or correct the row",
@@ -286,6 +293,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         ("product", "resource_group", "user_group", "quantity"),
         {},
         rules=(
+            _OF_MAINTENANCE,
             _NO_ENTITLEMENT,
             Rule(
                 "s.quantity = 0", "quantity", "not-positive", '"0" allocates nothing; give 1 or more, or leave it out'
@@ -369,7 +377,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         ),
         ("product", "active", "demand", "downgrade", "upgrade", "reason"),
         {},
-        rules=(_NO_ENTITLEMENT,),
+        rules=(_OF_MAINTENANCE, _NO_ENTITLEMENT),
         shape=_entitled,
     ),
 }

@@ -134,7 +134,6 @@ class _Block:
 def main(folder: str, path: str, names: list[str]) -> None:
     """Write the sheets to standard output."""
     limit()
-    gc.disable()  # nothing here goes in circles, and there are many lists to look through
     sys.path.append(folder)
     try:
         for line in lines(path, names):
@@ -145,4 +144,5 @@ def main(folder: str, path: str, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # nothing here goes in circles, and there are many lists to look through
     main(sys.argv[1], sys.argv[2], sys.argv[3:])

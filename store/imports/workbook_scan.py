@@ -6,7 +6,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
@@ -27,7 +26,6 @@ _ID: Final = (
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>[^<]|<(?:\w+:)?is[\s>]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c(\s[^<>]*)?(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_ROW_END = re.compile(rb"</(?:\w+:)?row>")
 _ATTRIBUTE = re.compile(rb"""\s(r|t)\s*=\s*["']([^"']*)["']""")
 _CELL_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]+)<")
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^<>]*)?>[^<]")
@@ -143,7 +141,7 @@ class Scan:
     def tally(self, part: str) -> Tally:
         """Count the cells of a sheet that have a value."""
         values, formulas = 0, False
-        for piece in self._pieces(part, lambda piece: max(piece.rfind(b"<"), 0)):
+        for piece in self._pieces(part, _row_begins):
             values += _values(piece)
             formulas = formulas or _has_formula(piece)
         return Tally(values, formulas)
@@ -153,7 +151,7 @@ class Scan:
         empties = self._empty_shared()
         faults: list[tuple[str, str]] = []
         empty_texts = 0
-        for piece in self._pieces(part, partial(_last_end, _ROW_END)):
+        for piece in self._pieces(part, _row_begins):
             for attributes, body in _CELL.findall(piece):
                 given = {_text(key): _text(value) for key, value in _ATTRIBUTE.findall(attributes)}
                 fault = _fault(given, body)
@@ -165,28 +163,34 @@ class Scan:
     def _empty_shared(self) -> frozenset[int]:
         """The numbers of shared texts that are empty."""
         name = self._names.get("xl/sharedstrings.xml")
-        pieces = self._pieces(name, partial(_last_end, _SHARED_END)) if name else iter(())
+        pieces = self._pieces(name, _shared_text_ends) if name else iter(())
         texts = (body for piece in pieces for body in _SHARED.findall(piece))
         return frozenset(number for number, body in enumerate(texts) if not _TEXT.search(body))
 
 
 def _values(piece: bytes) -> int:
     """How many values stand in a piece of a sheet. Nearly all writers use plain tags, and those count quickly."""
-    if b":v" in piece or b"<v " in piece or b":is" in piece:
+    if b":v>" in piece or b":is>" in piece:
         return len(_VALUE.findall(piece))
-    return piece.count(b"<v>") - piece.count(b"<v></v>") + piece.count(b"<is>") + piece.count(b"<is ")
+    return piece.count(b"</v>") - piece.count(b"<v></v>") + piece.count(b"</is>")
 
 
 def _has_formula(piece: bytes) -> bool:
-    return (b"<f" in piece or b":f" in piece) and bool(_FORMULA.search(piece))
+    return bool(_FORMULA.search(piece)) if b":f" in piece else b"<f>" in piece or b"<f " in piece
+
+
+def _row_begins(piece: bytes) -> int:
+    """Where the last row begins, so that every cell is in one piece."""
+    plain = piece.rfind(b"<row")
+    return plain if plain > 0 else max(piece.rfind(b":row"), 0)
+
+
+def _shared_text_ends(piece: bytes) -> int:
+    return max((found.end() for found in _SHARED_END.finditer(piece)), default=0)
 
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
-
-
-def _last_end(pattern: re.Pattern[bytes], piece: bytes) -> int:
-    return max((found.end() for found in pattern.finditer(piece)), default=0)
 
 
 def _check_directory(archive: zipfile.ZipFile) -> None:
@@ -214,5 +218,5 @@ def _fault(given: dict[str, str], body: bytes) -> str:
 def _is_empty_text(given: dict[str, str], body: bytes, empties: frozenset[int]) -> bool:
     if given.get("t") == "s":
         value = _CELL_VALUE.search(body)
-        return bool(value) and value[1].strip().isdigit() and int(value[1]) in empties
+        return bool(value) and value[1].isdigit() and len(value[1]) < 12 and int(value[1]) in empties
     return given.get("t") == "inlineStr" and not _TEXT.search(body)

@@ -129,6 +129,8 @@ CREATE TRIGGER change_log_keeps_entries BEFORE UPDATE ON change_log BEGIN
     SELECT raise(ABORT, 'the change log is append-only: entries cannot be changed'); END;
 CREATE TRIGGER change_log_loses_nothing BEFORE DELETE ON change_log BEGIN
     SELECT raise(ABORT, 'the change log is append-only: entries cannot be deleted'); END;
+CREATE TRIGGER change_log_takes_no_place BEFORE INSERT ON change_log WHEN NEW.id IN (SELECT id FROM change_log) BEGIN
+    SELECT raise(ABORT, 'the change log is append-only: entries cannot be replaced'); END;
 CREATE TRIGGER events_follow_their_source BEFORE UPDATE ON events WHEN (SELECT open FROM derivation_gate) = 0 BEGIN
     SELECT raise(ABORT, 'automatic events cannot be edited: they follow their contract'); END;
 CREATE TRIGGER events_stay_with_their_source BEFORE DELETE ON events WHEN (SELECT open FROM derivation_gate) = 0 BEGIN

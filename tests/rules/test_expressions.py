@@ -1,9 +1,12 @@
 """Conditions and values of rules: what they may say, and what they give."""
 
+from datetime import date
+
 import pytest
 
 from rules.expressions import Scope, read_condition, read_expression
 from rules.terms import Arithmetic, Field, Literal, RuleError, fields_of, function, largest, type_of
+from rules.vocabulary import NEVER
 
 SCOPE = Scope(
     kinds={"n": "version", "o": "version", "p": "product"},
@@ -183,3 +186,20 @@ def test_terms_tell_their_type_their_fields_and_their_largest_magnitude() -> Non
     assert fields_of(total) == {rank}
     assert (largest(total), largest(Arithmetic("*", rank, Literal(-4))), largest(Literal("a"))) == (2**53 + 3, 2**55, 0)
     assert function(total)(FACTS) == 1
+
+
+DAYS = Scope({"t": "term"}, {"term": {"starts_on": "day", "ends_on": "day", "as_of": "day", "lead": "int"}})
+
+
+def shown(text: str, *fact: int) -> str:
+    return read_condition(text, DAYS).values((fact,))
+
+
+def test_days_are_shown_as_dates_and_counts_of_days_as_numbers() -> None:
+    start, today = date(2024, 2, 29).toordinal(), date(2026, 11, 21).toordinal()
+    assert shown("t.starts_on <= t.as_of", start, NEVER, today, 90) == "2024-02-29 <= 2026-11-21"
+    assert shown("t.ends_on > t.as_of + t.lead", start, NEVER, today, 90) == "never > 2027-02-19"
+    assert shown("t.ends_on == 3652059", start, NEVER, today, 90) == "never == never"
+    assert shown("t.lead == t.as_of - t.starts_on", start, NEVER, today, 90) == "90 == 996"
+    assert shown("t.lead == t.as_of * 2", start, NEVER, today, 90) == "90 == 1479882"
+    assert shown("t.starts_on > 0", 0, NEVER, today, 90) == "no day > no day"

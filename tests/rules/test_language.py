@@ -211,7 +211,7 @@ def test_a_rule_that_is_not_what_it_must_be_is_refused(lines: dict[str, str], re
         ('about = "Versions that belong together"', "", "f.toml: about is missing"),
         ('about = "Versions', 'abuot = "Versions', "the document has the unknown key 'abuot'"),
         ("[facts.version]", "[fact.version]", "unknown key 'fact'"),
-        ('family = "int"', 'family = "date"', "version.family is 'date'; a field is 'int' or 'str'"),
+        ('family = "int"', 'family = "date"', "version.family is 'date'; a field is 'int', 'str' or 'day'"),
         ('family = "int"', 'id = "int"', "field of version 'id' is a reserved name"),
         ('family = "int"', 'k = "int"', "'k' is a reserved name"),
         ('family = "int"', 'sid = "int"', "'sid' is a reserved name"),
