@@ -63,8 +63,9 @@ _as_of = click.option(
     help="The day of judgement, YYYY-MM-DD.",
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
-_input = click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
-_book = click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
+_PATH: Final = click.Path(path_type=Path)
+_input = click.argument("source", metavar="INPUT", type=_PATH)
+_book = click.argument("book", metavar="BOOK", type=_PATH)
 
 
 def _open(path: Path, *, create: bool = False, read_only: bool = False) -> Book:
@@ -104,13 +105,11 @@ def elpis() -> None:
 @elpis.command()
 @_input
 @_as_of
-@click.option(
-    "--out", "folder", metavar="FOLDER", required=True, type=click.Path(path_type=Path), help="Where the snapshot goes."
-)
+@click.option("--out", "folder", metavar="FOLDER", required=True, type=_PATH, help="Where the snapshot goes.")
 @click.option(
     "--book",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="Keep the book in this file (default: a temporary one).",
 )
 @click.option(
@@ -142,9 +141,7 @@ def review(source: Path, as_of: date, folder: Path, book: Path | None, formats: 
 
 @elpis.command(name="import")
 @_input
-@click.option(
-    "--book", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The book; made if it is not there."
-)
+@click.option("--book", metavar="FILE", required=True, type=_PATH, help="The book; made if it is not there.")
 @_as_of
 @_as_json
 def import_(source: Path, book: Path, as_of: date, as_json: bool) -> None:
@@ -171,7 +168,7 @@ def import_(source: Path, book: Path, as_of: date, as_json: bool) -> None:
 @elpis.command()
 @_book
 @_as_of
-@click.option("--out", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Write a snapshot there, too.")
+@click.option("--out", "folder", metavar="FOLDER", type=_PATH, help="Write a snapshot there, too.")
 @_as_json
 def recalculate(book: Path, as_of: date, folder: Path | None, as_json: bool) -> None:
     """Judge a book on a day: derive every event, state, position and transfer anew."""
@@ -231,6 +228,25 @@ def why(book: Path, position: str, as_json: bool) -> None:
     _print_json(found) if as_json else click.echo("\n".join(ruling.answer(found)))
 
 
+@elpis.command()
+@click.argument("table", required=False)
+@click.option("--describe", is_flag=True, help="Say what every table and column holds (the default).")
+@click.option("--out", "folder", metavar="FOLDER", type=_PATH, help="Write empty CSV files with their headers there.")
+def template(table: str | None, describe: bool, folder: Path | None) -> None:
+    """Describe the tables and columns that an input may have, all or the one named TABLE; or write empty ones.
+
+    Every table is optional except the ones that the others refer to. A * marks what is needed, a # what identifies a
+    row: a later import of the same key replaces the earlier values.
+    """
+    from gui import template_text
+
+    if folder is not None:
+        template_text.write_headers(folder)
+        click.echo(f"{folder}: fill in what you have, and remove the files that you do not need")
+    if describe or folder is None:
+        click.echo("\n".join(template_text.described(table)))
+
+
 @elpis.group()
 def books() -> None:
     """Look after books: what one holds, whether it is sound, a safe copy of it."""
@@ -263,7 +279,7 @@ def check(book: Path) -> None:
 
 @books.command()
 @_book
-@click.argument("target", metavar="COPY", type=click.Path(path_type=Path))
+@click.argument("target", metavar="COPY", type=_PATH)
 def backup(book: Path, target: Path) -> None:
     """Write a checked copy of a book to COPY, also while it is in use. Only a sound one replaces an earlier COPY."""
     from store import care

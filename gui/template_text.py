@@ -1,0 +1,74 @@
+"""The template as text: what every table and column of an input holds, and empty files to fill in."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from store.errors import KnownFault
+from store.imports.tables import AFTER_ENTITLEMENTS, BEFORE_ENTITLEMENTS
+from store.imports.template import BY_NAME, TABLES, Column, Table, folded
+from store.snapshots.saving import save_file
+
+_KINDS = {
+    "text": "text",
+    "name": "one line of text",
+    "date": "YYYY-MM-DD",
+    "moment": "YYYY-MM-DD, or a time with its offset",
+    "quantity": "a whole number from 0",
+    "quantity-or-unlimited": "a whole number from 0, or unlimited",
+    "whole": "a whole number",
+    "money": "an amount such as 1250.50",
+    "currency": "three letters such as EUR",
+    "flag": "true or false",
+}
+
+
+def described(name: str | None) -> Iterator[str]:
+    """Every table that is stored, or the one of that name. Raises KnownFault for a name that no table has."""
+    if name is None:
+        for table in _stored():
+            yield from _described(table)
+        return
+    if folded(name) not in BY_NAME:
+        known = ", ".join(table.name for table in TABLES)
+        raise KnownFault(f"the template has no table {name!r}; it has {known}")
+    yield from _described(BY_NAME[folded(name)])
+
+
+def write_headers(folder: Path) -> None:
+    """Write a CSV file with nothing but its header for every table. Raises SavingFault; existing files are kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table in _stored():
+        target = folder / f"{table.name}.csv"
+        if target.exists():
+            raise KnownFault(f"{target} is there already; name an empty folder, so that nothing is overwritten")
+        save_file(target, lambda path, table=table: _write(path, table))
+
+
+def _write(path: Path, table: Table) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerow([column.name for column in table.columns])
+
+
+def _stored() -> list[Table]:
+    stored = {*BEFORE_ENTITLEMENTS, *AFTER_ENTITLEMENTS}
+    return [table for table in TABLES if table.name in stored]
+
+
+def _described(table: Table) -> Iterator[str]:
+    yield f"{table.name}: {table.says}"
+    width = max(len(column.name) for column in table.columns) + 2
+    for column in table.columns:
+        marks = ("#" if column.key else "") + ("*" if column.required else "")
+        says = f"; {column.says}" if column.says else ""
+        yield f"  {column.name + marks:<{width}}  {_kind(column)}{says}"
+    yield ""
+
+
+def _kind(column: Column) -> str:
+    word, _, rest = column.kind.partition(":")
+    if word == "choice":
+        return rest.replace("|", ", ")
+    return f"a name in {rest.replace('_', ' ')}" if word == "reference" else _KINDS[column.kind]
