@@ -241,4 +241,4 @@ def test_a_truncated_book_is_told(full, kept):
 
 def test_a_fault_of_ours_is_no_fault_of_the_book(book):
     with pytest.raises(Exception, match="no such table"), opened(book.path, read_only=True) as reader:
-        reader.rows("SELECT * FROM nothing")
+        reader.rows("SELECT * FROM songs")
