@@ -6,7 +6,6 @@ transaction. What has not changed is not written, so rows keep their ids, and de
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -15,6 +14,7 @@ from typing import Any
 from rules import lifecycle
 from store import conclusions, facts, forming, positioning, search, settings
 from store.book import Book, Row
+from store.bulk import collector_off
 from store.conclusions import Conclusions, Day, Series
 from store.facts import DERIVED, Facts, iso, ordinal
 
@@ -42,7 +42,7 @@ def derive_all(book: Book, progress: Progress | None = None) -> None:
     day = day_of(book)
     steps = list(facts.ranges(book))
     fresh = book.one("SELECT 1 FROM events LIMIT 1") is None and book.one("SELECT 1 FROM positions LIMIT 1") is None
-    with _collector_off(), _gate(book):
+    with collector_off(), _gate(book):
         for number, (first, last) in enumerate(steps):
             _derive(book, day, first, last, fresh)
             if progress is not None:
@@ -88,18 +88,6 @@ def _gate(book: Book) -> Generator[None]:
     book.run("UPDATE derivation_gate SET open = 1")
     yield
     book.run("UPDATE derivation_gate SET open = 0")
-
-
-@contextmanager
-def _collector_off() -> Generator[None]:
-    """The cyclic collector costs a fifth of a bulk derivation, which makes millions of rows and no cycles."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _derive(book: Book, day: Day, first: int, last: int, fresh: bool) -> None:

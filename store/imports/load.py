@@ -10,7 +10,7 @@ from pathlib import Path
 
 from store import derivation, forming, search, settings
 from store.book import Book
-from store.bulk import indexes_afterwards
+from store.bulk import collector_off, indexes_afterwards
 from store.imports import tables
 from store.imports.finding import ERROR, WARNING, Finding, Refused
 from store.imports.readers import open_source
@@ -60,7 +60,7 @@ def load(book: Book, path: Path, *, as_of: date, searchable: bool = True, progre
     keys: what is there already is changed or left as it is, never added twice.
     """
     source = open_source(path)
-    with book.transaction():
+    with book.transaction(), collector_off():
         work = Work(book, source, as_of, References(book), list(source.findings))
         with indexes_afterwards(book, _DERIVED):
             _tables(work, tables.BEFORE_ENTITLEMENTS, progress)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from rules import allocation
 from store import catalogue, settings
 from store.imports import groups, staging
-from store.imports.checks import Converter, Memo, checked, converter
-from store.imports.finding import ERROR, Finding
+from store.imports.checks import Converter, checked, quick
+from store.imports.finding import ERROR, INFO, Finding
 from store.imports.source import RawTable
 from store.imports.staging import Target
 from store.imports.template import Table
@@ -93,16 +93,8 @@ def _converters(work: Work, loading: Loading, table: Table) -> dict[str, Convert
         if column.kind.startswith("reference:"):
             found[column.name] = work.references.converter(column, empty)
         else:
-            found[column.name] = Memo(converter(column) if empty is None else _or(converter(column), empty))
+            found[column.name] = quick(column, empty)
     return found
-
-
-def _or(convert: Converter, empty: object) -> Converter:
-    def filled(cell: str) -> object:
-        value = convert(cell)
-        return empty if value is None else value
-
-    return filled
 
 
 def _check(work: Work, loading: Loading, parts: Sequence[RawTable]) -> None:
@@ -151,6 +143,16 @@ def _default_contracts(work: Work, _: Sequence[RawTable]) -> None:
 
 def _with_flag(_: Work, rows: Rows) -> Rows:
     return [(*row, 0) for row in rows]
+
+
+def _default_starts(work: Work, parts: Sequence[RawTable]) -> None:
+    """Files of other tools may not know when a license began: the day of the review stands in, and is said so."""
+    day = work.as_of.isoformat()
+    for part, row, _ in staging.select(work.book, LOADINGS["contract_items"].target, "NULL", "s.license_start IS NULL"):
+        place = parts[part].cell_place(row, "license_start")
+        text = f"the license came without a first day; {day}, the day of the review, was taken"
+        work.findings.append(Finding(INFO, "license-start-defaulted", place, text))
+    work.book.run("UPDATE staged_contract_items SET license_start = ? WHERE license_start IS NULL", (day,))
 
 
 # ------------------------------------------------------------------------------------- allocations and overrides
@@ -272,6 +274,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
             "contract item product sku model metric quantity license_start license_end unit_price responsible".split()
         ),
         {"sku": ""},
+        prepare=_default_starts,
         rules=(
             Rule(
                 "s.license_end < s.license_start",

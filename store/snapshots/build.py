@@ -13,6 +13,7 @@ import orjson
 from rules.vocabulary import is_unlimited
 from store import findings, settings
 from store.book import Book, Row
+from store.bulk import collector_off
 from store.errors import BookFault
 from store.snapshots import canonical, formats
 from store.snapshots.saving import save_snapshot
@@ -46,7 +47,7 @@ def write_json(book: Book, path: Path) -> canonical.Written:
     }
     lists: dict[str, Iterable[bytes]] = dict.fromkeys(canonical.LISTS, ())
     groups = dict(book.rows("SELECT id, name FROM resource_groups"))
-    with book.reading():
+    with book.reading(), collector_off():
         lists |= {
             "entitlements": map(_entitlement, book.each(_ENTITLEMENTS)),
             "events": (row[0].encode() for row in book.each(_EVENTS)),

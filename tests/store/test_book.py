@@ -200,9 +200,8 @@ def test_the_clock_is_told_in_utc(book):
 @pytest.fixture
 def full(tmp_path):
     """A book of some hundred pages, closed."""
-    with opened(tmp_path / "full.elpis", create=True) as book:
+    with opened(tmp_path / "full.elpis", create=True) as book, book.transaction():
         book.many("INSERT INTO products (product) VALUES (?)", ((f"Product {n:06}",) for n in range(20_000)))
-        book.run("PRAGMA wal_checkpoint(TRUNCATE)")
     return tmp_path / "full.elpis"
 
 
