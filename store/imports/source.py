@@ -1,6 +1,6 @@
 """What a reader hands over: the tables found in an input, as text cells with the places that they came from."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -46,6 +46,16 @@ class RawTable:
     def cell_place(self, row: int, column: str) -> str:
         """Where a cell stands, in words of the user's file."""
         return f"{self.place}, row {row}, column {self.origins.get(column, column)}"
+
+    def quoted(self, rows: Collection[int], names: Sequence[str]) -> dict[int, str]:
+        """The cells of some columns in some rows as the file has them, read anew: what a finding quotes."""
+        at = [index for index, column in enumerate(self.columns) if column.name in names]
+        found: dict[int, str] = {}
+        for numbers, cells in self.batches():
+            for number, row in zip(numbers, cells, strict=True):
+                if number in rows:
+                    found[number] = ", ".join(f'"{row[index].strip()[:60]}"' for index in at)
+        return found
 
 
 @dataclass(frozen=True)

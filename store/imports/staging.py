@@ -92,15 +92,30 @@ def duplicates(book: Book, target: Target, parts: Sequence[RawTable]) -> list[Fi
                    first_value(file_row) OVER same AS first_row, row_number() OVER same AS nth
             FROM {target.stage} AS s WINDOW same AS (PARTITION BY {key} ORDER BY part, file_row))
         WHERE nth > 1 ORDER BY part, file_row LIMIT 1000"""
+    found = [(int(part), int(row), int(first), first_row) for part, row, first, first_row in book.rows(sql)]
+    quoted = quote(parts, [(part, row) for part, row, _, _ in found], parts[0].table.key)
     return [
         Finding(
             ERROR,
             "duplicate-key",
-            parts[int(part)].cell_place(row, target.key_column),
-            f"this row has the same key as row {first_row} of {parts[int(first_part)].place}; keep one of them",
+            parts[part].cell_place(row, target.key_column),
+            f"{quoted[part, row]} is a duplicate: row {first_row} of {parts[first].place} has this key already;"
+            " keep one of them",
         )
-        for part, row, first_part, first_row in book.rows(sql)
+        for part, row, first, first_row in found
     ]
+
+
+def quote(
+    parts: Sequence[RawTable], rows: Sequence[tuple[int, int]], names: Sequence[str]
+) -> dict[tuple[int, int], str]:
+    """The cells of some columns as their files have them, by part and row."""
+    found: dict[tuple[int, int], str] = {}
+    for number, raw in enumerate(parts):
+        wanted = {row for part, row in rows if part == number}
+        if wanted:
+            found |= {(number, row): text for row, text in raw.quoted(wanted, names).items()}
+    return found
 
 
 def merge(book: Book, target: Target, given: Iterable[str], parts: Sequence[RawTable]) -> Counts | list[Finding]:

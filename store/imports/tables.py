@@ -99,9 +99,11 @@ def _converters(work: Work, loading: Loading, table: Table) -> dict[str, Convert
 
 def _check(work: Work, loading: Loading, parts: Sequence[RawTable]) -> None:
     for rule in (rule for rule in loading.rules if not (rule.telling and work.failed)):
-        for part, row, values in staging.select(work.book, loading.target, rule.values, rule.broken):
-            place = parts[part].cell_place(row, rule.column)
-            work.findings.append(Finding(ERROR, rule.code, place, rule.message.format(*values)))
+        broken = staging.select(work.book, loading.target, rule.values, rule.broken)
+        cells = staging.quote(parts, [(part, row) for part, row, _ in broken], [rule.column])
+        for part, row, values in broken:
+            place, cell = parts[part].cell_place(row, rule.column), cells[part, row] or "the cell"
+            work.findings.append(Finding(ERROR, rule.code, place, f"{cell} {rule.message.format(*values)}"))
 
 
 # ------------------------------------------------------------------------------------------------------------ products
@@ -175,7 +177,7 @@ _NO_ENTITLEMENT = Rule(
     "s.entitlement_id IS NULL AND s.model <> 'maintenance'",
     "product",
     "unknown-entitlement",
-    "no contract item opens an entitlement of this product, model ({0}) and metric; add the item, or correct the row",
+    "has no entitlement of the model {0} and this metric; add a contract item that opens one, or correct the row",
     "s.model",
     telling=True,
 )
@@ -223,7 +225,7 @@ def check_together(work: Work) -> None:
 def _rights(work: Work, rows: Rows) -> Rows:
     """The family by its id; -1 for one that no product has."""
     families = work.references.known("families")
-    return [(*row[:2], families.get(str(row[2]), -1) if row[2] else None, *row[3:], row[2]) for row in rows]
+    return [(*row[:2], families.get(str(row[2]), -1) if row[2] else None, *row[3:]) for row in rows]
 
 
 _CONTRACT_TEXTS = "supplier customer invoice_number purchase_order_number sales_order_number quote_number".split()
@@ -280,8 +282,8 @@ LOADINGS: Final[Mapping[str, Loading]] = {
                 "s.license_end < s.license_start",
                 "license_end",
                 "end-before-start",
-                '"{0}" lies before the license start "{1}"; give an end on or after it, or none',
-                "s.license_end, s.license_start",
+                'lies before the license start "{0}"; give an end on or after it, or none',
+                "s.license_start",
             ),
         ),
     ),
@@ -335,7 +337,6 @@ LOADINGS: Final[Mapping[str, Loading]] = {
             tuple("right kind family_id from_product_id to_product_id metric_id depth valid_from valid_until".split()),
             ("right",),
             "right",
-            aside=("family_name",),
         ),
         tuple("right kind family from_product to_product metric depth valid_from valid_until".split()),
         {},
@@ -344,28 +345,27 @@ LOADINGS: Final[Mapping[str, Loading]] = {
                 "s.family_id = -1",
                 "family",
                 "unknown-family",
-                '"{0}" is the family of no product; correct the name, or give products that family',
-                "s.family_name",
+                "is the family of no product; correct the name, or give products that family",
             ),
             Rule(
                 "(s.family_id IS NULL) = (s.from_product_id IS NULL) OR"
                 " (s.from_product_id IS NULL) <> (s.to_product_id IS NULL)",
                 "family",
                 "right-without-scope",
-                "a right names either a family, or both from_product and to_product",
+                "does not say what the right is for; name either a family, or both from_product and to_product",
             ),
             Rule(
                 "s.from_product_id = s.to_product_id",
                 "to_product",
                 "right-to-itself",
-                "a product needs no right to cover itself; name two products",
+                "needs no right to cover itself; name two products",
             ),
             Rule(
                 "s.valid_until < s.valid_from",
                 "valid_until",
                 "end-before-start",
-                '"{0}" lies before valid_from "{1}"; give an end on or after it, or none',
-                "s.valid_until, s.valid_from",
+                'lies before valid_from "{0}"; give an end on or after it, or none',
+                "s.valid_from",
             ),
         ),
         shape=_rights,
