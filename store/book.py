@@ -121,7 +121,7 @@ class Book:
 
 @contextmanager
 def _told(path: Path) -> Generator[None]:
-    """Known problems of database and disk, as sentences about the book; those of bulk statements come without Peewee."""
+    """Known problems of database and disk, as sentences about the book; bulk statements raise theirs without Peewee."""
     driver: Any = peewee
     try:
         yield

@@ -46,7 +46,7 @@ def _read(work: Work, parts: Sequence[RawTable]) -> _Named:
             for number, (name, parent) in zip(numbers, rows, strict=True):
                 if str(name) in named:
                     first, row, _ = named[str(name)]
-                    text = f"this row has the same key as row {row} of {first.place}; keep one of them"
+                    text = f'"{name}" is a duplicate: row {row} of {first.place} has this key already; keep one of them'
                     _say(work, "duplicate-key", raw.cell_place(number, "name"), text)
                 else:
                     named[str(name)] = raw, number, None if parent is None else str(parent)

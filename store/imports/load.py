@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from rules.formulas import natural
 from store import derivation, forming, search, settings
 from store.book import Book
 from store.bulk import collector_off, indexes_afterwards
@@ -71,12 +72,17 @@ def load(book: Book, path: Path, *, as_of: date, searchable: bool = True, progre
             tables.check_together(work)
             _unused(work)
             if work.failed:
-                raise Refused(sorted(work.findings))
-            imported = Imported(work.counts, tuple(sorted(work.findings)))
+                raise Refused(sorted(work.findings, key=_by_place))
+            imported = Imported(work.counts, tuple(sorted(work.findings, key=_by_place)))
             _settle(work, imported, progress)
         if searchable and imported.changed:
             search.rebuild(book)
         return imported
+
+
+def _by_place(finding: Finding) -> tuple[bool, object, str]:
+    """Errors first, then by the place as people count: row 9 before row 10."""
+    return finding.severity != ERROR, natural(finding.place), finding.message
 
 
 _DERIVED = ("events", "positions", "transfers")

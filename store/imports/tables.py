@@ -102,7 +102,7 @@ def _check(work: Work, loading: Loading, parts: Sequence[RawTable]) -> None:
         broken = staging.select(work.book, loading.target, rule.values, rule.broken)
         cells = staging.quote(parts, [(part, row) for part, row, _ in broken], [rule.column])
         for part, row, values in broken:
-            place, cell = parts[part].cell_place(row, rule.column), cells[part, row] or "the cell"
+            place, cell = parts[part].cell_place(row, rule.column), cells[part, row].replace('""', "the cell")
             work.findings.append(Finding(ERROR, rule.code, place, f"{cell} {rule.message.format(*values)}"))
 
 

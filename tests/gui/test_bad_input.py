@@ -109,27 +109,27 @@ BAD = {
     "a contract that stands there twice": (
         tables(contracts=[contract(), contract(name="again")]),
         "error: contracts.csv, row 3, column contract",
-        "this row has the same key as row 2",
+        "is a duplicate: row 2 of",
     ),
     "a product that stands there twice": (
         tables(products=[product("Office"), product("Office")]),
         "error: products.csv, row 3, column product",
-        "this row has the same key as row 2",
+        "is a duplicate: row 2 of",
     ),
     "an item that stands there twice": (
         tables(contract_items=[item("1", "Office", 1), item("1", "Office", 2)]),
         "error: contract_items.csv, row 3, column item",
-        "this row has the same key as row 2",
+        "is a duplicate: row 2 of",
     ),
     "a demand count that stands there twice": (
         tables(demand=[demand("Office", 1), demand("Office", 2)]),
         "error: demand.csv, row 3, column product",
-        "this row has the same key as row 2",
+        "is a duplicate: row 2 of",
     ),
     "a group that stands there twice": (
         tables(resource_groups=groups("Berlin", "Berlin")),
         "error: resource_groups.csv, row 3, column name",
-        "this row has the same key as row 2",
+        "is a duplicate: row 2 of",
     ),
     "a product that nobody knows": (
         tables(demand=[demand("Offize", 1)]),
@@ -185,12 +185,12 @@ BAD = {
     "a right for nothing": (
         tables(rights=[{"right": "R", "kind": "upgrade"}]),
         "error: rights.csv, row 2, column family",
-        "a right names either a family, or both from_product and to_product",
+        "does not say what the right is for; name either a family, or both from_product and to_product",
     ),
     "a right of a product to itself": (
         tables(rights=[{"right": "R", "kind": "upgrade", "from_product": "Office", "to_product": "Office"}]),
         "error: rights.csv, row 2, column to_product",
-        "a product needs no right to cover itself",
+        ""Office" needs no right to cover itself",
     ),
     "a model that does not exist": (
         tables(contract_items=[item("1", "Office", 1, model="rental")]),
@@ -227,12 +227,12 @@ BAD = {
             allocations=[allocation("Office", "Berlin", "Sales", 1, model="subscription")],
         ),
         "error: allocations.csv, row 2, column product",
-        "no contract item opens an entitlement of this product, model (subscription) and metric",
+        ""Office" has no entitlement of the model subscription and this metric; add a contract item",
     ),
     "an override of an entitlement that nothing opens": (
         tables(overrides=[override("Office", metric="core")]),
         "error: overrides.csv, row 2, column product",
-        "no contract item opens an entitlement",
+        '"Office" has no entitlement of the model perpetual and this metric',
     ),
     "installations that could be counted by several metrics": (
         tables(
