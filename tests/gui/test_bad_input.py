@@ -190,7 +190,7 @@ BAD = {
     "a right of a product to itself": (
         tables(rights=[{"right": "R", "kind": "upgrade", "from_product": "Office", "to_product": "Office"}]),
         "error: rights.csv, row 2, column to_product",
-        ""Office" needs no right to cover itself",
+        '"Office" needs no right to cover itself',
     ),
     "a model that does not exist": (
         tables(contract_items=[item("1", "Office", 1, model="rental")]),
@@ -227,7 +227,7 @@ BAD = {
             allocations=[allocation("Office", "Berlin", "Sales", 1, model="subscription")],
         ),
         "error: allocations.csv, row 2, column product",
-        ""Office" has no entitlement of the model subscription and this metric; add a contract item",
+        '"Office" has no entitlement of the model subscription and this metric; add a contract item',
     ),
     "an override of an entitlement that nothing opens": (
         tables(overrides=[override("Office", metric="core")]),
@@ -444,9 +444,7 @@ def test_a_folder_that_may_not_be_written_is_told(arguments, sentence, tmp_path)
     command = [sys.executable, "-c", UNPRIVILEGED, "review", "input", *arguments]
     here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path, env=here
-    )
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path, env=here)
 
     assert done.returncode == 1, done.stderr
     assert sentence in done.stderr
