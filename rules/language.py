@@ -46,7 +46,7 @@ class Rule:
 
     def rank(self, facts: Facts) -> tuple[int, ...]:
         """Return the key by which firings are chosen, the smallest first: the priority, then the values of `order`."""
-        return (self.priority, *(cast("int", key(facts)) for key in self.order))
+        return (self.priority, *[cast("int", key.value(facts)) for key in self.order])
 
     def reads(self) -> Mapping[str, frozenset[str]]:
         """Return for every alias the fields that the conditions read."""

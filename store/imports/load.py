@@ -65,7 +65,6 @@ def load(book: Book, path: Path, *, as_of: date, searchable: bool = True, progre
         work = Work(book, source, as_of, References(book), list(source.findings))
         with indexes_afterwards(book, _DERIVED):
             _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
-            derivation.regroup(book)
             if not work.failed:
                 forming.form_all(book)
             _tables(work, tables.AFTER_ENTITLEMENTS, progress)
@@ -73,6 +72,7 @@ def load(book: Book, path: Path, *, as_of: date, searchable: bool = True, progre
             _unused(work)
             if work.failed:
                 raise Refused(sorted(work.findings, key=_by_place))
+            derivation.regroup(book)
             imported = Imported(work.counts, tuple(sorted(work.findings, key=_by_place)))
             _settle(work, imported, progress)
         if searchable and imported.changed:

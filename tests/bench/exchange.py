@@ -24,7 +24,7 @@ MODELS = {"perpetual": 0, "subscription": 1, None: 2}
 
 
 class Place(NamedTuple):
-    """Where a product stands in its family: the line of versions, and its number there (-1: not known)."""
+    """Where a product stands among the versions of its family and edition; family 0 where that is not known."""
 
     family: int
     edition: str
@@ -47,40 +47,38 @@ class Offer(NamedTuple):
 
 
 def places_of(products: Iterable[tuple[Any, ...]]) -> dict[int, Place]:
-    """The places of the products (id, family, edition, rank, release day, version) that have a family."""
+    """The places of products, given as id, family, edition, rank, release day and version."""
     lines: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
-    for product in products:
-        if product[1] is not None:
-            lines[product[1], product[2]].append(product)
     places: dict[int, Place] = {}
-    for (family, edition), members in lines.items():
-        known = [member for member in members if member[3] is not None or member[4] or member[5]]
-        order = _order(known)
-        for member in members:
-            rank = order.index(_age(member, known)) if member in known and order else -1
-            places[member[0]] = Place(family, edition, rank, member[4])
+    for product in products:
+        if product[1] is None:
+            places[product[0]] = Place(0, "", 0, product[4])
+        else:
+            lines[product[1], product[2]].append(product)
+    for line, members in lines.items():
+        ages = _ages(members)
+        order = sorted({age for age in ages if age is not None})
+        for member, age in zip(members, ages, strict=True):
+            known = (0, "", 0) if age is None else (*line, order.index(age))
+            places[member[0]] = Place(*known, member[4])
     return places
 
 
-def _age(member: tuple[Any, ...], known: Sequence[tuple[Any, ...]]) -> Any:
-    """What tells the age of a version: the first of rank, release day and version that all of them have."""
+def _ages(members: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
+    """What tells the ages of versions: the first of rank, release day and version that all have who have any."""
+    known = [each for each in members if each[3] is not None or each[4] or each[5]]
     if all(each[3] is not None for each in known):
-        return member[3]
+        return [each[3] for each in members]
     if all(each[4] for each in known):
-        return member[4]
-    words = re.findall(r"[0-9]+|[^\W\d_]+", member[5].casefold())
-    return [(1, int(word), "") if word.isdecimal() else (0, 0, word) for word in words]
+        return [each[4] or None for each in members]
+    if all(each[5] for each in known):
+        return [_natural(each[5]) if each[5] else None for each in members]
+    return [None] * len(members)
 
 
-def _order(known: Sequence[tuple[Any, ...]]) -> list[Any]:
-    comparable = all(each[3] is not None for each in known) or all(each[4] for each in known)
-    if not comparable and not all(each[5] for each in known):
-        return []
-    ages: list[Any] = []
-    for age in sorted(_age(member, known) for member in known):
-        if not ages or ages[-1] != age:
-            ages.append(age)
-    return ages
+def _natural(version: str) -> tuple[tuple[int, int, str], ...]:
+    words = re.findall(r"[0-9]+|[^\W\d_]+", version.casefold())
+    return tuple((1, int(word), "") if word.isdecimal() else (0, 0, word) for word in words)
 
 
 def exchange(
@@ -139,23 +137,22 @@ _Side = Sequence[tuple[int, Any]]
 def _pairs(givers: _Side, takers: _Side, right: Right, places: dict[int, Place]) -> Iterator[tuple[Any, ...]]:
     """Giver and taker (number, row, place) of one right, before versions are compared."""
     _, _, family, source, target, metric, _, _ = right
-    nowhere = Place(0, "", 0, "")
     for number, giver in givers:
         if metric is not None and giver.metric != metric:
             continue
         if family is None and giver.product != source:
             continue
-        here = places.get(giver.product, nowhere)
-        if family is not None and (here.family != family or here.rank < 0):
+        here = places[giver.product]
+        if family is not None and here.family != family:
             continue
         for other, taker in takers:
-            there = places.get(taker.product, nowhere)
+            there = places[taker.product]
             if giver.metric != taker.metric:
                 continue
             if family is None:
                 if taker.product == target:
                     yield number, giver, here, other, taker, there
-            elif there.family == family and there.edition == here.edition and there.rank >= 0:
+            elif there.family == family and there.edition == here.edition:
                 yield number, giver, here, other, taker, there
 
 
@@ -168,8 +165,8 @@ def _downgrades(
             if not named and not 0 < here.rank - there.rank <= right[6]:
                 continue
             order = (
-                max(there.rank, 0), MODELS[taker.model], other, named,
-                max(here.rank, 0), MODELS[giver.model], number, right[0],
+                there.rank, MODELS[taker.model], other, named,
+                here.rank, MODELS[giver.model], number, right[0],
             )  # fmt: skip
             rule = "downgrade-pair" if named else "downgrade"
             yield Offer(order, rule, right, (giver, ""), giver.balance, taker)
@@ -201,7 +198,7 @@ def _upgrades(
                     continue
                 reached = [place for place in ahead if "" < place.released_on <= min(until, as_of)]
                 order = (
-                    max(there.rank, 0), MODELS[taker.model], other, named,
+                    there.rank, MODELS[taker.model], other, named,
                     max([place.rank for place in reached], default=here.rank),
                     max([place.released_on for place in reached], default=""),
                     -here.rank, number, until, right[0],
