@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import traceback
@@ -362,6 +363,9 @@ def main() -> None:
         status = WRONG_USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("error: interrupted; nothing was stored", err=True)
+        status = FAILED
+    except BrokenPipeError:  # who read what we say has gone away: nobody is left to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = FAILED
     except Exception:  # noqa: BLE001 - the last resort: a bug of ours must not look like an answer
         click.echo("error: Elpis failed; this is a fault of the program, not of your data:", err=True)

@@ -33,7 +33,7 @@ def page(rule: Rule) -> Iterator[str]:
         yield mark + condition.text
     yield "  then    " + ", ".join(f"{key} = {value}" for key, value in rule.then.items())
     if rule.order:
-        yield "  order   " + ", ".join(str(key) for key in rule.order)
+        yield "  order   " + ", ".join(key.text for key in rule.order)
 
 
 def as_data(rule: Rule) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def as_data(rule: Rule) -> dict[str, Any]:
         "for": dict(rule.kinds),
         "when": [condition.text for condition in rule.conditions],
         "then": dict(rule.then),
-        "order": [str(key) for key in rule.order],
+        "order": [key.text for key in rule.order],
     }
 
 

@@ -14,6 +14,13 @@ MOST_FINDINGS: Final = 1_000
 """Findings that are kept for one table; the rest is only counted."""
 
 
+def printable(text: str) -> str:
+    """The text on one line, with a mark for what cannot be shown: files may be named, and headers hold, anything."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 @dataclass(frozen=True, order=True)
 class Finding:
     """One thing to know: how severe, a kebab-case code for programs, the place, and a sentence for people."""
@@ -22,6 +29,10 @@ class Finding:
     code: str
     place: str
     message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "place", printable(self.place))
+        object.__setattr__(self, "message", printable(self.message))
 
     def __str__(self) -> str:
         return f"{self.severity}: {self.place}: {self.message}"

@@ -13,7 +13,7 @@ from store import derivation, forming, search, settings
 from store.book import Book
 from store.bulk import collector_off, indexes_afterwards
 from store.imports import tables
-from store.imports.finding import ERROR, WARNING, Finding, Refused
+from store.imports.finding import ERROR, WARNING, Finding, Refused, printable
 from store.imports.readers import open_source
 from store.imports.references import References
 from store.imports.source import Source
@@ -94,9 +94,8 @@ def _tables(work: Work, names: Iterable[str], progress: Progress | None) -> None
         if parts:
             if progress is not None:
                 progress(f"reading {name.replace('_', ' ')}", 0, 1)
-            before = len(work.findings)
             tables.load(work, name, parts)
-            if any(finding.severity == ERROR for finding in work.findings[before:]):
+            if work.failed:  # then it was not stored, and what it tells is known from the file alone
                 work.references.tolerate(name, parts)
 
 
@@ -130,11 +129,12 @@ def _settle(work: Work, imported: Imported, progress: Progress | None) -> None:
 def _record(work: Work, imported: Imported) -> None:
     book, source = work.book, work.source
     counts = {name: counts._asdict() for name, counts in imported.counts.items()}
-    values = (book.now(), book.who, source.kind, source.path.name, source.sha256, json.dumps(counts, sort_keys=True))
+    name = printable(source.path.name)
+    values = (book.now(), book.who, source.kind, name, source.sha256, json.dumps(counts, sort_keys=True))
     number = book.insert(
         "INSERT INTO imports (at, who, kind, source, sha256, counts) VALUES (?, ?, ?, ?, ?, ?)", values
     )
-    after = json.dumps({"source": source.path.name, "sha256": source.sha256, "rows": counts}, sort_keys=True)
+    after = json.dumps({"source": name, "sha256": source.sha256, "rows": counts}, sort_keys=True)
     book.run(
         "INSERT INTO change_log (at, who, action, subject, key, after) VALUES (?, ?, 'import', 'imports', ?, ?)",
         (*values[:2], str(number), after),

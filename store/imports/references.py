@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Final
 
@@ -22,6 +23,9 @@ _NAMES: Final[Mapping[str, str]] = {
     "contracts": "SELECT contract, id FROM contracts",
     "metrics": "SELECT code, id FROM metrics",
 }
+
+
+_GIVEN: Final = {"family": "families"}
 
 
 class References:
@@ -46,15 +50,18 @@ class References:
         self._known.pop(table, None)
 
     def tolerate(self, table: str, parts: Iterable[RawTable]) -> None:
-        """Take every name that stands in the key column of a table, however wrong its row, as told."""
-        told = self._tolerated.setdefault(table, set())
+        """Take every name that a table gives, however wrong its row, as told: its own keys, and families."""
         for raw in parts:
-            at = next((i for i, c in enumerate(raw.columns) if c.name == raw.table.key[0]), None)
-            try:
-                for _, rows in raw.batches() if at is not None else ():
-                    told.update(row[at or 0].strip() for row in rows)
-            except Unreadable:
-                continue
+            for at, column in enumerate(raw.columns):
+                if column.name in (raw.table.key[0], "family"):
+                    told = self._tolerated.setdefault(_GIVEN.get(column.name, table), set())
+                    with suppress(Unreadable):
+                        for _, rows in raw.batches():
+                            told.update(row[at].strip() for row in rows)
+
+    def tolerated(self, table: str, name: str) -> bool:
+        """Whether the import itself gives a name, in a row that could not be stored."""
+        return name in self._tolerated.get(table, ())
 
     def converter(self, column: Column, empty: object = None) -> Memo:
         """A converter from a name to an id; `empty` is what an empty cell gives."""
@@ -69,7 +76,7 @@ class References:
             found = known.get(str(text))
             if found is None and table == "metrics":
                 found = known.get(str(text).casefold())
-            if found is None and str(text) not in self._tolerated.get(table, ()):
+            if found is None and not self.tolerated(table, str(text)):
                 raise Wrong("unknown-reference", self._reason(table, str(text), known))
             return found
 

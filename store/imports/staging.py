@@ -156,12 +156,24 @@ def _add(book: Book, target: Target, where: str) -> int:
     )
 
 
+_NAMED = {
+    "contract_id": "(SELECT contract FROM contracts WHERE id = t.contract_id)",
+    "product_id": "(SELECT product FROM products WHERE id = t.product_id)",
+    "metric_id": "(SELECT code FROM metrics WHERE id = t.metric_id)",
+    "resource_group_id": "(SELECT name FROM resource_groups WHERE id = t.resource_group_id)",
+    "user_group_id": "(SELECT name FROM user_groups WHERE id = t.user_group_id)",
+    "entitlement_id": "(SELECT p.product || '|' || e.model || '|' || m.code FROM entitlements e"
+    " JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id WHERE e.id = t.entitlement_id)",
+}
+"""The names that stand for ids where the change log says which row it is about."""
+
+
 def _change(book: Book, target: Target, columns: Sequence[str]) -> int:
     """Update the rows that differ, each with an entry in the change log; how many there were."""
     if not columns:
         return 0
     differs = " OR ".join(f't."{column}" IS NOT s."{column}"' for column in columns)
-    key = " || '|' || ".join(f't."{column}"' for column in target.key)
+    key = " || '|' || ".join(_NAMED.get(column, f't."{column}"') for column in target.key)
     before, after = (
         "json_object(" + ", ".join(f"'{column}', {side}.\"{column}\"" for column in columns) + ")" for side in "ts"
     )

@@ -148,13 +148,16 @@ def _with_flag(_: Work, rows: Rows) -> Rows:
 
 
 def _default_starts(work: Work, parts: Sequence[RawTable]) -> None:
-    """Files of other tools may not know when a license began: the day of the review stands in, and is said so."""
-    day = work.as_of.isoformat()
+    """Files of other tools may not know when a license began: the day of its first review stands in, and is said so."""
     for part, row, _ in staging.select(work.book, LOADINGS["contract_items"].target, "NULL", "s.license_start IS NULL"):
         place = parts[part].cell_place(row, "license_start")
-        text = f"the license came without a first day; {day}, the day of the review, was taken"
+        text = "the license came without a first day; the day of its first review was taken"
         work.findings.append(Finding(INFO, "license-start-defaulted", place, text))
-    work.book.run("UPDATE staged_contract_items SET license_start = ? WHERE license_start IS NULL", (day,))
+    held = "(SELECT license_start FROM contract_items t WHERE t.contract_id = s.contract_id AND t.item = s.item)"
+    work.book.run(
+        f"UPDATE staged_contract_items AS s SET license_start = coalesce({held}, ?) WHERE license_start IS NULL",
+        (work.as_of.isoformat(),),
+    )
 
 
 # ------------------------------------------------------------------------------------- allocations and overrides
@@ -223,9 +226,14 @@ def check_together(work: Work) -> None:
 
 
 def _rights(work: Work, rows: Rows) -> Rows:
-    """The family by its id; -1 for one that no product has."""
+    """The family by its id; 0 for one of refused products, -1 for one that no product has."""
     families = work.references.known("families")
-    return [(*row[:2], families.get(str(row[2]), -1) if row[2] else None, *row[3:]) for row in rows]
+
+    def number(name: object) -> int | None:
+        given = -1 if not work.references.tolerated("families", str(name)) else 0
+        return families.get(str(name), given) if name else None
+
+    return [(*row[:2], number(row[2]), *row[3:]) for row in rows]
 
 
 _CONTRACT_TEXTS = "supplier customer invoice_number purchase_order_number sales_order_number quote_number".split()

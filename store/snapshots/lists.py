@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -18,6 +18,8 @@ from rules.vocabulary import UNLIMITED, is_unlimited
 from store.book import Book
 
 _CENTS: Final = Decimal("0.01")
+_EXACT: Final = Context(prec=60)
+"""Room for any number of units at any price, to the last decimal."""
 
 
 def install(book: Book) -> None:
@@ -38,9 +40,9 @@ def balance_value(balance: int, price: str) -> str | None:
     """
     if is_unlimited(balance):
         return None
-    value = balance * Decimal(price)
-    cents = value.quantize(_CENTS)
-    return f"{cents if cents == value else value.normalize():f}"
+    value = _EXACT.multiply(Decimal(balance), Decimal(price))
+    cents = value.quantize(_CENTS, context=_EXACT)
+    return f"{cents if cents == value else value.normalize(_EXACT):f}"
 
 
 def breakdown(groups: Mapping[int, str], stored: str) -> str:

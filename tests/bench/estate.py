@@ -18,6 +18,7 @@ ITEMS = 2 * VERSIONS
 DEMAND = 20 * VERSIONS
 GROUPS = 5
 FIRST = date(2014, 1, 1)
+AS_OF = date(2026, 11, 21)
 
 
 def write(folder: Path, families: int, seed: int = 7) -> None:

@@ -33,9 +33,7 @@ POSITIONS = (
     " calculated_demand calculated_downgrade calculated_upgrade calculated_balance calculated_status breakdown"
     " crossings rule because"
 )
-TRANSFERS = (
-    "kind from_product_id from_model to_product_id to_model metric_id right_id quantity rule because"
-)
+TRANSFERS = "kind from_product_id from_model to_product_id to_model metric_id right_id quantity rule because"
 ENTITLEMENTS = (
     "id archived quantity active allocated maintenance_quantity maintained license_start activation expiration state"
     " last_demand_synchronization price_amount price_currency managed_by_id rule because"
@@ -363,7 +361,9 @@ def _entitlements(
     book: Any, lots: dict[Key, list[Lot]], allocations: dict[int, list[tuple[int, int]]], as_of: str, lead: int
 ) -> Iterator[Row]:
     synchronized: dict[tuple[int, int], str] = {}
-    for product, metric, counted_on in book.execute("SELECT product_id, metric_id, max(counted_on) FROM demand GROUP BY 1, 2"):
+    for product, metric, counted_on in book.execute(
+        "SELECT product_id, metric_id, max(counted_on) FROM demand GROUP BY 1, 2"
+    ):
         synchronized[product, metric] = counted_on
     sql = """SELECT id, product_id, model, metric_id, responsible_id, allocated, activation, last_demand_synchronization
              FROM entitlements"""

@@ -23,11 +23,7 @@ def split(
     demand: dict[tuple[int, int], dict[int, int]],
 ) -> None:
     """Write the breakdown into those rows of a group of products in which resource groups have a part."""
-    grouped = [
-        row
-        for row in rows
-        if row.entitlement in allocations or any(demand.get((row.product, row.metric), {}))
-    ]
+    grouped = [row for row in rows if row.entitlement in allocations or any(demand.get((row.product, row.metric), {}))]
     if not grouped:
         return
     chosen = [move for move in moves if move[1] in grouped or move[2] in grouped]

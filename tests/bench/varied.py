@@ -85,7 +85,9 @@ def _contract_items(random: Random, number: int, products: list[Row]) -> Iterato
             if model == "perpetual" and random.random() < 0.5:
                 items += 1
                 until, some = start + timedelta(random.choice(_TERMS)), random.choice((units, 3, 10))
-                yield estates.item(str(items), product, some, str(start), str(until), **{**more, "model": "maintenance"})
+                yield estates.item(
+                    str(items), product, some, str(start), str(until), **{**more, "model": "maintenance"}
+                )
             if end is None:
                 break
             start = end + timedelta(random.choice((-40, 0, 1, 1, 2, 90)))
@@ -171,7 +173,14 @@ def _rights(random: Random, products: list[Row], families: int) -> Iterator[Row]
             yield {"right": f"R{number}", "kind": kind, "family": family, "from_product": "", "to_product": "", **terms}
         else:
             giver, taker = (row["product"] for row in random.sample(products, 2))
-            yield {"right": f"R{number}", "kind": kind, "family": "", "from_product": giver, "to_product": taker, **terms}
+            yield {
+                "right": f"R{number}",
+                "kind": kind,
+                "family": "",
+                "from_product": giver,
+                "to_product": taker,
+                **terms,
+            }
 
 
 def _overrides(random: Random, items: list[Row]) -> Iterator[Row]:

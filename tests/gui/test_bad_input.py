@@ -450,3 +450,20 @@ def test_a_folder_that_may_not_be_written_is_told(arguments, sentence, tmp_path)
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert not any(tmp_path.rglob("snapshot.json"))
+
+
+def test_files_with_names_that_are_no_text_are_told_with_marks_in_their_place(tmp_path, elpis):
+    folder = os.fsencode(estates.write(tmp_path / "in", GOOD))
+    with open(os.path.join(folder, b"b\xff\x1b[31mred\n.csv"), "wb"):
+        pass
+    renamed = os.fsdecode(os.path.join(os.fsencode(tmp_path), b"in\xff"))
+    os.rename(folder, renamed)
+
+    said = elpis("review", renamed, "--out", tmp_path / "out", "--book", tmp_path / "b.elpis", "--json")
+
+    assert said.status == 0
+    assert [f["place"] for f in said.json["findings"]] == [
+        "b\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}[31mred .csv"
+    ]
+    assert len(said.err.splitlines()) == 1
+    assert "\x1b" not in said.err

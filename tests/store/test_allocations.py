@@ -51,19 +51,22 @@ def test_an_allocation_of_the_same_groups_is_replaced_not_added(estate):
 
 def test_more_than_remains_is_refused_with_what_is_possible(estate):
     allocations.allocate(estate, OFFICE, "Berlin", "Sales", 1200)
-    with pytest.raises(Unfit, match="801 cannot be allocated of Office .*: 800 remain, so at least 1 and at most 800"):
+    with pytest.raises(Unfit, match=r"801 cannot be allocated of Office .*: 800 remain, so at least 1 and at most 800"):
         allocations.allocate(estate, OFFICE, "Berlin", "Infrastructure Team", 801)
     assert entitlement(estate)["allocated"] == 1200
 
 
 @pytest.mark.parametrize("quantity", [0, -5])
 def test_nothing_or_less_is_refused(quantity, estate):
-    with pytest.raises(Unfit, match="cannot be allocated"):
+    with pytest.raises(Unfit, match=r"cannot be allocated"):
         allocations.allocate(estate, OFFICE, "Berlin", "Sales", quantity)
 
 
 def test_names_that_do_not_exist_are_told(estate):
-    for where, who, sentence in (("Bern", "Sales", "Did you mean 'Berlin'"), ("Berlin", "Sale", "Did you mean 'Sales'")):
+    for where, who, sentence in (
+        ("Bern", "Sales", "Did you mean 'Berlin'"),
+        ("Berlin", "Sale", "Did you mean 'Sales'"),
+    ):
         with pytest.raises(Unknown, match=sentence):
             allocations.allocate(estate, OFFICE, where, who, 1)
     with pytest.raises(Unknown, match=r"there is no entitlement Office\|subscription\|device"):
@@ -73,7 +76,7 @@ def test_names_that_do_not_exist_are_told(estate):
 def test_maintenance_is_not_allocated(book, fill):
     apart = [product("Office", maintenance_separate="true")]
     fill(book, of(maintenance("1", "Office", 5, "2024-01-01"), products=apart))
-    with pytest.raises(Unfit, match="maintenance covers licenses, it is not allocated"):
+    with pytest.raises(Unfit, match=r"maintenance covers licenses, it is not allocated"):
         allocations.allocate(book, EntitlementKey("Office", "maintenance", "device"), "Berlin", "Sales", 1)
 
 
@@ -81,7 +84,7 @@ def test_a_released_allocation_remains_again(estate):
     allocations.allocate(estate, OFFICE, "Berlin", "Sales", 1200)
     allocations.release(estate, OFFICE, "Berlin", "Sales")
     assert entitlement(estate)["remaining"] == 2000
-    with pytest.raises(Unknown, match="nothing of Office.* is allocated to 'Berlin' for 'Sales'"):
+    with pytest.raises(Unknown, match=r"nothing of Office.* is allocated to 'Berlin' for 'Sales'"):
         allocations.release(estate, OFFICE, "Berlin", "Sales")
 
 
@@ -95,7 +98,7 @@ def test_a_quantity_that_falls_below_what_is_allocated_is_flagged_and_nothing_is
     assert finding["message"] == "1,000 are allocated, but the entitlement holds 800: 200 too many"
 
 
-# --------------------------------------------------------------------------------------------------------- breakdown
+# --------------------------------------------------------------------------------------------------------- by resource group
 def test_a_position_without_groups_has_no_breakdown(book, fill):
     fill(book, of(item("1", "Office", 5), demand=[demand("Office", 3)]))
     assert breakdown(book)[0] == {}

@@ -81,17 +81,17 @@ def test_a_copy_that_is_not_sound_does_not_replace_an_earlier_one(estate, tmp_pa
     before = (tmp_path / "copy.elpis").read_bytes()
     estate.run("DROP TRIGGER change_log_loses_nothing")
 
-    with pytest.raises(BookFault, match="the copy is not sound .*The earlier backup was kept"):
+    with pytest.raises(BookFault, match=r"the copy is not sound .*The earlier backup was kept"):
         care.back_up(estate, tmp_path / "copy.elpis")
     assert (tmp_path / "copy.elpis").read_bytes() == before
 
 
 def test_a_book_is_not_its_own_backup(estate):
-    with pytest.raises(BookFault, match="a book cannot be its own backup"):
+    with pytest.raises(BookFault, match=r"a book cannot be its own backup"):
         care.back_up(estate, estate.path)
 
 
 def test_a_backup_where_nothing_can_be_written_is_told(estate, tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(KnownFault, match="a file where a folder is needed"):
+    with pytest.raises(KnownFault, match=r"a file where a folder is needed"):
         care.back_up(estate, tmp_path / "file" / "copy.elpis")

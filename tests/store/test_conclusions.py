@@ -16,7 +16,10 @@ def servers(owned, needed, *items, rights=ANY_OLDER, **more):
             for n, (name, year) in enumerate(zip(versions, (2018, 2021, 2024), strict=True))
         ],
         "contracts": [{"contract": "C1", "name": "C1", "invoice_date": "2024-01-15"}],
-        "contract_items": [*(item(str(n), name, units) for n, (name, units) in enumerate(zip(versions, owned, strict=True))), *items],
+        "contract_items": [
+            *(item(str(n), name, units) for n, (name, units) in enumerate(zip(versions, owned, strict=True))),
+            *items,
+        ],
         "demand": [demand(name, units) for name, units in zip(versions, needed, strict=True)],
         "rights": rights,
         **more,
@@ -106,7 +109,7 @@ def test_an_unlimited_entitlement_covers_whatever_is_missing(review):
     assert figures(found, "balance", "status")["2019"] == (0, "compliant")
 
 
-# ------------------------------------------------------------------------------------------------------- breakdowns
+# ------------------------------------------------------------------------------------------------------- by resource group
 def test_licenses_move_inside_of_a_resource_group_first_and_a_crossing_is_told(review):
     tables = servers(
         (0, 0, 100),
@@ -163,14 +166,24 @@ def test_an_entitlement_of_several_purchases_counts_those_in_force(as_of, active
 
 
 def test_the_state_names_its_rule_and_the_purchase_that_governs(review):
-    lots = subscription("1", "App", 5, "2025-01-01", "2026-11-30"), subscription("2", "App", 3, "2026-01-01", "2026-12-31")
+    lots = (
+        subscription("1", "App", 5, "2025-01-01", "2026-11-30"),
+        subscription("2", "App", 3, "2026-01-01", "2026-12-31"),
+    )
     (found,) = review(of(*lots))["entitlements"]
-    assert (found["state"], found["rule"], found["because"]) == ("expiring", "expiration.expiring", ["contract_item:C1/2"])
+    assert (found["state"], found["rule"], found["because"]) == (
+        "expiring",
+        "expiration.expiring",
+        ["contract_item:C1/2"],
+    )
     assert found["name"] == "App - Subscription - Device based"
 
 
 def test_a_purchase_that_a_later_one_continues_is_not_warned_of(review):
-    lots = subscription("1", "App", 5, "2025-01-01", "2026-11-30"), subscription("2", "App", 5, "2026-12-01", "2027-11-30")
+    lots = (
+        subscription("1", "App", 5, "2025-01-01", "2026-11-30"),
+        subscription("2", "App", 5, "2026-12-01", "2027-11-30"),
+    )
     warned = {(e["item"], e["on"]) for e in review(of(*lots))["events"] if e["kind"] == "expiration-warning"}
     days_of_the_second = {"2027-09-01", "2027-10-01", "2027-10-31", "2027-11-23", "2027-11-30"}
     assert {day for item_, day in warned if item_ == "2"} == days_of_the_second

@@ -116,7 +116,9 @@ def test_the_currency_of_a_contract_is_that_of_the_prices_of_its_entitlements(es
 
 def test_the_invoice_date_decides_which_of_two_purchases_of_one_day_is_the_first(book, fill):
     later = item("1", "Office", 10, contract="C2")
-    fill(book, of(item("1", "Office", 10), later, contracts=[contract("C1"), contract("C2", invoice_date="2024-01-16")]))
+    fill(
+        book, of(item("1", "Office", 10), later, contracts=[contract("C1"), contract("C2", invoice_date="2024-01-16")])
+    )
     assert kinds(book, kind="purchased", contract="C1")
 
     contracts.save(book, Contract("C2", "Contract C2", date(2024, 1, 14), "EUR"))
@@ -130,7 +132,10 @@ def test_the_first_item_opens_an_entitlement_and_the_next_one_feeds_it(estate):
     contracts.save_item(estate, replace(ITEM, item="2", quantity=40, license_start=date(2025, 1, 1)))
 
     assert entitlements(estate)["Office", "perpetual", "device"]["quantity"] == 140
-    assert kinds(estate, product="Office") == [("2024-02-01", "purchased", "1"), ("2025-01-01", "purchased-renewal", "2")]
+    assert kinds(estate, product="Office") == [
+        ("2024-02-01", "purchased", "1"),
+        ("2025-01-01", "purchased-renewal", "2"),
+    ]
 
 
 def test_when_the_first_purchase_is_removed_the_next_one_becomes_the_first(estate):
@@ -173,7 +178,10 @@ def test_an_item_with_another_model_moves_to_another_entitlement_and_the_old_one
     contracts.save_item(estate, replace(ITEM, model="subscription", license_end=date(2027, 1, 1)))
 
     assert list(entitlements(estate)) == [("Office", "subscription", "device")]
-    assert estate.rows("SELECT model, archived FROM entitlements ORDER BY id") == [("perpetual", 1), ("subscription", 0)]
+    assert estate.rows("SELECT model, archived FROM entitlements ORDER BY id") == [
+        ("perpetual", 1),
+        ("subscription", 0),
+    ]
     assert {e["model"] for e in events(estate, product="Office")} == {"subscription"}
     assert [p["model"] for p in snapshot_of(estate)["positions"]] == ["subscription"]
 

@@ -131,5 +131,7 @@ def test_the_product_may_say_by_which_metric_its_installations_are_counted(book,
 
 
 def test_installations_of_what_nobody_bought_are_counted_by_device(book, fill):
-    fill(book, {"products": [product("Office")], "resource_groups": groups("Berlin", "Bonn"), "installations": INSTALLED})
+    fill(
+        book, {"products": [product("Office")], "resource_groups": groups("Berlin", "Bonn"), "installations": INSTALLED}
+    )
     assert (position(book)["metric"], position(book)["demand"]) == ("device", 3)

@@ -10,7 +10,7 @@ from store import allocations, contracts, demand, derivation, facts, overrides, 
 from store.errors import KnownFault
 from store.records import Contract, ContractItem, Count, EntitlementKey, Override
 from tests.conftest import AS_OF, opened, snapshot_of
-from tests.estates import allocation, groups, item, maintenance, of, override, product, subscription
+from tests.estates import allocation, groups, item, maintenance, override, product, subscription
 from tests.estates import demand as count
 
 VERSIONS = ("2016", "2019", "2022", "2025")
@@ -20,7 +20,8 @@ DERIVED = ("entitlements", "events", "positions", "transfers")
 def servers(**more):
     """A family of four versions with a right each way, Office alone, and Old App that may become New App."""
     versions = [
-        product(f"Server {v}", family="Server", edition="Standard", version=v, released_on=f"{v}-06-01") for v in VERSIONS
+        product(f"Server {v}", family="Server", edition="Standard", version=v, released_on=f"{v}-06-01")
+        for v in VERSIONS
     ]
     return {
         "products": [*versions, product("Office"), product("Old App"), product("New App", maintenance_separate="true")],
@@ -108,7 +109,7 @@ def test_what_was_written_before_any_day_was_named_is_derived_on_the_first_day(b
     book.run("INSERT INTO products (product, transfer_group) VALUES ('Office', 1)")
     contracts.save(book, Contract("C1", "First", date(2026, 1, 1)))
     contracts.save_item(book, ContractItem("C1", "1", "Office", "perpetual", "device", 5, date(2026, 1, 1)))
-    assert everything(book) == dict.fromkeys(DERIVED, [])
+    assert everything(book) == {table: [] for table in DERIVED}
 
     derivation.recalculate(book, as_of=AS_OF)
 
@@ -152,7 +153,9 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("change", [c for n, c in CHANGES.items() if n != "a contract"], ids=[n for n in CHANGES if n != "a contract"])
+@pytest.mark.parametrize(
+    "change", [c for n, c in CHANGES.items() if n != "a contract"], ids=[n for n in CHANGES if n != "a contract"]
+)
 def test_a_change_is_felt_in_its_family_and_nowhere_else(change, estate):
     before, all_before = of_other_families(estate, *SERVERS), everything(estate)
     change(estate)
@@ -180,10 +183,15 @@ def test_a_change_keeps_the_ids_of_the_rows_that_stay(change, estate):
 
 def test_what_follows_from_a_change_falls_with_it(estate):
     before = everything(estate)
-    with pytest.raises(ZeroDivisionError), estate.transaction():
-        CHANGES["a demand count"](estate)
-        assert everything(estate) != before
-        _ = 1 / 0
+
+    def fails():
+        with estate.transaction():
+            CHANGES["a demand count"](estate)
+            assert everything(estate) != before
+            return 1 / 0
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
     assert everything(estate) == before
 
 
@@ -197,9 +205,7 @@ def test_a_family_is_one_transfer_group_and_a_named_pair_ties_products_together(
 
 def test_named_pairs_tie_families_into_one_group_however_they_are_chained(book, fill):
     pairs = [("C", "D"), ("A", "B"), ("B", "C")]
-    rights = [
-        {"right": f"{a}{b}", "kind": "upgrade", "from_product": a, "to_product": b} for a, b in pairs
-    ]
+    rights = [{"right": f"{a}{b}", "kind": "upgrade", "from_product": a, "to_product": b} for a, b in pairs]
     fill(book, {"products": [product(name) for name in "ABCDE"], "rights": rights})
     assert dict(book.rows("SELECT product, transfer_group FROM products")) == {**dict.fromkeys("ABCD", 1), "E": 5}
 
@@ -215,14 +221,19 @@ PRODUCTS = (*SERVERS, "Office", "Old App", "New App")
 def a_busy_estate(rng):
     """A license, maintenance and demand of each product."""
     bought = [item(f"{n}", name, rng.randrange(60)) for n, name in enumerate(PRODUCTS)]
-    kept = [maintenance(f"{n}m", name, rng.randrange(60), "2024-03-01", "2026-12-31") for n, name in enumerate(PRODUCTS)]
+    kept = [
+        maintenance(f"{n}m", name, rng.randrange(60), "2024-03-01", "2026-12-31") for n, name in enumerate(PRODUCTS)
+    ]
     return servers(contract_items=bought + kept, demand=[count(name, rng.randrange(60)) for name in PRODUCTS])
 
 
 def a_change(book, rng):
     """One thing that a person could do, right or wrong."""
     name, number = rng.choice(PRODUCTS), rng.choice([*"0123456", "0m", "2m"])
-    model, metric = rng.choice(["perpetual", "perpetual", "subscription", "maintenance"]), rng.choice(["device"] * 4 + ["user"])
+    model, metric = (
+        rng.choice(["perpetual", "perpetual", "subscription", "maintenance"]),
+        rng.choice(["device"] * 4 + ["user"]),
+    )
     key = EntitlementKey(name, model, metric)
     start, places = a_day(rng), (rng.choice(["Berlin", "Bonn"]), rng.choice(["Sales", "Support"]))
     end = start + timedelta(days=rng.randrange(0, 900)) if rng.random() < 0.5 else None
@@ -273,7 +284,9 @@ def anew(book):
             for table in ("events", "positions", "transfers", "entitlement_search"):
                 other.run(f"DELETE FROM {table}")
             other.run("UPDATE contract_items SET formed_by = ''")
-            other.run("UPDATE entitlements SET active = -1, quantity = -1, state = '?', because = '[]', managed_by_id = NULL")
+            other.run(
+                "UPDATE entitlements SET active = -1, quantity = -1, state = '?', because = '[]', managed_by_id = NULL"
+            )
             other.run("UPDATE derivation_gate SET open = 0")
         derivation.recalculate(other, as_of=AS_OF)
         return visible(other)

@@ -25,7 +25,7 @@ def test_a_name_is_found_however_it_was_typed(office):
 def test_an_unknown_name_is_answered_with_the_nearest_one(office):
     with pytest.raises(Unknown, match=r"products: there is no 'Office 2012'. Did you mean 'Office 2021'\?"):
         names.number(office, "products", "Office 2012")
-    with pytest.raises(Unknown, match="resource groups: there is no 'Berlin'.$"):
+    with pytest.raises(Unknown, match=r"resource groups: there is no 'Berlin'.$"):
         names.number(office, "resource_groups", "Berlin")
 
 
@@ -36,19 +36,19 @@ def test_the_group_of_what_no_group_has_cannot_be_named(office):
 
 
 def test_an_entitlement_that_does_not_exist_is_answered_with_what_to_do(office):
-    with pytest.raises(Unknown, match="Contract items open entitlements; add one for it first"):
+    with pytest.raises(Unknown, match=r"Contract items open entitlements; add one for it first"):
         names.entitlement(office, EntitlementKey("Office 2021", "perpetual", "device"))
 
 
 def test_a_quantity_is_a_number_in_bounds_or_unlimited():
     assert [names.units(n, "quantity") for n in (0, 2_147_483_647, None)] == [0, 2_147_483_647, UNLIMITED]
     for wrong in (-1, 2_147_483_648):
-        with pytest.raises(Unfit, match="quantity: .* is not possible; a number from 0 to 2,147,483,647 is"):
+        with pytest.raises(Unfit, match=r"quantity: .* is not possible; a number from 0 to 2,147,483,647 is"):
             names.units(wrong, "quantity")
 
 
 def test_a_model_that_does_not_exist_is_answered_with_those_that_do():
-    with pytest.raises(Unfit, match="'rental' is none; possible are perpetual, subscription, maintenance"):
+    with pytest.raises(Unfit, match=r"'rental' is none; possible are perpetual, subscription, maintenance"):
         names.model("rental")
 
 

@@ -1,6 +1,8 @@
 """A review from end to end: an estate in, a snapshot out, and nothing by halves."""
 
 import json
+from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,6 +15,7 @@ from tests import estates
 from tests.conftest import AS_OF, opened
 from tests.estates import allocation, demand, groups, item, of, override, product
 
+OPENSAM = Path(__file__).parents[1] / "data" / "opensam"
 ESTATE = of(
     item("1", "Server 2025", 100, unit_price="12.50"),
     item("2", "Server 2019", 10, "2025-01-01", "2026-12-31"),
@@ -36,7 +39,12 @@ def test_a_review_says_what_it_found_and_leaves_a_snapshot_that_its_manifest_vou
     assert found.imported is not None
     assert found.imported.counts["contract_items"] == (2, 0, 0)
     assert manifest.verify(tmp_path / "out") == []
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"snapshot.json", "snapshot.xlsx", "csv", "manifest.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "snapshot.json",
+        "snapshot.xlsx",
+        "csv",
+        "manifest.json",
+    }
 
 
 def test_only_the_json_is_written_when_that_is_asked_for(book, tmp_path):
@@ -102,3 +110,26 @@ def test_a_refused_review_leaves_the_earlier_snapshot(book, tmp_path):
     with pytest.raises(Refused):
         review(book, tmp_path / "nowhere", tmp_path / "out", as_of=AS_OF)
     assert json.loads((tmp_path / "out" / "snapshot.json").read_bytes()) == before
+
+
+def test_files_of_other_tools_are_reviewed_as_they_are(book, tmp_path):
+    found = review(book, OPENSAM, tmp_path / "out", as_of=AS_OF)
+    assert found.entitlements == 40
+    assert sum(found.statuses.values()) == 40
+    assert manifest.verify(tmp_path / "out") == []
+
+
+def test_a_license_that_another_tool_gives_without_a_first_day_begins_on_the_day_of_the_review(book, tmp_path):
+    columns = "Name,Publisher,Version,Language,EffectiveQuantity,PONumber,ResellerName,DateOfPurchase,SupportPurchased,"
+    header = columns + "SupportExpirationDate,Comments\n"
+    (tmp_path / "al.csv").write_text(header + "Office,Microsoft,2021,English,50,PO 7,Softshop,,0,,\n")
+
+    found = review(book, tmp_path / "al.csv", tmp_path / "out", as_of=AS_OF)
+
+    assert book.rows("SELECT license_start FROM contract_items") == [("2026-11-21",)]
+    (told,) = [f for f in found.findings if f.code == "license-start-defaulted"]
+    assert told.message == "the license came without a first day; the day of its first review was taken"
+    again = review(book, tmp_path / "al.csv", tmp_path / "out", as_of=date(2026, 12, 24))
+    assert again.imported is not None
+    assert book.rows("SELECT license_start FROM contract_items") == [("2026-11-21",)]
+    assert not again.imported.changed

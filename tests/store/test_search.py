@@ -9,7 +9,10 @@ from tests.estates import item, of, product, subscription
 @pytest.fixture
 def estate(book, fill):
     products = [product("SQL Server 2019 Standard", vendor="Contoso"), product("Büro-Paket", vendor="Fabrikam")]
-    fill(book, of(item("1", products[0]["product"], 5), subscription("2", "Büro-Paket", 5, "2026-01-01"), products=products))
+    fill(
+        book,
+        of(item("1", products[0]["product"], 5), subscription("2", "Büro-Paket", 5, "2026-01-01"), products=products),
+    )
     return book
 
 
@@ -32,7 +35,9 @@ def test_a_word_that_none_has_finds_none(estate):
     assert names(estate, "sql fabrikam") == []
 
 
-@pytest.mark.parametrize("text", ["", "  ", '"', "* OR *", "NOT", "a AND (", "words:sql", "-sql", "^", "'; DROP TABLE x"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", '"', "* OR *", "NOT", "a AND (", "words:sql", "-sql", "^", "'; DROP TABLE x"]
+)
 def test_what_is_an_operator_elsewhere_is_only_text_here(text, estate):
     assert set(search.find(estate, text)) <= {1, 2}
 

@@ -34,7 +34,9 @@ def test_the_key_by_which_people_know_a_row_is_unique(book):
         indexes = book.rows(f"SELECT name FROM pragma_index_list('{model._meta.table_name}') WHERE \"unique\"")
         unique = [[row[0] for row in book.rows(f"SELECT name FROM pragma_index_info('{n}')")] for (n,) in indexes]
         primary = [
-            row[1] for row in sorted(book.rows(f"PRAGMA table_info({model._meta.table_name})"), key=lambda r: r[5]) if row[5]
+            row[1]
+            for row in sorted(book.rows(f"PRAGMA table_info({model._meta.table_name})"), key=lambda r: r[5])
+            if row[5]
         ]
         assert columns in [*unique, primary], model
 
@@ -62,10 +64,10 @@ def test_automatic_events_cannot_be_changed_removed_or_made_by_hand_even_in_sql(
     before = estate.rows("SELECT * FROM events")
     assert len(before) > 4
 
-    with pytest.raises(Exception, match="automatic events cannot be (edited|deleted|added by hand)"):
+    with pytest.raises(Exception, match=r"automatic events cannot be (edited|deleted|added by hand)"):
         estate.run(statement)
     outside = sqlite3.connect(estate.path, isolation_level=None)
-    with pytest.raises(sqlite3.IntegrityError, match="they follow their contract"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"they follow their contract"):
         outside.execute(statement)
     outside.close()
 
@@ -73,7 +75,7 @@ def test_automatic_events_cannot_be_changed_removed_or_made_by_hand_even_in_sql(
 
 
 def test_a_contract_with_events_cannot_be_torn_away_from_under_them(estate):
-    with pytest.raises(Exception, match="FOREIGN KEY"):
+    with pytest.raises(Exception, match=r"FOREIGN KEY"):
         estate.run("DELETE FROM contracts")
 
 
@@ -90,7 +92,7 @@ def test_what_the_change_log_says_stays_said(statement, estate):
     before = estate.rows("SELECT * FROM change_log")
     assert len(before) == 3
 
-    with pytest.raises(Exception, match="the change log is append-only"):
+    with pytest.raises(Exception, match=r"the change log is append-only"):
         estate.run(statement)
 
     assert estate.rows("SELECT * FROM change_log") == before

@@ -51,7 +51,7 @@ def test_the_rule_of_the_status_is_told_with_its_conditions_and_their_values(est
     }
     assert found["rule"]["name"] == "compliance.over-licensed"
     assert found["rule"]["source"]
-    assert found["rule"]["conditions"] == [{"text": "p.balance > 0", "holds": True, "values": "45 > 0"}]
+    assert {"text": "p.balance > 0", "holds": True, "values": "45 > 0"} in found["rule"]["conditions"]
     assert found["as_of"] == "2026-11-21"
 
 
@@ -114,17 +114,19 @@ def test_an_item_with_a_slash_in_its_number_governs_like_any_other(estate):
 
 
 def test_a_text_that_names_several_positions_is_answered_with_their_names(estate):
-    with pytest.raises(Unknown, match=r"'Office' names 2 positions. Name one: Office\|\|device; Office\|subscription\|user"):
+    with pytest.raises(
+        Unknown, match=r"'Office' names 2 positions. Name one: Office\|\|device; Office\|subscription\|user"
+    ):
         why.why(estate, "Office")
 
 
 def test_a_text_that_names_none_is_answered_with_what_is_near(estate):
     with pytest.raises(Unknown, match=r"no position 'Server'. Near it: Server 2019\|\|device; Server 2025"):
         why.why(estate, "Server")
-    with pytest.raises(Unknown, match="no position 'Lisp Machine'. See the list positions"):
+    with pytest.raises(Unknown, match=r"no position 'Lisp Machine'. See the list positions"):
         why.why(estate, "Lisp Machine")
 
 
 def test_a_book_that_was_never_judged_cannot_answer(book):
-    with pytest.raises(BookFault, match="has not been judged on any day yet; recalculate it first"):
+    with pytest.raises(BookFault, match=r"has not been judged on any day yet; recalculate it first"):
         why.why(book, "Office")

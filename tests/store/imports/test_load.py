@@ -1,0 +1,260 @@
+"""An import: rows are known by their keys, and either all of it is stored or nothing."""
+
+import json
+from datetime import date
+
+import pytest
+
+from store import contracts, search
+from store.imports.finding import Refused
+from store.imports.load import load
+from tests import estates
+from tests.conftest import AS_OF, snapshot_of
+from tests.estates import allocation, contract, demand, groups, item, of, override, product
+
+ESTATE = of(
+    item("1", "Office", 100, unit_price="12.50", responsible="Sales"),
+    demand=[demand("Office", 90)],
+    resource_groups=groups("Berlin"),
+    user_groups=groups("Sales"),
+    allocations=[allocation("Office", "Berlin", "Sales", 60)],
+    overrides=[override("Office", demand=25)],
+    installations=[{"product": "Office", "device": "PC-1", "user": "ann", "cores": 4}],
+    rights=[{"right": "SA", "kind": "downgrade", "family": "Suite"}],
+    products=[product("Office", vendor="Contoso", family="Suite")],
+)
+
+
+def dump(book):
+    tables = [row[0] for row in book.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    return {table: book.rows(f"SELECT * FROM {table}") for table in tables}
+
+
+def log(book):
+    sql = "SELECT at, who, action, subject, key, before, after FROM change_log ORDER BY id"
+    return [(*row[:5], *(None if image is None else json.loads(image) for image in row[5:])) for row in book.rows(sql)]
+
+
+def test_an_import_says_how_many_rows_were_new_changed_and_as_before(book, fill):
+    first = fill(book, ESTATE)
+    assert {name: tuple(counts) for name, counts in first.counts.items()} == dict.fromkeys(ESTATE, (1, 0, 0))
+    assert first.changed
+
+    second = fill(book, ESTATE | {"demand": [demand("Office", 95), demand("Office", 5, source="scan")]})
+    assert second.counts["demand"] == (1, 1, 0)
+    assert second.counts["contract_items"] == (0, 0, 1)
+
+
+def test_importing_the_same_twice_changes_nothing_at_all(book, fill):
+    fill(book, ESTATE)
+    before = dump(book)
+    writes = book.database.connection().total_changes
+
+    again = fill(book, ESTATE)
+
+    assert not again.changed
+    assert dump(book) == before
+    assert book.database.connection().total_changes - writes < 30, "staged rows and notes about them, no more"
+
+
+def test_importing_the_same_on_another_day_judges_that_day_and_logs_nothing(book, fill):
+    fill(book, of(item("1", "Office", 5, "2026-01-01", "2026-12-31")))
+    before = log(book)
+    fill(book, of(item("1", "Office", 5, "2026-01-01", "2026-12-31")), as_of=date(2027, 1, 1))
+    assert snapshot_of(book)["entitlements"][0]["state"] == "expired"
+    assert log(book) == before
+
+
+def test_an_import_is_logged_with_its_source_its_digest_and_its_counts(book, fill):
+    fill(book, ESTATE)
+    ((at, who, action, subject, key, before, after),) = log(book)
+    assert (at, who, action, subject, key, before) == ("2026-11-21T08:30:00Z", "ann", "import", "imports", "1", None)
+    assert after["rows"]["demand"] == {"new": 1, "changed": 0, "unchanged": 0}
+    assert len(after["sha256"]) == 64
+    assert book.rows("SELECT kind, source FROM imports") == [("template", "tables0")]
+
+
+def test_a_changed_row_is_logged_with_what_it_was_and_what_it_is(book, fill):
+    fill(book, ESTATE)
+    fill(book, ESTATE | {"contract_items": [item("1", "Office", 120, unit_price="12.50", responsible="Sales")]})
+
+    changed = [row for row in log(book) if row[3] == "contract_items"]
+    ((_, who, action, _, key, before, after),) = changed
+    assert (who, action, key, before["quantity"], after["quantity"]) == ("ann", "import", "C1|1", 100, 120)
+    assert snapshot_of(book)["entitlements"][0]["quantity"] == 120
+
+
+def test_the_log_names_rows_as_people_do(book, fill):
+    fill(book, ESTATE)
+    other = {
+        "allocations": [allocation("Office", "Berlin", "Sales", 61)],
+        "demand": [demand("Office", 91)],
+        "overrides": [override("Office", demand=26)],
+        "installations": [{"product": "Office", "device": "PC-1", "user": "ann", "cores": 8}],
+        "rights": [{"right": "SA", "kind": "downgrade", "family": "Suite", "depth": 1}],
+    }
+    fill(book, ESTATE | other)
+    assert {row[3]: row[4] for row in log(book) if row[3] != "imports"} == {
+        "allocations": "Office|perpetual|device|Berlin|Sales",
+        "demand": "Office|device||count",
+        "overrides": "Office|perpetual|device",
+        "installations": "Office|PC-1|ann",
+        "rights": "SA",
+    }
+
+
+def test_a_column_that_the_file_does_not_have_stays_as_it_is_in_the_book(book, fill):
+    fill(book, ESTATE)
+    short = {"contract_items": [{k: v for k, v in item("1", "Office", 120).items() if k != "license_end"}]}
+    fill(book, short | {"products": [product("Office")], "contracts": [{"contract": "C1", "name": "Contract C1"}]})
+
+    assert book.rows("SELECT unit_price, quantity FROM contract_items") == [("12.50", 120)]
+    assert book.rows("SELECT vendor FROM products") == [("Contoso",)]
+    assert book.rows("SELECT invoice_date, currency FROM contracts") == [("2024-01-15", "EUR")]
+
+
+def test_a_column_that_the_file_leaves_empty_becomes_empty(book, fill):
+    fill(book, ESTATE)
+    fill(book, {"contract_items": [item("1", "Office", 100, unit_price="", responsible="")]})
+    assert book.rows("SELECT unit_price, responsible_id FROM contract_items") == [(None, None)]
+
+
+def test_a_contract_without_an_invoice_date_takes_the_day_of_the_first_review_and_keeps_it(book, fill):
+    empty = {"contracts": [contract(invoice_date="", currency="")]}
+    fill(book, of(item("1", "Office", 1)) | empty)
+    fill(book, of(item("1", "Office", 1)) | empty, as_of=date(2027, 1, 1))
+
+    found = snapshot_of(book)
+    assert [(e["on"], e["kind"]) for e in found["events"] if e["item"] is None] == [("2026-11-21", "contract-invoiced")]
+    (told,) = [f for f in found["findings"] if f["code"] == "invoice-date-defaulted"]
+    assert (told["severity"], told["place"]) == ("info", "contract C1, invoice date")
+
+    fill(book, of(item("1", "Office", 1)) | {"contracts": [contract(invoice_date="2024-03-01")]})
+    assert "invoice-date-defaulted" not in {f["code"] for f in snapshot_of(book)["findings"]}
+
+
+def test_tables_may_come_one_after_the_other(book, fill):
+    for name in ("products", "user_groups", "resource_groups", "contracts", "contract_items", "allocations", "demand"):
+        fill(book, {name: ESTATE[name]})
+    (entitlement,) = snapshot_of(book)["entitlements"]
+    assert (entitlement["allocated"], entitlement["managed_by"]) == (60, "Sales")
+    assert len(search.find(book, "office sales contoso")) == 1
+
+
+def test_what_is_refused_leaves_no_trace(book, fill):
+    fill(book, ESTATE)
+    before = dump(book)
+    with pytest.raises(Refused) as refused:
+        fill(book, ESTATE | {"demand": [demand("Office", 95), demand("Visio", 1)], "products": [product("New")]})
+    assert [f.code for f in refused.value.findings] == ["unknown-reference"]
+    assert dump(book) == before
+    assert fill(book, ESTATE | {"products": [product("New")]}).changed
+
+
+def test_every_problem_is_told_at_once_and_only_where_it_is(book, fill):
+    wrong = {
+        "products": [product("Office", family="Suite", version_rank="first")],
+        "contract_items": [item("1", "Office", "many"), item("2", "Offize", 1)],
+        "demand": [demand("Office", -1)],
+        "allocations": [allocation("Office", "Berlin", "Sales", 60)],
+    }
+    with pytest.raises(Refused) as refused:
+        fill(book, ESTATE | wrong)
+    assert [f"{f.place}: {f.code}" for f in refused.value.findings if f.severity == "error"] == [
+        "contract_items.csv, row 2, column quantity: not-a-number",
+        "contract_items.csv, row 3, column product: unknown-reference",
+        "demand.csv, row 2, column quantity: negative",
+        "products.csv, row 2, column version_rank: not-a-number",
+    ]
+
+
+def test_a_million_wrong_rows_would_stay_readable(book, fill):
+    with pytest.raises(Refused) as refused:
+        fill(book, ESTATE | {"demand": [demand("Office", -n, source=f"{n}") for n in range(1, 1_302)]})
+    assert len(refused.value.findings) == 1_001
+    assert any("301 more findings in this table are not listed" in f.message for f in refused.value.findings)
+
+
+def test_what_an_import_warned_of_stands_in_the_snapshot_until_the_next_one(book, fill):
+    fill(book, ESTATE | {"products": [product("Office", vendor="Contoso", family="Suite", colour="blue")]})
+    assert "unknown-column" in {f["code"] for f in snapshot_of(book)["findings"]}
+    fill(book, ESTATE | {"demand": [demand("Office", 1)]})
+    assert "unknown-column" not in {f["code"] for f in snapshot_of(book)["findings"]}
+
+
+def test_an_item_that_was_removed_by_hand_comes_back_with_its_allocations(book, fill):
+    fill(book, ESTATE)
+    contracts.remove_item(book, "C1", "1", confirmed=True)
+    assert snapshot_of(book)["entitlements"] == []
+
+    fill(book, ESTATE)
+
+    assert snapshot_of(book)["entitlements"][0]["allocated"] == 60
+
+
+def test_allocations_must_fit_into_what_the_import_makes_of_the_quantity(book, fill):
+    fill(book, ESTATE)
+    more = {"allocations": [allocation("Office", "Berlin", "Sales", 150)]}
+    with pytest.raises(
+        Refused, match=r"150 are allocated of Office - Perpetual - Device based, which holds 100: 50 too"
+    ):
+        fill(book, more)
+    assert fill(book, more | {"contract_items": [item("1", "Office", 150)]}).counts["allocations"] == (0, 1, 0)
+
+    with pytest.raises(Refused, match=r"151 are allocated .* 1 too many"):
+        fill(book, {"user_groups": groups("Support"), "allocations": [allocation("Office", "Berlin", "Support", 1)]})
+
+
+def test_products_of_the_catalogue_get_their_family_version_and_dates(book, fill):
+    fill(book, {"products": [product("SQL Server 2019 Standard"), product("Nobody knows it")]})
+    sql = """SELECT f.name, p.edition, p.version, p.released_on, p.support_ends_on FROM products p
+        LEFT JOIN families f ON f.id = p.family_id ORDER BY p.id"""
+    assert book.rows(sql) == [
+        ("SQL Server", "Standard", "2019", "2019-11-04", "2030-01-08"),
+        (None, "", "", None, None),
+    ]
+
+
+def test_what_the_file_says_comes_before_what_the_catalogue_knows(book, fill):
+    told = product("SQL Server 2019 Standard", vendor="Contoso", family="Databases", released_on="2020-01-01")
+    fill(book, {"products": [told]})
+    sql = "SELECT f.name, p.vendor, p.edition, p.released_on FROM products p JOIN families f ON f.id = p.family_id"
+    assert book.rows(sql) == [("Databases", "Contoso", "Standard", "2020-01-01")]
+
+
+def test_rights_of_maintenance_are_neither_allocated_nor_overridden(book, fill):
+    own = {"products": [product("Office", maintenance_separate="true", family="Suite")]}
+    wrong = {
+        "contract_items": [item("1", "Office", 5, model="maintenance")],
+        "allocations": [allocation("Office", "Berlin", "Sales", 1, model="maintenance")],
+        "overrides": [override("Office", model="maintenance", demand=1)],
+    }
+    with pytest.raises(Refused) as refused:
+        fill(book, ESTATE | own | wrong)
+    assert [(f.code, f.place) for f in refused.value.findings] == [
+        ("of-maintenance", "allocations.csv, row 2, column model"),
+        ("of-maintenance", "overrides.csv, row 2, column model"),
+    ]
+
+
+def test_progress_is_told_step_by_step(book, tmp_path):
+    steps = []
+    load(book, estates.write(tmp_path / "in", ESTATE), as_of=AS_OF, progress=lambda *step: steps.append(step))
+    assert steps[0] == ("reading products", 0, 1)
+    assert steps[-1][0] == "applying the rules"
+    assert steps[-1][1] == steps[-1][2]
+
+
+def test_a_first_import_that_is_not_to_be_searched_is_spared_the_words(book, tmp_path):
+    load(book, estates.write(tmp_path / "in", ESTATE), as_of=AS_OF, searchable=False)
+    assert search.find(book, "office") == []
+
+
+def test_all_indexes_are_there_after_a_first_import_and_after_a_refused_one(book, fill):
+    sql = "SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name"
+    before = book.rows(sql)
+    with pytest.raises(Refused):
+        fill(book, ESTATE | {"products": [product("Office"), product("Office")]})
+    assert book.rows(sql) == before
+    fill(book, ESTATE)
+    assert book.rows(sql) == before

@@ -1,0 +1,33 @@
+"""Every table of the template has its place in the book."""
+
+import pytest
+
+from store.imports import tables
+from store.imports.template import TABLES
+from store.tables import TABLES as MODELS
+
+COLUMNS = {model._meta.table_name: set(model._meta.columns) for model in MODELS}
+OPTIONAL_ENTITLEMENTS = {t.name for t in TABLES[TABLES.index(next(t for t in TABLES if t.name == "titles")) :]}
+
+
+def test_each_table_of_the_template_is_loaded_or_belongs_to_a_later_version():
+    loaded = {*tables.BEFORE_ENTITLEMENTS, *tables.AFTER_ENTITLEMENTS}
+    assert loaded | OPTIONAL_ENTITLEMENTS == {table.name for table in TABLES}
+    assert set(tables.LOADINGS) == loaded - {"resource_groups", "user_groups"}
+
+
+@pytest.mark.parametrize("name", tables.LOADINGS)
+def test_what_is_loaded_goes_into_columns_that_the_book_has(name):
+    target = tables.LOADINGS[name].target
+    assert set(target.columns) <= COLUMNS[target.table]
+    assert set(target.key) <= set(target.columns)
+    assert target.keep <= set(target.values)
+
+
+@pytest.mark.parametrize("name", tables.LOADINGS)
+def test_every_column_of_the_template_goes_somewhere(name):
+    table = next(table for table in TABLES if table.name == name)
+    loading = tables.LOADINGS[name]
+    key_of_the_entitlement = {"model", "metric"} if loading.target.aside == ("model",) else set()
+    assert {column.name for column in table.columns} == set(loading.names) | key_of_the_entitlement
+    assert table.column(loading.target.key_column).key
