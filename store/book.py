@@ -83,13 +83,28 @@ class Book:
         return self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     @contextmanager
-    def transaction(self) -> Generator[None]:
-        """One user action: all of it is stored durably, or nothing. A transaction inside another joins it."""
+    def transaction(self, *, resolved: bool = False) -> Generator[None]:
+        """One user action: all of it is stored durably, or nothing. A transaction inside another joins it.
+
+        `resolved` is for bulk work that took every id it writes from the book itself, under this very transaction:
+        the database then does not look each reference up a second time.
+        """
         if self.database.in_transaction():
             yield
             return
-        with _told(self.path), self.database.atomic("IMMEDIATE"):
+        with _told(self.path), self._references(checked=not resolved), self.database.atomic("IMMEDIATE"):
             yield
+
+    @contextmanager
+    def _references(self, *, checked: bool) -> Generator[None]:
+        if checked:
+            yield
+            return
+        self.run("PRAGMA foreign_keys = 0")
+        try:
+            yield
+        finally:
+            self.run("PRAGMA foreign_keys = 1")
 
     @contextmanager
     def reading(self) -> Generator[None]:

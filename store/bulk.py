@@ -10,8 +10,8 @@ from store.book import Book
 
 
 @contextmanager
-def indexes_afterwards(book: Book, tables: Iterable[str]) -> Generator[None]:
-    """Leave the secondary indexes of those tables that are empty out until the end of the block.
+def indexes_afterwards(book: Book, tables: Iterable[str], only: str = "") -> Generator[None]:
+    """Leave the secondary indexes of those tables that are empty out until the end of the block, or `only` one of them.
 
     Building an index over a million rows at once costs a third of keeping it up row by row, and does not grow faster
     than the rows. Inside a transaction: a failure brings tables and indexes back.
@@ -21,10 +21,11 @@ def indexes_afterwards(book: Book, tables: Iterable[str]) -> Generator[None]:
     indexes = book.rows(
         f"SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})", empty
     )
-    for name, _ in indexes:
+    dropped = [(name, sql) for name, sql in indexes if only in ("", name)]
+    for name, _ in dropped:
         book.run(f"DROP INDEX {name}")
     yield
-    for _, sql in indexes:
+    for _, sql in dropped:
         book.run(sql)
 
 

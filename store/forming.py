@@ -18,6 +18,9 @@ SELECT e.product_id, e.model, e.metric_id, e.id FROM products p CROSS JOIN entit
 WHERE p.transfer_group BETWEEN ? AND ?"""
 
 
+_MANY = 1_000
+
+
 def form(book: Book, first: int, last: int) -> None:
     """Open the entitlements that the items of a range of transfer groups call for, and point the items at them.
 
@@ -39,7 +42,24 @@ def form(book: Book, first: int, last: int) -> None:
         opened = _opened(book, between)
     wanted = [(opened[one], rule, *key[:3]) for one, (key, (_, rule)) in zip(fed, _both(keys, judged), strict=True)]
     wrong = [row for row, key in zip(wanted, keys, strict=True) if key[5:] != (row[0], row[0], row[1], row[1])]
-    book.many(_POINT, wrong)
+    if len(wrong) > _MANY:
+        _point_all(book, wrong)
+    else:
+        book.many(_POINT, wrong)
+
+
+def _point_all(book: Book, wrong: list[Row]) -> None:
+    """One statement for all of them: half the work of a statement each."""
+    book.run(
+        "CREATE TEMP TABLE fed (entitlement_id, formed_by, product_id, model, metric_id,"
+        " PRIMARY KEY (product_id, model, metric_id)) WITHOUT ROWID"
+    )
+    book.many("INSERT INTO fed VALUES (?, ?, ?, ?, ?)", wrong)
+    book.run(
+        "UPDATE contract_items AS i SET entitlement_id = f.entitlement_id, formed_by = f.formed_by FROM temp.fed f"
+        " WHERE f.product_id = i.product_id AND f.model = i.model AND f.metric_id = i.metric_id"
+    )
+    book.run("DROP TABLE temp.fed")
 
 
 def _both(keys: list[Row], judged: list[tuple[str, str]]) -> list[tuple[Row, tuple[str, str]]]:

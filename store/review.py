@@ -41,7 +41,7 @@ def review(
     A book that is not to be kept is spared what only later use needs.
     Raises Refused with every finding, or a KnownFault; then nothing was stored and an earlier snapshot is untouched.
     """
-    with book.transaction():  # a snapshot that cannot be saved takes the import back with it
+    with book.transaction(resolved=True):  # a snapshot that cannot be saved takes the import back with it
         imported = load(book, source, as_of=as_of, searchable=keep, progress=progress)
         if progress is not None:
             progress("writing the snapshot", 0, 1)

@@ -61,12 +61,13 @@ def load(book: Book, path: Path, *, as_of: date, searchable: bool = True, progre
     keys: what is there already is changed or left as it is, never added twice.
     """
     source = open_source(path)
-    with book.transaction(), collector_off():
+    with book.transaction(resolved=True), collector_off():
         work = Work(book, source, as_of, References(book), list(source.findings))
         with indexes_afterwards(book, _DERIVED):
-            _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
-            if not work.failed:
-                forming.form_all(book)
+            with indexes_afterwards(book, ["contract_items"], only="contract_items_entitlement"):
+                _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
+                if not work.failed:
+                    forming.form_all(book)
             _tables(work, tables.AFTER_ENTITLEMENTS, progress)
             tables.check_together(work)
             _unused(work)

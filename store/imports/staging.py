@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import peewee
 
@@ -16,6 +16,10 @@ from store.book import Book
 from store.bulk import indexes_afterwards
 from store.imports.finding import ERROR, Finding
 from store.imports.source import RawTable
+
+_DRIVER: Any = peewee
+INTEGRITY: tuple[type[Exception], ...] = (peewee.IntegrityError, _DRIVER.sqlite3.IntegrityError)
+"""What a double key or a missing value raises: through Peewee, or in bulk straight from the driver."""
 
 
 class Counts(NamedTuple):
@@ -72,6 +76,23 @@ def fill(book: Book, target: Target, part: int, numbers: Sequence[int], rows: Se
     book.many(f"INSERT INTO {target.stage} VALUES ({marks})", staged)
 
 
+def write(book: Book, target: Target, rows: Sequence[Sequence[object]]) -> None:
+    """Write checked rows straight into their table."""
+    names = ", ".join(f'"{column}"' for column in target.columns)
+    marks = ", ".join("?" * len(target.columns))
+    book.many(f"INSERT INTO {target.table} ({names}) VALUES ({marks})", rows)
+
+
+def is_empty(book: Book, target: Target) -> bool:
+    """Whether the table of the book has no row yet."""
+    return book.one(f"SELECT 1 FROM {target.table} LIMIT 1") is None
+
+
+def is_broken(book: Book, target: Target, condition: str) -> bool:
+    """Whether a row of the table itself meets a condition that none may meet."""
+    return book.one(f"SELECT 1 FROM {target.table} AS s WHERE {condition} LIMIT 1") is not None
+
+
 def drop(book: Book, target: Target) -> None:
     """Remove the staging table."""
     book.run(f"DROP TABLE {target.stage}")
@@ -124,7 +145,7 @@ def merge(book: Book, target: Target, given: Iterable[str], parts: Sequence[RawT
     `given` are the columns that the import really has; what it is silent about stays as it is in the book. Findings
     come back instead of counts when two staged rows have one key; then nothing was written.
     """
-    if book.one(f"SELECT 1 FROM {target.table} {_ORDINARY.get(target.table, '')} LIMIT 1") is None:
+    if is_empty(book, target):
         try:
             with indexes_afterwards(book, [target.table]):
                 return Counts(_add(book, target, ""), 0, 0)
@@ -139,9 +160,6 @@ def merge(book: Book, target: Target, given: Iterable[str], parts: Sequence[RawT
     changed = _change(book, target, [c for c in target.values if c in set(given) or c not in target.keep])
     new = _add(book, target, f"WHERE NOT EXISTS (SELECT 1 FROM {target.table} AS t WHERE {_same_key(target)})")
     return Counts(new, changed, staged - new - changed)
-
-
-_ORDINARY = {"resource_groups": "WHERE id <> 0"}
 
 
 def _same_key(target: Target) -> str:

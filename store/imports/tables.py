@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from rules import allocation
 from store import catalogue, settings
+from store.bulk import indexes_afterwards
 from store.imports import groups, staging
 from store.imports.checks import Converter, checked, quick
 from store.imports.finding import ERROR, INFO, Finding
 from store.imports.source import RawTable
-from store.imports.staging import Target
+from store.imports.staging import Counts, Target
 from store.imports.template import Table
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Loading:
-    """A table of the template and where it goes. `names` are the template's columns, in the order of the target's."""
+    """A table of the template and where it goes. `names` are the template's columns, in the order of the target's.
+
+    `shape` makes rows of the target from checked ones, `prepare` sees to the staged ones. A table that may hold very
+    many rows goes `straight` into its target in a first import.
+    """
 
     target: Target
     names: tuple[str, ...]
@@ -53,6 +58,7 @@ class Loading:
     rules: tuple[Rule, ...] = ()
     shape: Callable[[Work, Rows], Rows] | None = None
     prepare: Callable[[Work, Sequence[RawTable]], None] | None = None
+    straight: bool = False
 
 
 def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
@@ -62,6 +68,8 @@ def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
         return
     loading = LOADINGS[name]
     target, book = loading.target, work.book
+    if loading.straight and not work.failed and staging.is_empty(book, target) and _straight(work, name, parts):
+        return
     staging.stage(book, target)
     for number, raw in enumerate(parts):
         for numbers, rows in checked(raw, _converters(work, loading, raw.table), work.findings.append, loading.empty):
@@ -80,6 +88,48 @@ def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
             work.counts[name] = merged
     staging.drop(book, target)
     work.references.forget(name)
+
+
+class _Doubt(Exception):
+    """A first import met something that has to be looked at row by row."""
+
+
+def _straight(work: Work, name: str, parts: Sequence[RawTable]) -> bool:
+    """Write the rows of a first import as they are read, which is half the work; whether that went through.
+
+    At the first doubt (a wrong cell, a double key, a broken rule) nothing of it stays: the rows are staged instead, and
+    every one of them is judged.
+    """
+    loading, book = LOADINGS[name], work.book
+    book.run("SAVEPOINT straight")
+    try:
+        with indexes_afterwards(book, [loading.target.table]):
+            total = sum(_write(work, loading, raw) for raw in parts)
+            if any(staging.is_broken(book, loading.target, rule.broken) for rule in loading.rules):
+                raise _Doubt
+    except (_Doubt, *staging.INTEGRITY):
+        book.run("ROLLBACK TO straight")
+        work.references.forget("families")
+        return False
+    finally:
+        book.run("RELEASE straight")
+    work.counts[name] = Counts(total, 0, 0)
+    work.references.forget(name)
+    return True
+
+
+def _write(work: Work, loading: Loading, raw: RawTable) -> int:
+    """Write the rows of one part into their target; how many. Raises _Doubt at the first finding."""
+    doubts: list[Finding] = []
+    total = 0
+    for _, rows in checked(raw, _converters(work, loading, raw.table), doubts.append, loading.empty):
+        if doubts:
+            break
+        staging.write(work.book, loading.target, loading.shape(work, rows) if loading.shape else rows)
+        total += len(rows)
+    if doubts:
+        raise _Doubt
+    return total
 
 
 def _present(raw: RawTable) -> set[str]:
@@ -255,6 +305,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         tuple("product vendor family edition version version_rank released_on metric maintenance_separate".split()),
         {"vendor": "", "edition": "", "version": "", "maintenance_separate": 0},
         shape=_known_products,
+        straight=True,
     ),
     "contracts": Loading(
         Target(
@@ -268,6 +319,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         dict.fromkeys(_CONTRACT_TEXTS, ""),
         shape=_with_flag,
         prepare=_default_contracts,
+        straight=True,
     ),
     "contract_items": Loading(
         Target(
@@ -285,6 +337,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         ),
         {"sku": ""},
         prepare=_default_starts,
+        straight=True,
         rules=(
             Rule(
                 "s.license_end < s.license_start",
@@ -326,6 +379,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         ),
         ("product", "metric", "resource_group", "source", "quantity", "counted_on"),
         {"resource_group": 0, "source": ""},
+        straight=True,
     ),
     "installations": Loading(
         Target(
@@ -338,6 +392,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         ),
         tuple("product device user resource_group cores installed_on last_used_on source".split()),
         {"user": "", "resource_group": 0, "source": ""},
+        straight=True,
     ),
     "rights": Loading(
         Target(

@@ -183,18 +183,12 @@ JOIN metrics m ON m.id = e.metric_id WHERE e.quantity >= 50 AND e.model <> 'main
 
 # --------------------------------------------------------------------------------------------------------------- import
 def imports(scale: Scale) -> Iterable[Figure]:
-    """Demand from a CSV file, checked and stored durably, against reading the file; and the memory of the largest."""
-    families = max(scale.families // 10, 1)
+    """Rows of a CSV file, checked and stored durably, against reading the file; and the memory for the largest."""
     with prepared.workplace() as place:
-        folder, known = _demand_of(place, families), prepared.without(families, "demand", *DERIVED)
-        one, other = interleaved(
-            scale.rounds,
-            lambda: _import(known, place, folder),
-            lambda: timed(lambda: floors.read(folder / "demand.csv")),
-        )
-        yield compared(f"I1: import of {100 * families:,} demand rows / csv.reader", one, other, 5.0)
-        folder = _demand_of(place, scale.families)
-        book = prepared.copy(prepared.without(scale.families, "demand", *DERIVED), place)
+        yield from _import_of(place, scale, "demand", max(scale.families // 10, 1))
+        yield from _import_of(place, scale, "contract_items", scale.families)
+        folder = _only(place, scale.families, "demand")
+        book = prepared.copy(prepared.without(scale.families, *_FED), place)
         said = child("import-demand", folder, book)
         read = child("read-demand", folder)
         large = f"I1: import of {100 * scale.families:,} demand rows"
@@ -202,17 +196,27 @@ def imports(scale: Scale) -> Iterable[Figure]:
         yield Figure(f"{large}: memory above, MB", f"{said['above']:.1f} MB", "", said["above"], 20)
 
 
-def _demand_of(place: Path, families: int) -> Path:
-    """A folder with the demand of an estate alone."""
-    folder = place / f"demand-{families}"
-    folder.mkdir()
-    (folder / "demand.csv").symlink_to(prepared.folder(families) / "demand.csv")
+def _import_of(place: Path, scale: Scale, table: str, families: int) -> Iterable[Figure]:
+    folder, known = _only(place, families, table), prepared.without(families, *_FED)
+    file = folder / f"{table}.csv"
+
+    def stored() -> Time:
+        with opened(prepared.copy(known, place)) as book:
+            return timed(lambda: import_table(book, folder, table))
+
+    one, other = interleaved(scale.rounds, stored, lambda: timed(lambda: floors.read(file)))
+    with file.open("rb") as rows:
+        count = sum(1 for _ in rows) - 1
+    yield compared(f"I1: import of {count:,} rows of {table} / csv.reader", one, other, 5.0)
+
+
+def _only(place: Path, families: int, table: str) -> Path:
+    """A folder with a single table of an estate."""
+    folder = place / f"{table}-{families}"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{table}.csv").unlink(missing_ok=True)
+    (folder / f"{table}.csv").symlink_to(prepared.folder(families) / f"{table}.csv")
     return folder
-
-
-def _import(known: Path, place: Path, folder: Path) -> Time:
-    with opened(prepared.copy(known, place)) as book:
-        return timed(lambda: import_table(book, folder, "demand"))
 
 
 MEASURES: dict[str, Callable[[Scale], Iterable[Figure]]] = {
