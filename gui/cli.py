@@ -265,6 +265,23 @@ def open_(book: Path, as_json: bool) -> None:
     _print_json(found) if as_json else click.echo("\n".join(f"{key}: {value}" for key, value in found.items()))
 
 
+@books.command(name="settings")
+@_book
+@click.argument("name", required=False)
+@click.argument("value", required=False)
+def settings_(book: Path, name: str | None, value: str | None) -> None:
+    """Show what holds for a whole book, or set NAME to VALUE: currency, or warning_leads (days, such as 120,60,14)."""
+    from store import preferences
+
+    if name is not None and value is None:
+        raise click.UsageError("A setting needs a VALUE: elpis books settings BOOK NAME VALUE")
+    with _open(book, read_only=name is None) as opened:
+        if name is not None and value is not None:
+            preferences.change(opened, name, value)
+        found = preferences.current(opened)
+    click.echo("\n".join(f"{key}: {one}" for key, one in found.items()))
+
+
 @books.command()
 @_book
 def check(book: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from store.errors import KnownFault
@@ -38,16 +39,17 @@ def described(name: str | None) -> Iterator[str]:
 
 
 def write_headers(folder: Path) -> None:
-    """Write a CSV file with nothing but its header for every table. Raises SavingFault; existing files are kept."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for table in _stored():
-        target = folder / f"{table.name}.csv"
+    """Write a CSV file with nothing but its header for every table. Raises KnownFault before anything is written."""
+    targets = {folder / f"{table.name}.csv": table for table in _stored()}
+    for target in targets:
         if target.exists():
             raise KnownFault(f"{target} is there already; name an empty folder, so that nothing is overwritten")
-        save_file(target, lambda path, table=table: _write(path, table))
+    folder.mkdir(parents=True, exist_ok=True)
+    for target, table in targets.items():
+        save_file(target, partial(_write, table))
 
 
-def _write(path: Path, table: Table) -> None:
+def _write(table: Table, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerow([column.name for column in table.columns])
 

@@ -1,0 +1,40 @@
+"""What a person sets for a whole book: the currency of contracts that name none, the days on which warnings are due."""
+
+from __future__ import annotations
+
+from store import derivation, forming, rows, settings
+from store.book import Book
+from store.errors import Unfit, Unknown
+from store.imports.cells import Wrong
+from store.imports.checks import converter
+from store.imports.template import Column
+from store.tables import Setting
+
+NAMES = ("currency", "warning_leads")
+"""The settings that people change. The day of judgement is set by judging."""
+
+
+def current(book: Book) -> dict[str, str]:
+    """The settings that people change, with their values."""
+    return {name: settings.get(book, name) for name in NAMES}
+
+
+def change(book: Book, name: str, value: str) -> None:
+    """Change a setting, and derive what hangs on it, in one transaction.
+
+    Raises Unknown for a setting that does not exist, Unfit for a value that it cannot have.
+    """
+    if name not in NAMES:
+        raise Unknown(f"there is no setting {name!r}; there are {', '.join(NAMES)}.")
+    taken = _currency(value) if name == "currency" else ",".join(map(str, settings.parse_leads(value)))
+    with book.transaction():
+        if rows.save(book, Setting, {"key": name}, {"value": taken}, named=name) and settings.get(book, "as_of"):
+            forming.form_all(book)
+            derivation.derive_all(book)
+
+
+def _currency(value: str) -> str:
+    try:
+        return str(converter(Column("currency", "currency", required=True))(value))
+    except Wrong as wrong:
+        raise Unfit(f"currency: {value!r} {wrong.reason}.") from None

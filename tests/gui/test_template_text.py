@@ -1,0 +1,51 @@
+"""The template as text, and as empty files to fill in."""
+
+import csv
+
+from store.imports.tables import AFTER_ENTITLEMENTS, BEFORE_ENTITLEMENTS
+from store.imports.template import BY_NAME
+
+STORED = (*BEFORE_ENTITLEMENTS, *AFTER_ENTITLEMENTS)
+
+
+def test_every_table_and_column_that_is_stored_is_described(elpis):
+    said = elpis("template")
+    assert said.status == 0
+    for name in STORED:
+        assert f"\n{name}: " in f"\n{said.out}"
+        assert all(
+            f"  {column.name}" in elpis("template", name).out for column in BY_NAME[name.replace("_", "")].columns
+        )
+
+
+def test_keys_and_needed_columns_are_marked(elpis):
+    said = elpis("template", "contract items").out
+    assert "  contract#*" in said
+    assert "  quantity*" in said
+    assert "  sku  " in said
+    assert "perpetual, subscription, maintenance" in said
+
+
+def test_a_table_that_does_not_exist_is_named_with_those_that_do(elpis):
+    said = elpis("template", "licenses")
+    assert said.status == 1
+    assert "the template has no table 'licenses'; it has products" in said.err
+
+
+def test_empty_files_have_every_header_and_overwrite_nothing(elpis, tmp_path):
+    folder = tmp_path / "mine"
+    assert elpis("template", "--out", str(folder)).status == 0
+    assert {path.stem for path in folder.iterdir()} == set(STORED)
+    with (folder / "demand.csv").open(newline="") as file:
+        assert next(csv.reader(file))[:3] == ["product", "metric", "resource_group"]
+    (folder / "products.csv").write_text("product\nmine\n")
+    said = elpis("template", "--out", str(folder))
+    assert said.status == 1
+    assert "is there already" in said.err
+    assert (folder / "products.csv").read_text() == "product\nmine\n"
+
+
+def test_files_and_description_can_be_asked_for_together(elpis, tmp_path):
+    said = elpis("template", "--describe", "--out", str(tmp_path / "both"))
+    assert "products: something that is licensed" in said.out
+    assert (tmp_path / "both" / "products.csv").exists()
