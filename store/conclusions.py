@@ -26,11 +26,8 @@ class Day(NamedTuple):
     leads: tuple[int, ...]
 
 
-class Series(NamedTuple):
-    """The events of a purchase: (kind, lead, day, rule) each, and all of them as one text to compare by."""
-
-    events: tuple[tuple[str, int, str, str], ...]
-    text: str
+Series = tuple[tuple[str, int, str, str], ...]
+"""The events of a purchase by day: kind, lead, day and rule of each. Equal purchases share one object."""
 
 
 @dataclass(slots=True)
@@ -75,8 +72,7 @@ def _events(facts: Facts, day: Day) -> dict[int, tuple[int, Series]]:
 
 
 def _series(events: Iterable[lifecycle.Event]) -> Series:
-    rows = sorted((event.kind, event.lead, iso(event.on) or "", event.rule) for event in events)
-    return Series(tuple(rows), "\n".join([f"{kind} {lead} {on} {rule}" for kind, lead, on, rule in rows]))
+    return tuple([(kind, lead, iso(on) or "", rule) for kind, on, lead, rule in events])
 
 
 def _in_series(lot: Lot) -> tuple[int, int, str, int]:

@@ -95,7 +95,7 @@ def _derive(book: Book, day: Day, first: int, last: int, fresh: bool) -> None:
     found = conclusions.conclude(known, day)
     between = (first, last)
     _write_entitlements(book, known, found)
-    _write_events(book, found.events, {} if fresh else _series(book, between))
+    _write_events(book, found.events, {} if fresh else _held_series(book, between))
     _write(book, "positions", _POSITIONS, found.positions, {} if fresh else _positions(book, between))
     _write(book, "transfers", _TRANSFERS, found.transfers, {} if fresh else _transfers(book, between))
 
@@ -127,29 +127,34 @@ def _write(book: Book, table: str, columns: _Columns, wanted: Mapping[Any, Row],
         book.many(f"DELETE FROM {table} WHERE id = ?", gone)
 
 
-def _series(book: Book, between: tuple[int, int]) -> dict[int, str]:
-    """The events of each contract item as one text, as `conclusions.Series` has them."""
+def _held_series(book: Book, between: tuple[int, int]) -> dict[int, str]:
+    """The events of each contract item as one text, as `_text` has them."""
     sql = """
         SELECT e.item_id, group_concat(e.kind || ' ' || e.lead || ' ' || e.on_day || ' ' || e.rule, char(10)
-                                       ORDER BY e.kind, e.lead, e.on_day, e.rule)
+                                       ORDER BY e.on_day, e.kind, e.lead)
         FROM products p CROSS JOIN contract_items i ON i.product_id = p.id CROSS JOIN events e ON e.item_id = i.id
         WHERE p.transfer_group BETWEEN ? AND ? GROUP BY p.transfer_group, p.id, i.id"""
     return dict(book.rows(sql, between))
 
 
+def _text(series: Series) -> str:
+    return "\n".join([f"{kind} {lead} {on} {rule}" for kind, lead, on, rule in series])
+
+
 def _write_events(book: Book, wanted: Mapping[int, tuple[int, Series]], held: Mapping[int, str]) -> None:
     """The events of those contract items whose events are others now."""
-    changed = {item: events for item, events in wanted.items() if held.get(item) != events[1].text}
     if not held:
         book.many(
             "INSERT INTO events (contract_id, item_id, kind, lead, on_day, rule) VALUES (?, ?, ?, ?, ?, ?)",
-            ((contract, item, *event) for item, (contract, series) in changed.items() for event in series.events),
+            [(contract, item, *event) for item, (contract, series) in wanted.items() for event in series],
         )
         return
+    texts = {id(series): _text(series) for _, series in {id(one[1]): one for one in wanted.values()}.values()}
+    changed = {item: one for item, one in wanted.items() if held.get(item) != texts[id(one[1])]}
     rows = {
         (contract, item, kind, lead): (on, rule)
         for item, (contract, series) in changed.items()
-        for kind, lead, on, rule in series.events
+        for kind, lead, on, rule in series
     }
     _write(book, "events", _EVENTS, rows, _events(book, list(changed)))
 
