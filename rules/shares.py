@@ -124,8 +124,9 @@ def _parts(
 
 
 def _routes(surplus: Iterable[Group], shortfall: Iterable[Group]) -> list[tuple[Group, Group]]:
+    """Return every way for units to move, within a group first, then from Unallocated, then across groups."""
     every = [(source, target) for target in shortfall for source in surplus]
-    return sorted(every, key=lambda route: (route[0] != route[1], route[0] is not None))
+    return sorted(every, key=lambda route: 0 if route[0] == route[1] else 1 if route[0] is None else 2)
 
 
 def _balance(share: Share) -> int:

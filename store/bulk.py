@@ -30,6 +30,18 @@ def indexes_afterwards(book: Book, tables: Iterable[str], only: str = "") -> Gen
 
 
 @contextmanager
+def without_trigger(book: Book, name: str) -> Generator[None]:
+    """Leave a trigger out for a block that writes very many rows of which all are known to be right.
+
+    Inside a transaction: no other connection ever sees the table without it, and a failure brings it back.
+    """
+    sql = book.value("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?", (name,))
+    book.run(f"DROP TRIGGER {name}")
+    yield
+    book.run(sql)
+
+
+@contextmanager
 def collector_off() -> Generator[None]:
     """The cyclic collector costs a fifth of a bulk job, which makes millions of rows and no cycles."""
     was = gc.isenabled()

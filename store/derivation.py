@@ -14,7 +14,7 @@ from typing import Any
 from rules import lifecycle
 from store import conclusions, facts, forming, positioning, search, settings
 from store.book import Book, Row
-from store.bulk import collector_off
+from store.bulk import collector_off, indexes_afterwards, without_trigger
 from store.conclusions import Conclusions, Day, Series
 from store.facts import DERIVED, Facts, iso, ordinal
 
@@ -42,7 +42,7 @@ def derive_all(book: Book, progress: Progress | None = None) -> None:
     day = day_of(book)
     steps = list(facts.ranges(book))
     fresh = book.one("SELECT 1 FROM events LIMIT 1") is None and book.one("SELECT 1 FROM positions LIMIT 1") is None
-    with collector_off(), _gate(book):
+    with collector_off(), _first_writing(book) if fresh else _gate(book):
         for number, (first, last) in enumerate(steps):
             _derive(book, day, first, last, fresh)
             if progress is not None:
@@ -88,6 +88,14 @@ def _gate(book: Book) -> Generator[None]:
     book.run("UPDATE derivation_gate SET open = 1")
     yield
     book.run("UPDATE derivation_gate SET open = 0")
+
+
+@contextmanager
+def _first_writing(book: Book) -> Generator[None]:
+    """Nothing was derived yet: indexes come afterwards, and no row asks whether it may be written."""
+    tables = ("events", "positions", "transfers")
+    with indexes_afterwards(book, tables), without_trigger(book, "events_come_from_rules"), _gate(book):
+        yield
 
 
 def _derive(book: Book, day: Day, first: int, last: int, fresh: bool) -> None:

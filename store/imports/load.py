@@ -63,19 +63,18 @@ def load(book: Book, path: Path, *, as_of: date, searchable: bool = True, progre
     source = open_source(path)
     with book.transaction(resolved=True), collector_off():
         work = Work(book, source, as_of, References(book), list(source.findings))
-        with indexes_afterwards(book, _DERIVED):
-            with indexes_afterwards(book, ["contract_items"], only="contract_items_entitlement"):
-                _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
-                if not work.failed:
-                    forming.form_all(book)
-            _tables(work, tables.AFTER_ENTITLEMENTS, progress)
-            tables.check_together(work)
-            _unused(work)
-            if work.failed:
-                raise Refused(sorted(work.findings, key=_by_place))
-            derivation.regroup(book)
-            imported = Imported(work.counts, tuple(sorted(work.findings, key=_by_place)))
-            _settle(work, imported, progress)
+        with indexes_afterwards(book, ["contract_items"], only="contract_items_entitlement"):
+            _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
+            if not work.failed:
+                forming.form_all(book)
+        _tables(work, tables.AFTER_ENTITLEMENTS, progress)
+        tables.check_together(work)
+        _unused(work)
+        if work.failed:
+            raise Refused(sorted(work.findings, key=_by_place))
+        derivation.regroup(book)
+        imported = Imported(work.counts, tuple(sorted(work.findings, key=_by_place)))
+        _settle(work, imported, progress)
         if searchable and imported.changed:
             search.rebuild(book)
         return imported
@@ -84,9 +83,6 @@ def load(book: Book, path: Path, *, as_of: date, searchable: bool = True, progre
 def _by_place(finding: Finding) -> tuple[bool, object, str]:
     """Errors first, then by the place as people count: row 9 before row 10."""
     return finding.severity != ERROR, natural(finding.place), finding.message
-
-
-_DERIVED = ("events", "positions", "transfers")
 
 
 def _tables(work: Work, names: Iterable[str], progress: Progress | None) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rules import allocation
+from rules.vocabulary import UNLIMITED
 from store import catalogue, settings
 from store.bulk import indexes_afterwards
 from store.imports import groups, staging
@@ -250,9 +251,9 @@ def _within_quantity(work: Work, parts: Sequence[RawTable]) -> None:
             work.findings.append(Finding(ERROR, "over-allocated", place, text))
 
 
-_ALLOCATED = """
-SELECT e.name, coalesce(
-           (SELECT sum(quantity) FROM contract_items i WHERE i.entitlement_id = e.id AND i.model = e.model), 0),
+_ALLOCATED = f"""
+SELECT e.name, min({UNLIMITED}, coalesce(
+           (SELECT sum(quantity) FROM contract_items i WHERE i.entitlement_id = e.id AND i.model = e.model), 0)),
        coalesce((SELECT sum(a.quantity) FROM allocations a WHERE a.entitlement_id = e.id AND NOT EXISTS (
            SELECT 1 FROM staged_allocations t WHERE t.entitlement_id = a.entitlement_id
            AND t.resource_group_id = a.resource_group_id AND t.user_group_id = a.user_group_id)), 0),
