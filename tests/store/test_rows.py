@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from store import rows
 from store.tables import Demand, Product
 
@@ -43,3 +45,8 @@ def test_a_row_is_found_by_a_key_of_several_columns(book):
     rows.save(book, Demand, key, {"quantity": 5, "counted_on": None}, named="Office|device||count")
     assert rows.find(book, Demand, key) == {**key, "quantity": 5, "counted_on": None}
     assert rows.find(book, Demand, {**key, "source": "other"}) is None
+
+
+def test_a_column_that_a_table_lacks_is_a_mistake(book):
+    with pytest.raises(KeyError, match="products has no column color"):
+        rows.save(book, Product, {"product": "Office"}, {"color": "red"}, named="Office")
