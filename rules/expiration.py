@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from rules.conclusions import only
 from rules.lifecycle import Lot
+from rules.vocabulary import NEVER
 
 
 class Term(NamedTuple):
@@ -29,7 +30,17 @@ def governing(lots: Sequence[Lot], as_of: int) -> int:
 
 def states(terms: Sequence[Term]) -> list[tuple[str, str]]:
     """Return for every purchase its state and the name of the rule that concludes it."""
-    return only("expiration", "term", terms, "state")
+    return only("expiration", "term", list(map(_near, terms)), "state")
+
+
+def _near(term: Term) -> Term:
+    """Return a term that the rules judge alike, with its days close to the day of judgement.
+
+    No rule looks further than the lead, so there are a few hundred terms to match instead of one for every purchase.
+    """
+    starts_on, ends_on, as_of, lead = term
+    last = NEVER if ends_on == NEVER else min(max(ends_on, as_of - 1), as_of + lead + 1)
+    return Term(as_of if starts_on <= as_of else as_of + 1, last, as_of, lead)
 
 
 def _weight(lot: Lot, as_of: int) -> tuple[int, Lot]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules import library
+from rules import library, reference
 from rules.expiration import Term, governing, states
 from rules.lifecycle import Lot
 from rules.vocabulary import NEVER
@@ -126,3 +126,18 @@ def test_the_governing_purchase_agrees_with_a_search(lots: Sequence[Lot], as_of:
         assert chosen[3] == max(each[3] for each in in_force)
     else:
         assert chosen[:3] == max(each[:3] for each in lots)
+
+
+@given(
+    starts_on=st.integers(-400, 400),
+    ends_on=st.one_of(st.just(None), st.integers(-400, 400)),
+    lead=st.integers(0, 120),
+)
+@settings(deadline=None, max_examples=400)
+def test_days_far_from_the_day_of_judgement_are_judged_as_the_rules_judge_them(
+    starts_on: int, ends_on: int | None, lead: int
+) -> None:
+    today = date(2026, 11, 21).toordinal()
+    term = Term(today + starts_on, NEVER if ends_on is None else today + ends_on, today, lead)
+    fired = reference.conclude(library.documents()["expiration"], "term", [term])[0]
+    assert states([term]) == [(rule.then["state"], rule.name) for rule in fired]
