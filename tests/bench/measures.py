@@ -19,6 +19,7 @@ from rules import expiration, library, lifecycle, reference
 from rules.vocabulary import DEFAULT_LEADS, is_unlimited
 from store import conclusions, contracts, derivation, facts, positioning
 from store.book import Book
+from store.bulk import collector_off
 from store.records import ContractItem
 from tests.bench import floors, loops, prepared
 from tests.bench.child import opened
@@ -27,7 +28,6 @@ from tests.bench.timing import (
     Figure,
     Time,
     child,
-    collector_off,
     compared,
     interleaved,
     middle,

@@ -7,8 +7,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -51,18 +50,6 @@ def timed(work: Callable[[], object], *, collect: bool = True) -> Time:
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return Time(time.perf_counter() - wall, time.process_time() - cpu)
-
-
-@contextmanager
-def collector_off() -> Generator[None]:
-    """A block without the cyclic collector."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def interleaved(rounds: int, *works: Callable[[], Time]) -> list[list[Time]]:
