@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules import allocation
+from rules import allocation, formulas
 from rules.vocabulary import MAINTENANCE
 from store import derivation, names, rows
 from store.book import Book
@@ -29,7 +29,7 @@ def allocate(book: Book, entitlement: EntitlementKey, resource_group: str, user_
         total, others, name, product = book.rows(_HELD, (*groups, number))[0]
         decision = allocation.decide([allocation.Request(total, others, quantity)])[0]
         if decision.judgement == allocation.REFUSED:
-            remain = max(total - others, 0)
+            remain = max(formulas.remaining(total, others), 0)
             raise Unfit(
                 f"{quantity:,} cannot be allocated of {name}: {remain:,} remain, so at least 1 and at most {remain:,}"
                 f" are possible (rule {decision.rule})."

@@ -33,15 +33,19 @@ def form(book: Book, first: int, last: int) -> None:
         [formation.Item(int(key[1] == MAINTENANCE), key[3], int((key[0], key[2]) in bases)) for key in keys]
     )
     fed = [
-        (key[0], PERPETUAL if target == formation.BASE else key[1], key[2]) for key, (target, _) in _both(keys, judged)
+        (key[0], PERPETUAL if target == formation.BASE else key[1], key[2])
+        for key, (target, _) in zip(keys, judged, strict=True)
     ]
     opened = _opened(book, between)
     missing = [key for key, one in zip(keys, fed, strict=True) if one not in opened and one == key[:3]]
     if missing:
         _open(book, missing)
         opened = _opened(book, between)
-    wanted = [(opened[one], rule, *key[:3]) for one, (key, (_, rule)) in zip(fed, _both(keys, judged), strict=True)]
-    wrong = [row for row, key in zip(wanted, keys, strict=True) if key[5:] != (row[0], row[0], row[1], row[1])]
+    wrong = [
+        (opened[one], rule, *key[:3])
+        for key, one, (_, rule) in zip(keys, fed, judged, strict=True)
+        if key[5:] != (opened[one], opened[one], rule, rule)
+    ]
     if len(wrong) > _MANY:
         _point_all(book, wrong)
     else:
@@ -60,10 +64,6 @@ def _point_all(book: Book, wrong: list[Row]) -> None:
         " WHERE f.product_id = i.product_id AND f.model = i.model AND f.metric_id = i.metric_id"
     )
     book.run("DROP TABLE temp.fed")
-
-
-def _both(keys: list[Row], judged: list[tuple[str, str]]) -> list[tuple[Row, tuple[str, str]]]:
-    return list(zip(keys, judged, strict=True))
 
 
 def _opened(book: Book, between: tuple[int, int]) -> dict[Row, int]:

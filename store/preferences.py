@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from store import derivation, forming, rows, settings
+from datetime import date
+
+from store import derivation, rows, settings
 from store.book import Book
 from store.errors import Unfit, Unknown
 from store.imports.cells import Wrong
@@ -28,9 +30,10 @@ def change(book: Book, name: str, value: str) -> None:
         raise Unknown(f"there is no setting {name!r}; there are {', '.join(NAMES)}.")
     taken = _currency(value) if name == "currency" else ",".join(map(str, settings.parse_leads(value)))
     with book.transaction():
-        if rows.save(book, Setting, {"key": name}, {"value": taken}, named=name) and settings.get(book, "as_of"):
-            forming.form_all(book)
-            derivation.derive_all(book)
+        changed = rows.save(book, Setting, {"key": name}, {"value": taken}, named=name)
+        as_of = settings.get(book, "as_of")
+        if changed and as_of:
+            derivation.recalculate(book, as_of=date.fromisoformat(as_of))
 
 
 def _currency(value: str) -> str:
