@@ -116,6 +116,18 @@ class Book:
             self.value("SELECT count(*) FROM settings")  # the moment is that of the first query
             yield
 
+    def connection(self) -> Any:
+        """The calling thread's own connection to the book, to be handed to `interrupt`; made when first asked for."""
+        return self.database.connection()
+
+    def interrupt(self, connection: Any) -> None:
+        """Stop the query that another thread runs on its `connection`; there it raises, and nothing of it is stored."""
+        connection.interrupt()
+
+    def release(self) -> None:
+        """Close the calling thread's connection. Every thread but the one that closes the book does so at its end."""
+        self.database.close()
+
     def close(self) -> None:
         """Close the file and let the next writer in."""
         self.database.close()

@@ -1,0 +1,95 @@
+"""Icons of one family (Lucide), drawn in the colour of a meaning, sharp on every screen.
+
+QtSvg draws `currentColor` black, so the colour is written into the drawing before it is rendered. An icon that was put
+onto a button or action by `give` is drawn anew by `retint` when the theme changes.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+
+from gui import theme
+
+FOLDER: Final = Path(__file__).parent.parent / "resources" / "icons"
+"""Where the drawings lie, with the notice of their license."""
+
+SIZE: Final = 16
+"""The side of an icon in buttons, menus and rows."""
+
+_RATIOS: Final = (1.0, 2.0, 3.0)
+_PROPERTY: Final = "elpisIcon"
+
+
+def icon(name: str, meaning: str = "text", size: int = SIZE) -> QIcon:
+    """The icon of that name in the colour of a meaning of the present theme; faint where it is switched off."""
+    made = QIcon()
+    colours = theme.of()
+    for mode, colour in ((QIcon.Mode.Normal, meaning), (QIcon.Mode.Disabled, "faint")):
+        for ratio in _RATIOS:
+            made.addPixmap(_drawn(name, colours.colour(colour).name(), size, ratio), mode)
+    return made
+
+
+def pixmap(name: str, meaning: str = "text", size: int = SIZE, ratio: float = 2.0) -> QPixmap:
+    """The same as a picture, for labels and delegates. `ratio` is that of the screen."""
+    return _drawn(name, theme.of().colour(meaning).name(), size, ratio)
+
+
+def paint(painter: QPainter, box: QRectF, name: str, colour: QColor) -> None:
+    """Draw an icon into a box of a picture that is being painted."""
+    _renderer(name, colour.name()).render(painter, box)
+
+
+def give(target: QAbstractButton | QAction | QLabel, name: str, meaning: str = "text", size: int = SIZE) -> None:
+    """Put an icon onto a button, an action or a label, and keep it in step with the theme."""
+    target.setProperty(_PROPERTY, f"{name} {meaning} {size}")
+    if isinstance(target, QLabel):
+        target.setPixmap(pixmap(name, meaning, size, target.devicePixelRatioF()))
+    else:
+        target.setIcon(icon(name, meaning, size))
+
+
+def retint(app: QApplication) -> None:
+    """Draw every icon anew that was given away, after a change of theme."""
+    for window in app.topLevelWidgets():
+        for found in [window, *window.findChildren(QObject)]:
+            given = found.property(_PROPERTY)
+            if given and isinstance(found, QAbstractButton | QAction | QLabel):
+                name, meaning, size = given.split()
+                give(found, name, meaning, int(size))
+
+
+@cache
+def names() -> frozenset[str]:
+    """The names of all icons there are."""
+    return frozenset(path.stem for path in FOLDER.glob("*.svg"))
+
+
+@cache
+def _source(name: str) -> str:
+    return (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+
+
+@cache
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
+
+
+@cache
+def _drawn(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    side = round(size * ratio)
+    picture = QPixmap(side, side)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint(painter, QRectF(0, 0, side, side), name, QColor(colour))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture

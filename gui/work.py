@@ -1,0 +1,165 @@
+"""Background work: jobs run on threads of their own, their answers arrive on the thread of the window.
+
+A job gets a `Report`, reads and writes the book, and returns its answer; it never touches a widget. `done` and
+`failed` are called on the thread of the window, unless the job was cancelled or its owner is gone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+T = TypeVar("T")
+
+_PAUSE: Final = 0.05
+"""Seconds between two reports of progress: more than a bar can show would only slow the job down."""
+
+
+class Cancelled(Exception):
+    """The user has cancelled the job. A transaction that this leaves is rolled back."""
+
+
+class Report:
+    """What a job calls with how many of how many steps are done; it raises Cancelled once the user has cancelled."""
+
+    def __init__(self, tell: Callable[[int, int], None]) -> None:
+        self._tell = tell
+        self._told = 0.0
+        self.cancelled = False
+        self.stop: Callable[[], None] = lambda: None
+        """Called when the user cancels; a job that runs long queries puts `Book.interrupt` here."""
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.cancelled:
+            raise Cancelled
+        moment = time.monotonic()
+        if moment - self._told >= _PAUSE or done >= total:
+            self._told = moment
+            self._tell(done, total)
+
+
+class Job(QObject):
+    """One piece of background work. `what` says what it does, for the status area."""
+
+    progressed = Signal(int, int)
+    """How many of how many steps are done."""
+    ended = Signal()
+    """After `done` or `failed`, and after a job that was cancelled."""
+
+    def __init__(self, what: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.what = what
+        self.report = Report(self.progressed.emit)
+        self._stop: Callable[[], None] | None = None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the user has cancelled the job; it may still be on its way to an end."""
+        return self.report.cancelled
+
+    def cancel(self) -> None:
+        """Ask the job to end at its next report, and stop the query that it runs."""
+        self.report.cancelled = True
+        self.report.stop()
+
+
+@dataclass(frozen=True)
+class _Order:
+    """A job with everybody who waits for its answer."""
+
+    handle: Job
+    job: Callable[[Report], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[Exception], None] | None
+    owner: QObject | None
+
+
+class Worker(QObject):
+    """Runs jobs in the background: those of one lane one after the other, lanes beside each other."""
+
+    started = Signal(object)
+    """A job was handed in."""
+    finished = Signal(object)
+    """A job has ended, however it did."""
+    failed = Signal(object, object)
+    """A job has failed, and whoever handed it in did not say what to do about it: the job, the exception."""
+    _arrived = Signal(object, bool, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lanes: dict[str, ThreadPoolExecutor] = {}
+        self.jobs: list[Job] = []
+        self._arrived.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        what: str,
+        job: Callable[[Report], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        lane: str = "work",
+        owner: QObject | None = None,
+    ) -> Job:
+        """Hand a job in. `what` is said while it runs; without it, the job is not shown.
+
+        Jobs of the same `lane` wait for each other. When `owner` is given and gone before the end, nobody is called.
+        """
+        order = _Order(Job(what, self), job, done, failed, owner)
+        self.jobs.append(order.handle)
+        self.started.emit(order.handle)
+        self._lane(lane).submit(self._run, order)
+        return order.handle
+
+    def cancel_all(self) -> None:
+        """Ask every job to end."""
+        for job in list(self.jobs):
+            job.cancel()
+
+    def close(self) -> None:
+        """Cancel every job and wait for the threads to end."""
+        self.cancel_all()
+        for lane in self._lanes.values():
+            lane.shutdown(wait=True, cancel_futures=True)
+        self._lanes.clear()
+        self.jobs.clear()
+
+    def _lane(self, name: str) -> ThreadPoolExecutor:
+        if name not in self._lanes:
+            self._lanes[name] = ThreadPoolExecutor(1, thread_name_prefix=f"elpis-{name}")
+        return self._lanes[name]
+
+    def _run(self, order: _Order) -> None:
+        """On the background thread: whatever happens becomes an answer, so that the window always hears of the end."""
+        try:
+            good, answer = True, None if order.handle.cancelled else order.job(order.handle.report)
+        except Exception as fault:  # noqa: BLE001 - a job that fails must not take the window with it
+            good, answer = False, fault
+        self._arrived.emit(order, good, answer)
+
+    def _arrive(self, order: _Order, good: bool, answer: Any) -> None:
+        job = order.handle
+        if job not in self.jobs:
+            return
+        self.jobs.remove(job)
+        try:
+            if not job.cancelled and (order.owner is None or shiboken6.isValid(order.owner)):
+                self._hand_out(order, good, answer)
+        finally:
+            self.finished.emit(job)
+            job.ended.emit()
+            job.deleteLater()
+
+    def _hand_out(self, order: _Order, good: bool, answer: Any) -> None:
+        if good:
+            order.done(answer)
+        elif order.failed is not None:
+            order.failed(answer)
+        else:
+            self.failed.emit(order.handle, answer)

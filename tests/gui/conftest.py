@@ -1,0 +1,64 @@
+"""A desk with a filled book on it, and the window: what the tests of every screen need. No screen is needed."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.desk import Desk
+from store.imports.load import load
+from tests import estates
+from tests.conftest import AS_OF, NOW, opened
+
+SAMPLE = Path(__file__).parent.parent.parent / "resources" / "sample"
+
+
+@pytest.fixture(scope="session")
+def sample_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample estate as a book, judged on 2026-11-21; copied for each test."""
+    path = tmp_path_factory.mktemp("sample") / "sample.elpis"
+    with opened(path, create=True) as book:
+        load(book, SAMPLE, as_of=AS_OF)
+    return path
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> QApplication:
+    """The program in its light dress."""
+    theme.apply(qapp, "light")
+    return qapp
+
+
+@pytest.fixture
+def empty_desk(dressed: QApplication) -> Iterator[Desk]:
+    """Ann's desk on the morning of 2026-11-21, without a book."""
+    made = Desk(lambda: NOW, "ann")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(empty_desk: Desk, sample_book: Path, tmp_path: Path) -> Desk:
+    """Ann's desk with the sample estate on it."""
+    empty_desk.open(Path(shutil.copy(sample_book, tmp_path / "sample.elpis")))
+    return empty_desk
+
+
+@pytest.fixture
+def desk_with(empty_desk: Desk, tmp_path: Path) -> Callable[[estates.Tables], Desk]:
+    """A desk with a book of one's own: `desk_with(estates.of(...))`."""
+
+    def make(tables: estates.Tables) -> Desk:
+        path = tmp_path / "own.elpis"
+        with opened(path, create=True) as book:
+            load(book, estates.write(tmp_path / "own", tables), as_of=AS_OF)
+        empty_desk.open(path)
+        return empty_desk
+
+    return make
