@@ -26,6 +26,32 @@ WORDS: Final[Mapping[str, str]] = {
 """What each code of states, statuses, events and transfers is called in a sentence."""
 
 
+# --------------------------------------------------------------------------------------------------------------- frame
+PAGES: Final[Mapping[str, str]] = {
+    "home": "Home",
+    "contracts": "License contracts",
+    "entitlements": "Entitlements",
+    "compliance": "Compliance",
+    "calendar": "Calendar",
+    "demand": "Demand",
+    "products": "Products",
+    "rulebook": "Rulebook",
+    "snapshots": "Snapshots",
+    "settings": "Settings",
+}
+"""What the pages are called."""
+
+ALONE: Final[Mapping[str, str]] = {"final-day": "Final day", "expiration-warning": "Expiration warning"}
+"""What a code is called standing alone, where that is not its word with a capital."""
+
+
+def badge(code: str) -> str:
+    """A code standing alone, as in a badge: "Under-licensed"."""
+    word = WORDS.get(code, code.replace("-", " "))
+    return ALONE.get(code, word[:1].upper() + word[1:])
+
+
+# -------------------------------------------------------------------------------------------------------------- numbers
 def number(value: int) -> str:
     """A number with thousands separated, a real minus sign and no decimals."""
     return f"{value:,}".replace("-", "\N{MINUS SIGN}")

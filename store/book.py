@@ -13,7 +13,7 @@ import peewee
 from filelock import FileLock, Timeout
 from playhouse.migrations import Runner
 
-from store.errors import BookFault, sentence
+from store.errors import BookFault, BookInUse, sentence
 
 APPLICATION_ID: Final = 0x456C7073
 """Marks a file as a book (the letters "Elps" where SQLite keeps the application id)."""
@@ -203,7 +203,7 @@ def _take(path: Path) -> FileLock:
     try:
         lock.acquire()
     except Timeout:
-        raise BookFault(f"{path}: this book is open in another program. Close it there and try again.") from None
+        raise BookInUse(f"{path}: this book is open in another program. Close it there and try again.") from None
     except OSError as error:
         raise BookFault(f"{path}: the folder cannot be written ({error.strerror}). Choose another place.") from error
     return lock
