@@ -25,7 +25,8 @@ _CUT: Final = "\x01"
 _KINDS: Final = {kind: place for place, kind in enumerate(sorted(EVENT_KINDS))}
 _KIND_NAMES: Final = tuple(_KINDS)
 
-# From the highest bit on: kind, place of the source, lead and one, rule. Leads are at most 3,660 days, rules at most 200.
+# From the highest bit on: kind, place of the source, lead and one, rule. A lead is at most 3,660 days, and a document
+# of the rulebook has at most 200 rules.
 _LEAD: Final = 8
 _SOURCE: Final = _LEAD + 12
 _KIND: Final = _SOURCE + 34
