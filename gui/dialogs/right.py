@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QDialog, QFormLayout, QLineEdit, QRadioButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QDialog, QFormLayout, QLineEdit, QRadioButton, QWidget
 
 from gui import wording
 from gui.desk import Desk
@@ -14,6 +14,7 @@ from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.layout import column, row
 from gui.widgets.message import Inline
+from gui.widgets.number_field import number_field
 from gui.widgets.optional_day import OptionalDay
 from gui.widgets.product_field import product_field
 from gui.widgets.text import label
@@ -49,14 +50,13 @@ class RightDialog(QDialog):
         self.from_product = product_field(desk, "From product")
         self.to_product = product_field(desk, "To product")
         self.counted_by = _choice([("", "All"), *((code, code) for code in choices.metrics(desk.book))])
-        self.apart = QSpinBox()
+        self.apart = number_field("Versions apart", 0, _DEEPEST)
         self.valid_from = OptionalDay("Valid from", "Since ever", desk.as_of)
         self.valid_until = OptionalDay("Valid until", "Without end", desk.as_of)
         self._build()
         self._show(right or Right("", TRANSFER_KINDS[0]))
 
     def _build(self) -> None:
-        self.apart.setRange(0, _DEEPEST)
         self.apart.setSpecialValueText("Any number")
         scope = QButtonGroup(self)
         for one in (self.of_family, self.of_pair):
