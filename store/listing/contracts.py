@@ -1,0 +1,111 @@
+"""The overview of license contracts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Context, Decimal
+from typing import Final
+
+from rules.vocabulary import is_unlimited
+from store.book import Book, Row
+from store.listing.shape import Field, Listing, Overview, Values, Words, found
+
+OVERVIEW: Final = Overview(
+    "contracts",
+    (
+        Field("contract", "text"),
+        Field("name", "text"),
+        Field("supplier", "text"),
+        Field("customer", "text"),
+        Field("invoice_date", "day"),
+        Field("currency", "text"),
+        Field("total_costs", "money"),
+        Field("items", "number"),
+        Field("invoice_number", "text"),
+        Field("purchase_order_number", "text"),
+        Field("notice_date", "day"),
+        Field("sales_order_number", "text", hidden=True),
+        Field("quote_number", "text", hidden=True),
+    ),
+    ("expiring", "ended", "notice-due", "all"),
+)
+
+_TEXTS: Final = (
+    "contract name supplier customer invoice_number purchase_order_number sales_order_number quote_number".split()
+)
+_EXACT: Final = Context(prec=60)
+_TOTAL: Final = 6  # the place of the total costs among the fields
+
+
+def totals(book: Book, contracts: list[int]) -> dict[int, Decimal | None]:
+    """What the items of contracts cost, exactly. None where no item has a price, or one has no limit: no amount
+    stands for it.
+    """
+    costs: dict[int, list[Decimal | None]] = defaultdict(list)
+    marks = ", ".join("?" * len(contracts))
+    for contract, quantity, price in book.rows(
+        "SELECT contract_id, quantity, unit_price FROM contract_items"
+        f" WHERE contract_id IN ({marks}) AND unit_price IS NOT NULL",
+        contracts,
+    ):
+        costs[contract].append(None if is_unlimited(quantity) else _EXACT.multiply(Decimal(quantity), Decimal(price)))
+    return {contract: _sum(parts) for contract, parts in costs.items()}
+
+
+def _sum(parts: list[Decimal | None]) -> Decimal | None:
+    total = Decimal(0)
+    for part in parts:
+        if part is None:
+            return None
+        total = _EXACT.add(total, part)
+    return total
+
+
+def _finish(book: Book, rows: list[Row]) -> dict[int, Values]:
+    known = totals(book, [row[0] for row in rows])
+    values: dict[int, Values] = {}
+    for row in rows:
+        total, currency = known.get(row[0]), row[_TOTAL]
+        money = None if total is None else f"{total:f} {currency}"
+        values[row[0]] = (*row[1 : _TOTAL + 1], money, *row[_TOTAL + 2 :])
+    return values
+
+
+_ITEMS: Final = "(SELECT count(*) FROM contract_items i WHERE i.contract_id = c.id)"
+_COSTS: Final = """(SELECT round(sum(CAST(i.unit_price AS REAL) * i.quantity), 6) FROM contract_items i
+    WHERE i.contract_id = c.id AND i.unit_price IS NOT NULL)"""
+
+LISTING: Final = Listing(
+    overview=OVERVIEW,
+    base="contracts c",
+    id="c.id",
+    columns={
+        **{name: f"c.{name}" for name in _TEXTS},
+        "invoice_date": "c.invoice_date",
+        "currency": "c.currency",
+        "total_costs": "NULL",
+        "items": _ITEMS,
+        "notice_date": "c.notice_date",
+    },
+    sorts={
+        **{name: (f"c.{name} COLLATE NOCASE",) for name in _TEXTS},
+        "notice_date": ("coalesce(c.notice_date, '9')",),
+        "total_costs": ("c.currency", _COSTS),
+    },
+    filters={
+        "expiring": "c.id IN (SELECT i.contract_id FROM contract_items i"
+        " WHERE i.license_end >= :as_of AND i.license_end <= :soon)",
+        "ended": "c.id IN (SELECT i.contract_id FROM contract_items i GROUP BY i.contract_id"
+        " HAVING max(coalesce(i.license_end, '9')) < :as_of)",
+        "notice-due": "c.notice_date >= :as_of AND c.notice_date <= :soon",
+        "all": "1",
+    },
+    related={
+        "product": "c.id IN (SELECT i.contract_id FROM contract_items i JOIN products p ON p.id = i.product_id"
+        " WHERE p.product = ?)",
+    },
+    words=Words(plain=" || ' ' || ".join(f"c.{name}" for name in _TEXTS)),
+    finish=_finish,
+    key="c.contract",
+    find=lambda book, key: found(book, "SELECT id FROM contracts WHERE contract = ?", key, 1),
+)
