@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
@@ -29,6 +30,16 @@ WORDS: Final[Mapping[str, str]] = {
 """What each code of states, statuses, events and transfers is called in a sentence."""
 
 
+TITLES: Final[Mapping[str, str]] = {"final-day": "Final day", "expiration-warning": "Expiration warning"}
+"""What a code is called standing alone, where that is not its word with a capital."""
+
+
+def title(code: str) -> str:
+    """A code standing alone, as in a badge or a filter: "Under-licensed"."""
+    word = WORDS.get(code, code.replace("-", " "))
+    return TITLES.get(code, word[:1].upper() + word[1:])
+
+
 def number(value: int) -> str:
     """A number with thousands separated, a real minus sign and no decimals."""
     return f"{value:,}".replace("-", "\N{MINUS SIGN}")
@@ -45,49 +56,29 @@ def day(value: date) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------------- tables
-TITLES: Final[Mapping[str, str]] = {
+HEADINGS: Final[Mapping[str, str]] = {
     "contract": "Contract ID",
-    "po_number": "PO number",
     "purchase_order_number": "PO number",
     "sku": "SKU",
-    "at": "When",
-    "who": "Who",
     "on_day": "Day",
+    "at": "When",
+    "override": "Overridden",
 }
-"""Titles of columns that are not just the name of the field."""
+"""Titles of columns that are not just the name of their field."""
 
-LABELS: Final[Mapping[str, str]] = {
-    "final-day": "Final day",
-    "device": "Device-based",
-    "user": "User-based",
-    "core": "Core-based",
-    "expiration-warning": "License expiration warning",
-}
-"""Codes that are called otherwise in a cell of a table than their code says."""
-
-FILTERS: Final[Mapping[str, str]] = {"all": "All"}
-"""Filters that are called otherwise than the code that they are named after."""
+_CODES: Final = frozenset({"perpetual", "subscription", "maintenance", "device", "user", "core"} | {"counted", "installed"})
+MINUS: Final = "\N{MINUS SIGN}"
 
 
-def title(field: str) -> str:
+def heading(field: str) -> str:
     """The title of a column: "License start"."""
-    return TITLES.get(field) or _capital(field.replace("_", " "))
+    return HEADINGS.get(field) or _capital(field.replace("_", " "))
 
 
 @lru_cache(maxsize=1_024)
 def label(code: str | None) -> str:
     """A code as it stands in a cell: "Over-licensed"; what people have named themselves stays as it is."""
-    if not code:
-        return ""
-    return LABELS.get(code) or (_capital(code) if code in WORDS or code in _CODES else line(code))
-
-
-_CODES: Final = frozenset({"perpetual", "subscription", "maintenance", "status-update", "activity-log", "custom"})
-
-
-def filtered(code: str) -> str:
-    """What a filter is called on its chip."""
-    return FILTERS.get(code) or LABELS.get(code) or _capital(code.replace("-", " ") if code not in WORDS else code)
+    return "" if not code else title(code) if code in WORDS or code in _CODES else line(code)
 
 
 def line(text: str | None) -> str:
@@ -97,14 +88,13 @@ def line(text: str | None) -> str:
 
 def quantity(value: int | None) -> str:
     """A quantity: "1,000", "Unlimited", or nothing."""
-    if value is None:
-        return ""
-    return "Unlimited" if is_unlimited(value) else number(value)
+    return "" if value is None else "Unlimited" if is_unlimited(value) else number(value)
 
 
 def signed(value: int | None) -> str:
-    """A quantity that goes both ways: "+35", "−35", "0"."""
-    return f"+{quantity(value)}" if value is not None and 0 < value and not is_unlimited(value) else quantity(value)
+    """A quantity that goes both ways: "+35", a minus sign and "35", or "0"."""
+    plus = value is not None and value > 0 and not is_unlimited(value)
+    return f"+{quantity(value)}" if plus else quantity(value)
 
 
 def money(text: str | None) -> str:
@@ -112,11 +102,8 @@ def money(text: str | None) -> str:
     if not text:
         return ""
     amount, _, currency = text.partition(" ")
-    whole, point, part = amount.partition(".")
-    return f"{number(int(whole or 0)) if whole != '-0' else MINUS + '0'}{point}{part} {currency}".rstrip()
-
-
-MINUS: Final = "−"
+    whole, point, part = amount.removeprefix("-").partition(".")
+    return f"{MINUS if amount.startswith('-') else ''}{number(int(whole))}{point}{part} {currency}".rstrip()
 
 
 @lru_cache(maxsize=4_096)
@@ -134,3 +121,97 @@ def flag(value: object) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def plain_number(value: int) -> str:
+    """A number as programs read it: digits alone, or "unlimited"."""
+    return "unlimited" if is_unlimited(value) else str(value)
+
+
+def filtered(code: str) -> str:
+    """What a filter is called on its chip."""
+    return FILTERS.get(code) or title(code)
+
+
+FILTERS: Final[Mapping[str, str]] = {"support-ending": "Support ending", "notice-due": "Notice due"}
+"""Filters that are called otherwise than their code."""
+
+
+@dataclass(frozen=True)
+class OverviewWords:
+    """What an overview is called, what one and many of its rows are, and what to say while it has none."""
+
+    title: str
+    one: str
+    many: str
+    empty: str
+    advice: str
+
+    def counted(self, count: int) -> str:
+        """A number of rows: "1 contract", "2,000 contracts"."""
+        return f"{number(count)} {self.one if count == 1 else self.many}"
+
+
+OVERVIEWS: Final[Mapping[str, OverviewWords]] = {
+    "entitlements": OverviewWords(
+        "Entitlements",
+        "entitlement",
+        "entitlements",
+        "No entitlements yet",
+        "Each item of a license contract opens an entitlement or feeds one. Add a contract, or import a file with many.",
+    ),
+    "contracts": OverviewWords(
+        "License contracts",
+        "contract",
+        "contracts",
+        "No license contracts yet",
+        "Add a contract from an invoice or by hand, or import a file with many of them.",
+    ),
+    "compliance": OverviewWords(
+        "Compliance",
+        "position",
+        "positions",
+        "No positions yet",
+        "A position compares the licenses in force with what is needed. It appears as soon as there are contracts or"
+        " demand.",
+    ),
+    "demand": OverviewWords(
+        "Demand",
+        "product in demand",
+        "products in demand",
+        "No demand yet",
+        "Demand says how many licenses of a product are needed. Add a count, or import an inventory.",
+    ),
+    "products": OverviewWords(
+        "Products",
+        "product",
+        "products",
+        "No products yet",
+        "Products come with the files that you import: contracts, demand, installations, or a product list.",
+    ),
+}
+"""The overviews by name."""
+
+ACTIONS: Final[Mapping[str, str]] = {
+    "refresh": "Refresh",
+    "open": "Open",
+    "edit": "Edit",
+    "remove": "Remove",
+    "copy": "Copy",
+    "import": "Import…",
+}
+"""What can be done with rows, where it is not just the words of its code."""
+
+
+def action(code: str) -> str:
+    """An action as it stands on a button: "Add contract"."""
+    return ACTIONS.get(code) or _capital(code.replace("-", " "))
+
+
+def condition(name: str, value: object) -> str:
+    """What a list was narrowed to, in words: "Contract ID: C-17"."""
+    shown = label(value) if isinstance(value, str) else str(value)
+    for sign, words in (("<=", "up to"), (">=", "from"), ("!=", "not"), ("<", "below"), (">", "above")):
+        if name.endswith(sign):
+            return f"{heading(name.removesuffix(sign).strip())} {words} {shown}"
+    return f"{heading(name)}: {shown}"

@@ -38,7 +38,7 @@ _SIGNED: Final = frozenset({"downgrade", "upgrade", "balance"})
 class Column:
     """One column. `width` is in characters; `text` is what is shown of a value and `tone` the meaning of its colour.
 
-    `right`: aligned at the right, as numbers are; `status`: shown with an icon.
+    `right`: aligned at the right, as numbers are; `status`: shown with an icon; `hidden`: only when somebody asks.
     """
 
     name: str
@@ -49,11 +49,12 @@ class Column:
     tone: Callable[[Any], str]
     right: bool = False
     status: bool = False
+    hidden: bool = False
 
 
 def of(fields: Iterable[Field]) -> tuple[Column, ...]:
     """The columns of an overview, in the order of its fields."""
-    return tuple(_column(field.name, field.kind) for field in fields)
+    return tuple(_column(field.name, field.kind, getattr(field, 'hidden', False)) for field in fields)
 
 
 def spoken(column: Column, text: str) -> str:
@@ -61,17 +62,18 @@ def spoken(column: Column, text: str) -> str:
     return f"{column.title}: {text or 'empty'}"
 
 
-def _column(name: str, kind: str) -> Column:
+def _column(name: str, kind: str, hidden: bool) -> Column:
     status = name in {"status", "state"}
     return Column(
         name,
         kind,
-        wording.title(name),
+        wording.heading(name),
         _WIDER.get(name, _WIDTHS[kind]),
         wording.signed if name in _SIGNED else _TEXTS[kind],
         _status_tone if status else _warning if name in _GUARDED else _zero if kind == "count" else _plain,
         right=kind in _NUMBERS,
         status=status,
+        hidden=hidden,
     )
 
 

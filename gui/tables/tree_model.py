@@ -35,6 +35,7 @@ class TreeModel(WindowModel):
 
     def __init__(self, source: Source, columns: Sequence[Column], work: Worker, parent: QObject | None = None) -> None:
         self._below: dict[int, list[Line]] = {}
+        self._keys: dict[int, str] = {}
         self._open: list[_Open] = []
         super().__init__(source, columns, work, parent)
 
@@ -44,12 +45,13 @@ class TreeModel(WindowModel):
         row = self._row(place)
         if number in self._below:
             self.beginRemoveRows(_ROOT, row + 1, row + len(self._below[number]))
-            del self._below[number]
+            del self._below[number], self._keys[number]
             self._placed()
             self.endRemoveRows()
         elif below := self._lines_below(number):
             self.beginInsertRows(_ROOT, row + 1, row + len(below))
             self._below[number] = below
+            self._keys[number] = self.key_at(row)
             self._placed()
             self.endInsertRows()
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
@@ -111,16 +113,22 @@ class TreeModel(WindowModel):
         return len(part) + sum(len(self._below[number]) for number in part if number in self._below)
 
     def _renewed(self) -> bool:
-        fresh = {number: self._lines_below(number) for number in self._below}
-        same = all(len(lines) == len(self._below[number]) for number, lines in fresh.items())
+        fresh = self._lines_anew()
+        same = {n: len(lines) for n, lines in fresh.items()} == {n: len(lines) for n, lines in self._below.items()}
         if same:
             self._below = fresh
         return same
 
+    def _lines_anew(self) -> dict[int, list[Line]]:
+        """What lies below open rows now; those that were derived anew are found by their keys."""
+        numbers = {number: key for key in self._keys.values() if (number := self._source.find(key)) is not None}
+        fresh = {number: lines for number in numbers if (lines := self._lines_below(number))}
+        self._keys = {number: numbers[number] for number in fresh}
+        return fresh
+
     def _placed(self, *, anew: bool = False) -> None:
         if anew:
-            fresh = {number: self._lines_below(number) for number in self._below}
-            self._below = {number: lines for number, lines in fresh.items() if lines}
+            self._below = self._lines_anew()
         self._open, row = [], 0
         for place, number in enumerate(self._ids) if self._below else ():
             if number in self._below:

@@ -7,7 +7,8 @@ background, and what is asked next interrupts them. A refresh keeps what is show
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,7 +45,7 @@ class Source:
     """
 
     first: Callable[[Ask, int], list[int]]
-    ids: Callable[[Ask, Report], Iterator[Sequence[int]]]
+    ids: Callable[[Ask, Report], Generator[Sequence[int]]]
     rows: Callable[[Sequence[int]], Mapping[int, Row]]
     children: Callable[[int], Sequence[Row]] = lambda _: ()
     opens: Callable[[Row], bool] = lambda _: False
@@ -85,6 +86,10 @@ class WindowModel(QAbstractTableModel):
     def id_at(self, row: int) -> int:
         """The id of a row; of a row below another, that of the upper one."""
         return self._ids[row]
+
+    def key_at(self, row: int) -> str:
+        """The public key of a row; of a row below another, that of the upper one."""
+        return self._source.key(self.line(self.upper(row)).values)
 
     def upper(self, row: int) -> int:
         """The row that a row lies below; itself for one of the list."""
@@ -200,12 +205,13 @@ class WindowModel(QAbstractTableModel):
         """On the background thread: read all ids and hand them over in growing parts."""
         part: array[int] = array("q")
         size = _FIRST_PART
-        for ids in self._source.ids(ask, report):
-            report(0, 0)
-            part.extend(ids)
-            if len(part) >= size:
-                self._part.emit(generation, part)
-                part, size = array("q"), min(2 * size, _LARGEST_PART)
+        with closing(self._source.ids(ask, report)) as chunks:
+            for ids in chunks:
+                report(0, 0)
+                part.extend(ids)
+                if len(part) >= size:
+                    self._part.emit(generation, part)
+                    part, size = array("q"), min(2 * size, _LARGEST_PART)
         self._part.emit(generation, part)
 
     def _take(self, generation: int, part: array[int]) -> None:

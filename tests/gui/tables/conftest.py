@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +44,7 @@ class List:
         found = [10 * n for n in self.numbers if ask.search in f"row {n}"]
         return found[::-1] if ask.descending else found
 
-    def ids(self, ask: Any, _: Report) -> Iterator[Sequence[int]]:
+    def ids(self, ask: Any, _: Report) -> Generator[Sequence[int]]:
         found = self.asked(ask)
         for start in range(0, len(found), 1_000):
             self.before_each()
