@@ -1,6 +1,39 @@
-"""The entry of the program: the command line."""
+"""The entry of the program: the window, or a command.
 
-from gui.cli import main
+`elpis` and `elpis BOOK.elpis` open the window; everything else goes to the command line, which starts without Qt.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from gui import cli
+
+
+@cli.elpis.command()
+@click.argument("book", metavar="[BOOK]", required=False, type=click.Path(path_type=Path))
+def window(book: Path | None) -> None:
+    """Open the window, with BOOK in it if one is named. The same as elpis without a command, or with only a book."""
+    from gui.app import run
+
+    sys.exit(run(book))
+
+
+def main() -> None:
+    """Run the program and end the process."""
+    sys.argv[1:] = arguments(sys.argv[1:])
+    cli.main()
+
+
+def arguments(given: list[str]) -> list[str]:
+    """The command that is meant: the window where none is named."""
+    if not given:
+        return ["window"]
+    first = given[0]
+    named = first in cli.elpis.commands or first.startswith("-")
+    return given if named or not first.endswith(".elpis") else ["window", *given]
+
 
 if __name__ == "__main__":
     main()

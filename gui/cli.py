@@ -48,7 +48,8 @@ def _clock() -> datetime:
     return datetime.now(UTC)
 
 
-def _who() -> str:
+def who() -> str:
+    """The name of whoever runs the program, for the change log."""
     try:
         return getuser()
     except (OSError, KeyError):
@@ -70,7 +71,7 @@ _book = click.argument("book", metavar="BOOK", type=_PATH)
 
 
 def _open(path: Path, *, create: bool = False, read_only: bool = False) -> Book:
-    return open_book(path, clock=_clock, who=_who(), create=create, read_only=read_only)
+    return open_book(path, clock=_clock, who=who(), create=create, read_only=read_only)
 
 
 @contextmanager

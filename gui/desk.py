@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
-from gui.work import Job, Report, Worker
-from store import derivation, settings
+from gui.state import State
+from gui.work import Job, Report, Worker, using
+from store import derivation, settings, touched, undo
 from store.book import Book, open_book
 from store.errors import KnownFault
 
@@ -33,7 +35,7 @@ SUBJECTS: Final = frozenset(
 
 @dataclass(frozen=True)
 class Place:
-    """Where one can go: a page, a record by its key, a tab of it, and what an overview shows there."""
+    """Where one can go: a page, or a record or wizard by its key; a tab of it; what an overview is asked for there."""
 
     page: str
     key: str = ""
@@ -42,7 +44,7 @@ class Place:
 
 
 class Desk(QObject):
-    """The one object that all screens share. A book must be open before `book` and `as_of` are asked for."""
+    """The one object that all screens share. A book must be open before `book` is asked for."""
 
     changed = Signal(object)
     """Subjects that have changed: a frozenset of names of `SUBJECTS`."""
@@ -51,20 +53,25 @@ class Desk(QObject):
     asked = Signal(object)
     """The Place to go to."""
     day_changed = Signal(object)
-    """The book was judged on another day (a date)."""
+    """The day (a date) that the book is judged on, also after a judgement that was cancelled or has failed."""
     undo_changed = Signal()
-    """What can be undone or done again has changed."""
+    """What can be undone or redone has changed."""
     told = Signal(str, str)
-    """A sentence for the user, and its severity: "info", "warning", "error" or "positive"."""
+    """A sentence for the user, and its severity: "info", "positive", "warning" or "error"."""
 
-    def __init__(self, clock: Callable[[], datetime], who: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, clock: Callable[[], datetime], who: str, state: State, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.work = Worker(self)
+        self.state = state
+        self.reaches: set[str] = set()
+        """The pages, records and wizards that there are to go to; the window fills it."""
         self._clock = clock
         self._who = who
         self._book: Book | None = None
-        self._as_of = date.min
-        self._judging: Job | None = None
+        self._as_of = self.today
+        self._writing: Job | None = None
 
     # ------------------------------------------------------------------------------------------------------ the book
     @property
@@ -86,7 +93,7 @@ class Desk(QObject):
 
     @property
     def as_of(self) -> date:
-        """The day that the book was last judged on; today in a book that was never judged."""
+        """The day that the book is judged on."""
         return self._as_of
 
     @property
@@ -96,22 +103,33 @@ class Desk(QObject):
 
     def open(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
         """Open another book, closing the present one. Raises BookFault, and then the present one stays open."""
+        if self._book is not None and self._book.path.resolve() == path.resolve():
+            self.close()
         book = open_book(path, clock=self._clock, who=self._who, create=create, read_only=read_only)
+        if not settings.get(book, "as_of") and not read_only:
+            derivation.recalculate(book, as_of=self.today)  # nothing follows from a change in a book without a day
         self.close()
         self._book = book
-        judged = settings.get(book, "as_of")
-        self._as_of = date.fromisoformat(judged) if judged else self.today
-        self.opened.emit()
-        self.undo_changed.emit()
+        self._as_of = self._judged_on()
+        self.state.remember_book(path)
+        self._announce()
 
     def close(self) -> None:
         """Cancel what runs, and close the book."""
         self.work.close()
-        self._judging = None
+        self._writing = None
         if self._book is not None:
             self._book.close()
             self._book = None
-            self.opened.emit()
+            self._announce()
+
+    def _announce(self) -> None:
+        self.opened.emit()
+        self.undo_changed.emit()
+
+    def _judged_on(self) -> date:
+        judged = settings.get(self.book, "as_of")
+        return date.fromisoformat(judged) if judged else self.today
 
     # ------------------------------------------------------------------------------------------------------- changes
     def do(self, what: str, change: Callable[[Book], T]) -> T:
@@ -120,68 +138,132 @@ class Desk(QObject):
         Tells every screen what has changed. Raises the faults of the store (Unfit, Unknown, KnownFault) to the caller;
         nothing is stored then.
         """
-        self._refuse_while_judging()
-        with self.book.transaction():
+        self._admit_change()
+        mark = touched.mark(self.book)
+        with undo.step(self.book, what):
             answer = change(self.book)
-        self.refresh()
-        self.undo_changed.emit()
+        self._after_change(touched.since(self.book, mark))
         return answer
+
+    def do_long(
+        self,
+        what: str,
+        change: Callable[[Book, Report], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Job:
+        """The same in the background, for what may take longer than a moment; `done` is called after all screens know.
+
+        Raises KnownFault when the book cannot be changed now.
+        """
+        self._admit_change()
+        book = self.book
+
+        def job(report: Report) -> T:
+            with using(book, report), undo.step(book, what):
+                return change(book, report)
+
+        def tell(answer: T) -> None:
+            if owner is None or shiboken6.isValid(owner):
+                done(answer)
+
+        return self._write(what, job, tell, failed)
+
+    def undo(self) -> None:
+        """Take the newest change back, and say so."""
+        self._turn(undo.back, "Undone")
+
+    def redo(self) -> None:
+        """Do the change again that was undone last, and say so."""
+        self._turn(undo.forward, "Redone")
+
+    @property
+    def undo_text(self) -> str:
+        """What undo takes back, "" for nothing."""
+        step = undo.next_back(self.book) if self.is_open else None
+        return step.what if step else ""
+
+    @property
+    def redo_text(self) -> str:
+        """What redo does again, "" for nothing."""
+        step = undo.next_forward(self.book) if self.is_open else None
+        return step.what if step else ""
 
     def refresh(self, subjects: frozenset[str] = SUBJECTS) -> None:
         """Tell every screen that these subjects have to be asked for again."""
         self.changed.emit(subjects)
 
-    def _refuse_while_judging(self) -> None:
-        if self._judging is not None:
+    def _turn(self, turn: Callable[[Book], undo.Step], word: str) -> None:
+        try:
+            self._admit_change()
+            step = turn(self.book)
+        except KnownFault as fault:
+            self.tell(str(fault), "error")
+            return
+        self._after_change(touched.subjects(step.subjects))
+        self.tell(f"{word}: {step.what}", "positive")
+
+    def _admit_change(self) -> None:
+        if self.read_only:
+            raise KnownFault("This book is open for reading only. Open it again to change it.")
+        if self._writing is not None:
             raise KnownFault(
-                "The book is being judged on another day. Wait until that is done, or cancel it at the bottom of the"
-                " window."
+                f"The book cannot be changed yet: “{self._writing.what}” is running. Wait for it, or cancel it at the"
+                " bottom of the window."
             )
 
-    @property
-    def undo_text(self) -> str:
-        """What undo takes back, "" for nothing."""
-        return ""
-
-    @property
-    def redo_text(self) -> str:
-        """What redo does again, "" for nothing."""
-        return ""
-
-    def undo(self) -> None:
-        """Take the last change back."""
-
-    def redo(self) -> None:
-        """Do the change again that was taken back last."""
+    def _after_change(self, subjects: frozenset[str]) -> None:
+        if subjects:
+            self.changed.emit(subjects)
+        self.undo_changed.emit()
 
     # ----------------------------------------------------------------------------------------------------------- day
     def judge(self, day: date) -> None:
         """Judge the book on a day, in the background; a judgement that still runs is given up for it."""
-        if self._judging is not None:
-            self._judging.cancel()
+        if self._writing is not None:
+            self._writing.cancel()
         book = self.book
 
         def job(report: Report) -> None:
-            report.stop = _stopper(book)
-            try:
+            with using(book, report):
                 derivation.recalculate(book, as_of=day, progress=report)
-            finally:
-                book.release()
 
-        judging = self.work.run(f"Judging the book as of {day.isoformat()}", job, lambda _: self._judged(day))
-        judging.ended.connect(self._over)
-        self._judging = judging
+        self._write(f"Judging the book as of {day.isoformat()}", job, lambda _: None)
 
-    def _judged(self, day: date) -> None:
-        self._judging = None
-        self._as_of = day
+    @property
+    def busy(self) -> bool:
+        """Whether the book is being changed or judged in the background, so that nothing else can change it."""
+        return self._writing is not None
+
+    def _write(
+        self,
+        what: str,
+        job: Callable[[Report], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Job:
+        mark = touched.mark(self.book)
+
+        def stored(answer: Any) -> None:
+            self._settle(handle, mark)
+            done(answer)
+
+        handle = self.work.run(what, job, stored, failed)
+        handle.ended.connect(lambda: self._settle(handle, mark))
+        self._writing = handle
+        return handle
+
+    def _settle(self, handle: Job, mark: int) -> None:
+        """After a change in the background, once: tell what it changed, also when it was cancelled a moment too late."""
+        if self._writing is not handle or not self.is_open:
+            return
+        self._writing = None
+        day = self._judged_on()
+        moved, self._as_of = day != self._as_of, day
         self.day_changed.emit(day)
-        self.refresh()
-
-    def _over(self) -> None:
-        if self._judging is self.sender():
-            self._judging = None
-            self.day_changed.emit(self._as_of)
+        self._after_change(SUBJECTS if moved else touched.since(self.book, mark))
 
     # -------------------------------------------------------------------------------------------------------- places
     def go(self, place: Place) -> None:
@@ -191,9 +273,3 @@ class Desk(QObject):
     def tell(self, sentence: str, severity: str = "info") -> None:
         """Say a sentence to the user, without interrupting."""
         self.told.emit(sentence, severity)
-
-
-def _stopper(book: Book) -> Callable[[], None]:
-    """What stops the query that the calling thread runs on the book."""
-    connection = book.connection()
-    return lambda: book.interrupt(connection)

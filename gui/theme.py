@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 SPACE: Final = 8
@@ -120,6 +121,8 @@ DARK: Final = Theme("dark", _DARK)
 THEMES: Final = Path(__file__).parent.parent / "resources" / "themes"
 """Where the stylesheet and the small drawings that it names lie."""
 
+FONTS: Final = Path(__file__).parent.parent / "resources" / "fonts"
+
 _PROPERTY: Final = "elpisTheme"
 _WORD: Final = re.compile(r"@([a-z][a-z-]*[a-z])(?=[^a-z-])")
 
@@ -158,12 +161,24 @@ def apply(app: QApplication, choice: str = "system", points: float = BODY_POINTS
     app.setProperty(_PROPERTY, chosen.name)
     if app.style().objectName().lower() != "fusion":
         app.setStyle("Fusion")
-    family = QFont(app.font())
-    family.setPointSizeF(points)
-    app.setFont(family)
+    app.setFont(typeface(points))
     app.setPalette(palette(chosen))
     app.setStyleSheet(stylesheet(chosen, points))
     return chosen
+
+
+def typeface(points: float) -> QFont:
+    """The program's own typeface, with figures of one width so that columns of numbers stand in line."""
+    made = QFont(_family())
+    made.setPointSizeF(points)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+@cache
+def _family() -> str:
+    numbers = [QFontDatabase.addApplicationFont(str(path)) for path in sorted(FONTS.glob("*.ttf"))]
+    return QFontDatabase.applicationFontFamilies(numbers[0])[0]
 
 
 def _ask_the_desktop(choice: str) -> None:

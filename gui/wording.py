@@ -30,16 +30,32 @@ WORDS: Final[Mapping[str, str]] = {
 """What each code of states, statuses, events and transfers is called in a sentence."""
 
 
-TITLES: Final[Mapping[str, str]] = {"final-day": "Final day", "expiration-warning": "Expiration warning"}
+# --------------------------------------------------------------------------------------------------------------- frame
+PAGES: Final[Mapping[str, str]] = {
+    "home": "Home",
+    "contracts": "License contracts",
+    "entitlements": "Entitlements",
+    "compliance": "Compliance",
+    "calendar": "Calendar",
+    "demand": "Demand",
+    "products": "Products",
+    "rulebook": "Rulebook",
+    "snapshots": "Snapshots",
+    "settings": "Settings",
+}
+"""What the pages are called."""
+
+ALONE: Final[Mapping[str, str]] = {"final-day": "Final day", "expiration-warning": "Expiration warning"}
 """What a code is called standing alone, where that is not its word with a capital."""
 
 
-def title(code: str) -> str:
-    """A code standing alone, as in a badge or a filter: "Under-licensed"."""
+def badge(code: str) -> str:
+    """A code standing alone, as in a badge: "Under-licensed"."""
     word = WORDS.get(code, code.replace("-", " "))
-    return TITLES.get(code, word[:1].upper() + word[1:])
+    return ALONE.get(code, word[:1].upper() + word[1:])
 
 
+# -------------------------------------------------------------------------------------------------------------- numbers
 def number(value: int) -> str:
     """A number with thousands separated, a real minus sign and no decimals."""
     return f"{value:,}".replace("-", "\N{MINUS SIGN}")
@@ -78,7 +94,7 @@ def heading(field: str) -> str:
 @lru_cache(maxsize=1_024)
 def label(code: str | None) -> str:
     """A code as it stands in a cell: "Over-licensed"; what people have named themselves stays as it is."""
-    return "" if not code else title(code) if code in WORDS or code in _CODES else line(code)
+    return "" if not code else badge(code) if code in WORDS or code in _CODES else line(code)
 
 
 def line(text: str | None) -> str:
@@ -130,7 +146,7 @@ def plain_number(value: int) -> str:
 
 def filtered(code: str) -> str:
     """What a filter is called on its chip."""
-    return FILTERS.get(code) or title(code)
+    return FILTERS.get(code) or badge(code)
 
 
 FILTERS: Final[Mapping[str, str]] = {"support-ending": "Support ending", "notice-due": "Notice due"}

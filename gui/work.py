@@ -6,14 +6,18 @@ A job gets a `Report`, reads and writes the book, and returns its answer; it nev
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
+
+from store.book import Book
 
 T = TypeVar("T")
 
@@ -31,9 +35,9 @@ class Report:
     def __init__(self, tell: Callable[[int, int], None]) -> None:
         self._tell = tell
         self._told = 0.0
+        self._lock = threading.Lock()
+        self._stop: Callable[[], None] | None = None
         self.cancelled = False
-        self.stop: Callable[[], None] = lambda: None
-        """Called when the user cancels; a job that runs long queries puts `Book.interrupt` here."""
 
     def __call__(self, done: int, total: int) -> None:
         if self.cancelled:
@@ -42,6 +46,37 @@ class Report:
         if moment - self._told >= _PAUSE or done >= total:
             self._told = moment
             self._tell(done, total)
+
+    def cancel(self) -> None:
+        """Let the job end: at its next report, or by what stops it at once."""
+        with self._lock:
+            self.cancelled = True
+            if self._stop is not None:
+                self._stop()
+
+    @contextmanager
+    def stopped_by(self, stop: Callable[[], None]) -> Generator[None]:
+        """A block that runs long without a report, and can be stopped by calling `stop` from another thread."""
+        with self._lock:
+            self._stop = stop
+        if self.cancelled:
+            raise Cancelled
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._stop = None
+
+
+@contextmanager
+def using(book: Book, report: Report) -> Generator[Book]:
+    """A book for the length of a job: its queries stop when the user cancels, its connection is closed at the end."""
+    connection = book.connection()
+    try:
+        with report.stopped_by(lambda: book.interrupt(connection)):
+            yield book
+    finally:
+        book.release()
 
 
 class Job(QObject):
@@ -56,7 +91,7 @@ class Job(QObject):
         super().__init__(parent)
         self.what = what
         self.report = Report(self.progressed.emit)
-        self._stop: Callable[[], None] | None = None
+        self.running = True
 
     @property
     def cancelled(self) -> bool:
@@ -65,8 +100,7 @@ class Job(QObject):
 
     def cancel(self) -> None:
         """Ask the job to end at its next report, and stop the query that it runs."""
-        self.report.cancelled = True
-        self.report.stop()
+        self.report.cancel()
 
 
 @dataclass(frozen=True)
@@ -148,6 +182,7 @@ class Worker(QObject):
         if job not in self.jobs:
             return
         self.jobs.remove(job)
+        job.running = False
         try:
             if not job.cancelled and (order.owner is None or shiboken6.isValid(order.owner)):
                 self._hand_out(order, good, answer)

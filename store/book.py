@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,12 +13,12 @@ import peewee
 from filelock import FileLock, Timeout
 from playhouse.migrations import Runner
 
-from store.errors import BookFault, sentence
+from store.errors import BookFault, BookInUse, sentence
 
 APPLICATION_ID: Final = 0x456C7073
 """Marks a file as a book (the letters "Elps" where SQLite keeps the application id)."""
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """The number of the newest migration."""
 
 OLDEST_SQLITE: Final = (3, 51, 3)
@@ -33,9 +33,21 @@ _OF_THE_CONNECTION: Final = {
 PRAGMAS: Final = {**_OF_THE_CONNECTION, "journal_mode": "wal"}
 """How a book is opened for writing. The journal mode is written into the file, so it comes after the checks."""
 
+_DRIVER: Any = peewee
+INTEGRITY: Final[tuple[type[Exception], ...]] = (peewee.IntegrityError, _DRIVER.sqlite3.IntegrityError)
+"""What a double key or a reference to nothing raises: through Peewee, or in bulk straight from the driver."""
+
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 Row = tuple[Any, ...]
+
+
+@dataclass
+class Hand:
+    """What the one hand that may write is doing just now."""
+
+    step: bool = False
+    """Whether a step of the user is under way (`store.undo`), which can be undone later."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,7 @@ class Book:
     lock: FileLock | None
     made: bool = False
     """Whether there was no file before this opening."""
+    hand: Hand = field(default_factory=Hand)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query, as tuples."""
@@ -203,7 +216,7 @@ def _take(path: Path) -> FileLock:
     try:
         lock.acquire()
     except Timeout:
-        raise BookFault(f"{path}: this book is open in another program. Close it there and try again.") from None
+        raise BookInUse(f"{path}: this book is open in another program. Close it there and try again.") from None
     except OSError as error:
         raise BookFault(f"{path}: the folder cannot be written ({error.strerror}). Choose another place.") from error
     return lock

@@ -13,6 +13,10 @@ class BookFault(KnownFault):
     """A book cannot be opened, read or written."""
 
 
+class BookInUse(BookFault):
+    """Another program has the book open for writing; it can be read all the same."""
+
+
 class Unknown(KnownFault):
     """Something was named that the book does not hold."""
 

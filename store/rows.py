@@ -32,15 +32,15 @@ def save(book: Book, table: type[Table], key: Values, values: Values, *, named: 
     """
     held = find(book, table, key)
     if held is None:
-        row = {**key, **values}
-        book.run(_insert(table, tuple(row)), tuple(row.values()))
-        _log(book, "add", table, named, None, values)
+        number = insert(book, table, {**key, **values})
+        log(book, "add", table, named, row_key(table, key, number), None, values)
         return True
     changed = {column: value for column, value in values.items() if held[column] != value}
     if not changed:
         return False
-    book.run(_update(table, tuple(changed), tuple(key)), (*changed.values(), *key.values()))
-    _log(book, "change", table, named, {column: held[column] for column in changed}, changed)
+    update(book, table, key, changed)
+    before = {column: held[column] for column in changed}
+    log(book, "change", table, named, row_key(table, key, held.get("id")), before, changed)
     return True
 
 
@@ -48,26 +48,47 @@ def remove(book: Book, table: type[Table], key: Values, *, named: str) -> dict[s
     """Remove the row with that key and log what it held; None if there is no such row. Inside a transaction."""
     held = find(book, table, key)
     if held is not None:
-        book.run(f"DELETE FROM {_name(table)} WHERE {_matches(table, tuple(key))}", tuple(key.values()))
-        _log(book, "remove", table, named, held, None)
+        delete(book, table, key)
+        log(book, "remove", table, named, row_key(table, key, held.get("id")), held, None)
     return held
 
 
-@cache
-def _columns(table: type[Table]) -> tuple[str, ...]:
-    model: Any = table
-    return tuple(model._meta.columns)
+def insert(book: Book, table: type[Table], row: Values) -> int:
+    """Add a row without a log entry; its id, if the table has ids."""
+    return book.insert(_insert(table, tuple(row)), tuple(row.values()))
 
 
-def _name(table: type[Table]) -> str:
+def update(book: Book, table: type[Table], key: Values, values: Values) -> int:
+    """Change columns of the row with that key without a log entry; how many rows there were."""
+    return book.run(_update(table, tuple(values), tuple(key)), (*values.values(), *key.values()))
+
+
+def delete(book: Book, table: type[Table], key: Values) -> int:
+    """Remove the row with that key without a log entry; how many rows there were."""
+    return book.run(_delete(table, tuple(key)), tuple(key.values()))
+
+
+def name(table: type[Table]) -> str:
+    """What the table is called in the book."""
     model: Any = table
     return model._meta.table_name
+
+
+@cache
+def defaults(table: type[Table]) -> Values:
+    """Each column of the table, and what a row has there that says nothing of it."""
+    model: Any = table
+    return {column: field.default for column, field in model._meta.columns.items()}
+
+
+def _columns(table: type[Table]) -> tuple[str, ...]:
+    return tuple(defaults(table))
 
 
 def _quoted(table: type[Table], columns: Sequence[str]) -> list[str]:
     lacking = set(columns) - set(_columns(table))
     if lacking:
-        raise KeyError(f"{_name(table)} has no column {', '.join(sorted(lacking))}")
+        raise KeyError(f"{name(table)} has no column {', '.join(sorted(lacking))}")
     return [f'"{column}"' for column in columns]
 
 
@@ -79,24 +100,41 @@ def _matches(table: type[Table], key: tuple[str, ...]) -> str:
 @cache
 def _select(table: type[Table], key: tuple[str, ...]) -> str:
     columns = ", ".join(_quoted(table, _columns(table)))
-    return f"SELECT {columns} FROM {_name(table)} WHERE {_matches(table, key)}"
+    return f"SELECT {columns} FROM {name(table)} WHERE {_matches(table, key)}"
 
 
 @cache
 def _insert(table: type[Table], columns: tuple[str, ...]) -> str:
     names, marks = ", ".join(_quoted(table, columns)), ", ".join("?" * len(columns))
-    return f"INSERT INTO {_name(table)} ({names}) VALUES ({marks})"
+    return f"INSERT INTO {name(table)} ({names}) VALUES ({marks})"
 
 
 @cache
 def _update(table: type[Table], columns: tuple[str, ...], key: tuple[str, ...]) -> str:
     changes = ", ".join(f"{column} = ?" for column in _quoted(table, columns))
-    return f"UPDATE {_name(table)} SET {changes} WHERE {_matches(table, key)}"
+    return f"UPDATE {name(table)} SET {changes} WHERE {_matches(table, key)}"
 
 
-def _log(book: Book, action: str, table: type[Table], named: str, before: Values | None, after: Values | None) -> None:
-    images = [None if image is None else orjson.dumps(dict(image)).decode() for image in (before, after)]
-    book.run(
-        "INSERT INTO change_log (at, who, action, subject, key, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (book.now(), book.who, action, _name(table), named, *images),
-    )
+@cache
+def _delete(table: type[Table], key: tuple[str, ...]) -> str:
+    return f"DELETE FROM {name(table)} WHERE {_matches(table, key)}"
+
+
+def row_key(table: type[Table], key: Values, number: int | None) -> Values:
+    """What finds a row again, and only that one: the key by which it was written, and the id that it has."""
+    return {**key, "id": number} if "id" in _columns(table) else key
+
+
+def log(
+    book: Book, action: str, table: type[Table], named: str, key: Values, before: Values | None, after: Values | None
+) -> None:
+    """Write an entry of the change log. Inside a transaction.
+
+    `before` is None for an added row, `after` for a removed one; of a changed row, both hold what changed.
+    """
+    images = [None if image is None else orjson.dumps(dict(image)).decode() for image in (before, after, key)]
+    book.run(_ENTRY, (book.now(), book.who, action, name(table), named, *images))
+
+
+_ENTRY = """
+INSERT INTO change_log (at, who, action, subject, key, before, after, row_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""

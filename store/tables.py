@@ -96,6 +96,7 @@ class Contract(Table):
     sales_order_number = TextField(default="")
     quote_number = TextField(default="")
     notice_date = TextField(null=True)
+    manual = IntegerField(default=0)
 
     class Meta:
         table_name = "contracts"
@@ -227,9 +228,26 @@ class ManualEvent(Table):
     on_day = TextField()
     contract = ForeignKeyField(Contract, index=False)
     name = TextField()
+    remind_at = TextField(default="")
+    remind_days = IntegerField(default=0)
+    repeat = TextField(default="none")
+    notify = IntegerField(default=1)
+    acknowledged_on = TextField(null=True)
 
     class Meta:
         table_name = "manual_events"
+
+
+class Acknowledgement(Table):
+    key = ("event", "who")
+    event = TextField()
+    who = TextField()
+    at = TextField()
+
+    class Meta:
+        table_name = "acknowledgements"
+        primary_key = CompositeKey("event", "who")
+        without_rowid = True
 
 
 TABLES: tuple[type[Table], ...] = (
@@ -248,5 +266,6 @@ TABLES: tuple[type[Table], ...] = (
     Right,
     Override,
     ManualEvent,
+    Acknowledgement,
 )
 """The tables that people fill. What rules derive (events, positions, transfers) is written by `store.derivation`."""

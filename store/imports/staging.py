@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import peewee
 
@@ -16,10 +16,6 @@ from store.book import Book
 from store.bulk import indexes_afterwards
 from store.imports.finding import ERROR, Finding
 from store.imports.source import RawTable
-
-_DRIVER: Any = peewee
-INTEGRITY: tuple[type[Exception], ...] = (peewee.IntegrityError, _DRIVER.sqlite3.IntegrityError)
-"""What a double key or a missing value raises: through Peewee, or in bulk straight from the driver."""
 
 
 class Counts(NamedTuple):

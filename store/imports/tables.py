@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rules import allocation
 from rules.vocabulary import UNLIMITED
 from store import catalogue, settings
+from store.book import INTEGRITY
 from store.bulk import indexes_afterwards
 from store.imports import groups, staging
 from store.imports.checks import Converter, checked, quick
@@ -108,7 +109,7 @@ def _straight(work: Work, name: str, parts: Sequence[RawTable]) -> bool:
             total = sum(_write(work, loading, raw) for raw in parts)
             if any(staging.is_broken(book, loading.target, rule.broken) for rule in loading.rules):
                 raise _Doubt
-    except (_Doubt, *staging.INTEGRITY):
+    except (_Doubt, *INTEGRITY):
         book.run("ROLLBACK TO straight")
         work.references.forget("families")
         return False

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from store.book import APPLICATION_ID
+from store.book import APPLICATION_ID, SCHEMA_VERSION
 from store.review import review
 from tests import estates
 from tests.conftest import opened
@@ -362,7 +362,10 @@ def newer(path: Path) -> None:
 WRONG_BOOKS = {
     "another database": (foreign, "this file is a database, but not a book of Elpis. Choose another file."),
     "a text": (lambda path: path.write_text("Dear diary, " * 200), "this is not a book of Elpis."),
-    "a book of a newer Elpis": (newer, "this book was written by a newer Elpis (schema 99; this program knows 1)."),
+    "a book of a newer Elpis": (
+        newer,
+        f"this book was written by a newer Elpis (schema 99; this program knows {SCHEMA_VERSION})",
+    ),
     "a folder": (lambda path: path.mkdir(), "the file cannot be opened"),
 }
 

@@ -1,0 +1,101 @@
+"""Puts the window together: the program, its looks, what it remembers, the clock, the desk. The window's only clock."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from gui import icons, theme
+from gui.cli import who
+from gui.desk import Desk
+from gui.dialogs import fault
+from gui.main_window import MainWindow
+from gui.state import State, default_path
+from store.errors import KnownFault
+
+
+def run(book: Path | None = None) -> int:
+    """Open the window, with a book on the desk if one is given; the exit status when it was closed.
+
+    Raises KnownFault where there is no screen.
+    """
+    require_screen(dict(os.environ), sys.platform)
+    app = make_app(sys.argv)
+    state = State(default_path())
+    dress(app, state)
+    window = make_window(state)
+    sys.excepthook = lambda kind, error, trace: _mistake(window, kind, error, trace)
+    window.show()
+    if book is not None:
+        window.take(book)
+    return app.exec()
+
+
+def make_app(arguments: list[str]) -> QApplication:
+    """The program as Qt knows it."""
+    QCoreApplication.setApplicationName("elpis")
+    QGuiApplication.setApplicationDisplayName("Elpis")
+    QGuiApplication.setDesktopFileName("elpis")
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(arguments)
+    app.setWindowIcon(QIcon(str(icons.FOLDER / "elpis.svg")))
+    return app
+
+
+def dress(app: QApplication, state: State) -> None:
+    """Give the program the looks that the user has chosen, now and whenever the desktop changes its own."""
+    theme.apply(app, state.get("looks/theme", "system"), state.get("looks/points", theme.BODY_POINTS))
+    hints = QGuiApplication.styleHints()
+    hints.colorSchemeChanged.connect(lambda _: _follow(app, state))
+
+
+def make_window(state: State) -> MainWindow:
+    """The window with an empty desk."""
+    desk = Desk(lambda: datetime.now(UTC), who(), state)
+    window = MainWindow(desk)
+    desk.setParent(window)
+    return window
+
+
+def require_screen(environment: dict[str, str], platform: str) -> None:
+    """Raise KnownFault, saying what to do, where a window cannot be shown; Qt would end the process without a word."""
+    if not platform.startswith("linux") or environment.get("QT_QPA_PLATFORM"):
+        return
+    if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
+        raise KnownFault(
+            "there is no screen to show a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). Run elpis on a desktop,"
+            " or use its commands, which need no screen: elpis --help"
+        )
+    if not environment.get("WAYLAND_DISPLAY"):
+        _require_cursor_library()
+
+
+def _require_cursor_library() -> None:
+    try:
+        ctypes.CDLL("libxcb-cursor.so.0")
+    except OSError:
+        raise KnownFault(
+            "a library that windows need is missing: libxcb-cursor. Install it (apt install libxcb-cursor0, or"
+            " dnf install xcb-util-cursor) and try again."
+        ) from None
+
+
+def _follow(app: QApplication, state: State) -> None:
+    if state.get("looks/theme", "system") == "system" and theme.scheme("system") is not theme.of():
+        theme.apply(app, "system", state.get("looks/points", theme.BODY_POINTS))
+
+
+def _mistake(
+    window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """The last resort: a fault in a reaction to a click is shown; the window goes on."""
+    sys.__excepthook__(kind, error, trace)
+    fault.open_(window, error)

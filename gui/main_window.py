@@ -1,0 +1,353 @@
+"""The one window: pages at the left, the book and the day at the top, what runs in the background at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QStackedWidget, QWidget
+
+from gui import books, icons, menus, wording
+from gui.desk import Desk, Place
+from gui.dialogs import fault as fault_dialog
+from gui.pages import rulebook, settings, start
+from gui.palette import Hit, Palette, Search, fits
+from gui.theme import SPACE
+from gui.widgets.as_of_bar import AsOfBar
+from gui.widgets.buttons import button, explain, icon_button
+from gui.widgets.layout import column, frame, row
+from gui.widgets.message import Inline, Toasts
+from gui.widgets.navigation import Navigation
+from gui.widgets.status_area import StatusArea
+from gui.widgets.text import label, picture
+from gui.work import Job
+from store import care, lookup, span
+from store.book import Book
+from store.errors import KnownFault
+
+PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
+    ("rulebook", "book-marked", rulebook.make),
+    ("settings", "settings", settings.make),
+)
+"""The pages in the order of the navigation: code, icon, maker. A page may have `arrive(place)`, called at each visit."""
+
+RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {}
+"""Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
+
+OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {}
+"""Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
+
+SEARCHES: Final[list[tuple[str, str]]] = [("entitlement", "key-round"), ("contract", "file-text"), ("product", "package")]
+"""What `store.lookup` finds that has a record page, with its icon."""
+
+_SIDE: Final = 216
+_KEPT: Final = 12
+"""Record pages that are kept as they were left."""
+
+
+class MainWindow(QMainWindow):
+    """Shows the pages of a desk. Everything that it knows of a book, it asks the store."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.pages = PAGES
+        self.openers = OPENERS
+        self.setWindowTitle("Elpis")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(880, 560)
+        self._made: dict[tuple[str, str], QWidget] = {}
+        self._history: list[Place] = []
+        self._at = -1
+        self._build()
+        self.palette_ = Palette(desk, self)
+        self.palette_.finders += [self._find_pages, self._find_actions]
+        self.palette_.searches.append(self._search())
+        self.toasts = Toasts(self)
+        self.actions_ = menus.fill(self)
+        self._connect()
+        desk.reaches |= {"start", *(code for code, _, _ in PAGES), *RECORDS, *OPENERS}
+        self._restore()
+        self._opened()
+
+    # ------------------------------------------------------------------------------------------------------- building
+    def _build(self) -> None:
+        self.stack = QStackedWidget()
+        self.start = start.make(self.desk)
+        self.stack.addWidget(self.start)
+        self.navigation = Navigation()
+        self.as_of = AsOfBar(self.desk.today)
+        self.banner = Inline()
+        self.status = StatusArea(self.desk.work)
+        self.back_button = icon_button("arrow-left", "Back", self.back, shortcut="Alt+Left")
+        self.forward_button = icon_button("arrow-right", "Forward", self.forward, shortcut="Alt+Right")
+        self.side = self._build_side()
+        self.top = self._build_top()
+        room = QWidget()
+        banner_room = row(self.banner, margins=(2 * SPACE, SPACE, 2 * SPACE, 0))
+        inner = column(self.top, banner_room, self.stack, self.status, gap=0)
+        inner.setStretch(2, 1)
+        whole = row(self.side, inner, gap=0)
+        whole.setStretch(1, 1)
+        room.setLayout(whole)
+        self.setCentralWidget(room)
+
+    def _build_side(self) -> QFrame:
+        self.book_name = label("", "strong")
+        self.book_folder = label("", "hint")
+        self.book_button = QPushButton()
+        self.book_button.setProperty("kind", "book")
+        self.book_button.setFixedHeight(6 * SPACE)
+        names = column(None, self.book_name, self.book_folder, None, gap=0)
+        arrow = picture("chevrons-up-down", "muted")
+        self.book_button.setLayout(
+            row(picture("scale", "accent", 22), names, None, arrow, gap=SPACE + 2, margins=(SPACE, 0, SPACE, 0))
+        )
+        side = frame("side", column(self.book_button, SPACE, self.navigation, gap=0, margins=(12, 12, 12, 12)))
+        side.setFixedWidth(_SIDE)
+        return side
+
+    def _build_top(self) -> QFrame:
+        self.search_button = button("Search", self.open_palette, icon="search", kind="search")
+        icons.give(self.search_button, "search", "muted")
+        keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
+        self.search_button.setText(f"Search   {keys}")
+        explain(self.search_button, "Find any record, page or action", "Ctrl+K")
+        parts = row(self.back_button, self.forward_button, gap=2)
+        edge = 2 * SPACE
+        return frame(
+            "top", row(parts, SPACE, self.as_of, None, self.search_button, gap=SPACE, margins=(edge, SPACE, edge, SPACE))
+        )
+
+    def _connect(self) -> None:
+        desk = self.desk
+        desk.opened.connect(self._opened)
+        desk.asked.connect(self.show_place)
+        desk.day_changed.connect(self._show_day)
+        desk.changed.connect(self._changed)
+        desk.told.connect(self._tell)
+        desk.work.failed.connect(self._failed)
+        self.as_of.chosen.connect(desk.judge)
+        self.navigation.asked.connect(lambda code: desk.go(Place(code)))
+        self.book_button.clicked.connect(self._show_book_menu)
+
+    # ---------------------------------------------------------------------------------------------------------- places
+    def place(self) -> Place | None:
+        """Where one is, or None while no book is open."""
+        return self._history[self._at] if 0 <= self._at < len(self._history) else None
+
+    def show_place(self, place: Place) -> None:
+        """Go to a place. Wizards and dialogs open over the window; pages and records are put into the history."""
+        if place.page in OPENERS:
+            OPENERS[place.page](self.desk, self, place)
+            return
+        if place.page not in self.desk.reaches:
+            raise KeyError(f"there is no page {place.page!r}")
+        if place != self.place():
+            self._history = [*self._history[: self._at + 1], place]
+            self._at = len(self._history) - 1
+        self._show(place)
+
+    def back(self) -> None:
+        """Go to the place before."""
+        self._step(-1)
+
+    def forward(self) -> None:
+        """Go to the place after, when one has gone back."""
+        self._step(1)
+
+    def _step(self, by: int) -> None:
+        if 0 <= self._at + by < len(self._history):
+            self._at += by
+            self._show(self._history[self._at])
+
+    def _show(self, place: Place) -> None:
+        page = self._page(place)
+        self.stack.setCurrentWidget(page)
+        arrive = getattr(page, "arrive", None)
+        if arrive is not None:
+            arrive(place)
+        self.navigation.show_page(place.page)
+        self.back_button.setEnabled(self._at > 0)
+        self.forward_button.setEnabled(self._at + 1 < len(self._history))
+        if place.page not in RECORDS:
+            self.desk.state.put("window/page", place.page)
+
+    def _page(self, place: Place) -> QWidget:
+        record = place.page in RECORDS
+        at = (place.page, place.key if record else "")
+        if at not in self._made:
+            maker = partial(RECORDS[place.page], key=place.key) if record else _MAKERS[place.page]
+            self._made[at] = maker(self.desk)
+            self.stack.addWidget(self._made[at])
+            self._forget_old_records()
+        return self._made[at]
+
+    def _forget_old_records(self) -> None:
+        records = [at for at in self._made if at[0] in RECORDS]
+        for at in records[:-_KEPT]:
+            self._drop(at)
+
+    def _drop(self, at: tuple[str, str]) -> None:
+        page = self._made.pop(at)
+        self.stack.removeWidget(page)
+        page.deleteLater()
+
+    # ------------------------------------------------------------------------------------------------------------ book
+    def _opened(self) -> None:
+        """Another book, or none: every page is made anew when it is gone to."""
+        for at in list(self._made):
+            self._drop(at)
+        self._history, self._at = [], -1
+        open_ = self.desk.is_open
+        for part in (self.side, self.top, self.status):
+            part.setVisible(open_)
+        self.banner.clear()
+        menus.enable(self)
+        if not open_:
+            self.setWindowTitle("Elpis")
+            self.stack.setCurrentWidget(self.start)
+            return
+        self._name_book(self.desk.book.path)
+        keys = [f"Ctrl+{number}" if number < 10 else "" for number in range(1, len(PAGES) + 1)]
+        self.navigation.fill(
+            (code, wording.PAGES[code], icon, key) for (code, icon, _), key in zip(PAGES, keys, strict=True)
+        )
+        self.as_of.setEnabled(not self.desk.read_only)
+        if self.desk.read_only:
+            self._say_read_only()
+        self._show_day(self.desk.as_of)
+        self._count()
+        last = self.desk.state.get("window/page", "")
+        self.show_place(Place(last if last in _MAKERS else PAGES[0][0]))
+
+    def _name_book(self, path: Path) -> None:
+        self.setWindowTitle(f"{path.stem} – Elpis")
+        width = _SIDE - 108
+        for part, text in ((self.book_name, path.stem), (self.book_folder, path.parent.name or str(path.parent))):
+            part.setText(part.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, width))
+        self.book_button.setAccessibleName(f"Book {path.stem}: open another")
+        explain(self.book_button, str(path))
+
+    def _say_read_only(self) -> None:
+        path = self.desk.book.path
+        again = button("Try again to change it", lambda: books.open_path(self.desk, self, path))
+        self.banner.say(
+            "This book is open for reading only: another program has it open. Nothing can be changed, not even the day.",
+            "warning",
+            again,
+        )
+
+    def _show_day(self, day: date) -> None:
+        self.as_of.show_day(day, span.days(self.desk.book) or (day, day))
+
+    def _changed(self, subjects: frozenset[str]) -> None:
+        if "events" in subjects and not self.desk.busy:
+            self._show_day(self.desk.as_of)
+        self._count()
+
+    def _count(self) -> None:
+        self.status.say(f"As of {wording.day(self.desk.as_of)}")
+
+    def _show_book_menu(self) -> None:
+        at = self.book_button.mapToGlobal(self.book_button.rect().bottomLeft())
+        menus.book_menu(self).popup(at)
+
+    # -------------------------------------------------------------------------------------------------------- messages
+    def _tell(self, sentence: str, severity: str) -> None:
+        self.toasts.say(sentence, severity)
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        """A known problem is told in its own words; everything else is a fault of the program, and said to be one."""
+        if isinstance(error, KnownFault):
+            self.toasts.say(f"{job.what}: {error}" if job.what else str(error), "error")
+        else:
+            self.toasts.say(
+                f"{job.what or 'Work in the background'} failed. This is a fault of the program, not of your data.",
+                "error",
+                "Details",
+                lambda: fault_dialog.open_(self, error),
+            )
+
+    # --------------------------------------------------------------------------------------------------------- palette
+    def open_palette(self) -> None:
+        """Show the command palette."""
+        self.palette_.open_()
+
+    def _find_pages(self, typed: str) -> Sequence[Hit]:
+        if not self.desk.is_open:
+            return []
+        return [
+            Hit(wording.PAGES[code], "Page", icon, partial(self.desk.go, Place(code)))
+            for code, icon, _ in PAGES
+            if fits(typed, wording.PAGES[code])
+        ]
+
+    def _find_actions(self, typed: str) -> Sequence[Hit]:
+        return [hit for hit in menus.hits(self) if typed and fits(typed, hit.title, hit.detail)]
+
+    def _search(self) -> Search:
+        nouns = {noun: icon for noun, icon in SEARCHES}
+
+        def search(book: Book, typed: str) -> list[Hit]:
+            return [
+                Hit(one.name, one.detail, nouns[one.subject], partial(self.desk.go, Place(one.subject, one.key)))
+                for one in lookup.find(book, typed)
+                if one.subject in nouns and one.subject in self.desk.reaches
+            ]
+
+        return search
+
+    # ---------------------------------------------------------------------------------------------------------- window
+    def retint(self) -> None:
+        """Draw what has been drawn in the colours of the theme before."""
+        icons.retint(QApplication.instance())
+        self.navigation.retint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "toasts"):
+            self.retint()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders may be dropped anywhere."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A book is opened, everything else imported."""
+        event.acceptProposedAction()
+        self.take(Path(next(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile())))
+
+    def take(self, path: Path) -> None:
+        """Do with a file or folder what suits it: open a book, import everything else."""
+        if path.suffix == ".elpis":
+            books.open_path(self.desk, self, path)
+        else:
+            books.ask_import(self.desk, self, path)
+
+    def _restore(self) -> None:
+        geometry = self.desk.state.get_bytes("window/geometry")
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            self.resize(1280, 800)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember where the window was, and let the book go."""
+        self.desk.state.put_bytes("window/geometry", self.saveGeometry())
+        self.desk.state.save()
+        self.desk.close()
+        event.accept()
+
+
+_MAKERS: Final = {code: make for code, _, make in PAGES}
+
+
+def every_place(desk: Desk) -> Iterator[Place]:
+    """Every page there is, for those who walk through all of them."""
+    return (Place(code) for code, _, _ in PAGES if code in desk.reaches)

@@ -1,0 +1,171 @@
+"""The menus of the window: everything that can be done, with its shortcut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from gui import books, icons, wording
+from gui.desk import Desk, Place
+from gui.dialogs import about, shortcuts
+from gui.palette import Hit
+
+Actions = dict[str, QAction]
+
+
+class Window(Protocol):
+    """What the menus need of the main window, a QWindow."""
+
+    desk: Desk
+    as_of: Any
+    pages: Sequence[tuple[str, str, Any]]
+    openers: Mapping[str, Any]
+    actions_: Actions
+
+    def menuBar(self) -> QMenuBar: ...
+    def open_palette(self) -> None: ...
+    def back(self) -> None: ...
+    def forward(self) -> None: ...
+    def close(self) -> bool: ...
+
+
+def fill(window: Window) -> Actions:
+    """Put the menus into the menu bar; the actions by code."""
+    return {**_file(window), **_edit(window), **_go(window), **_help(window)}
+
+
+def enable(window: Window) -> None:
+    """Switch off what needs a book while there is none, and write down what undo and redo would do."""
+    desk, actions = window.desk, getattr(window, "actions_", None)
+    if not actions:
+        return
+    for action in actions.values():
+        if action.property("needs") == "book":
+            action.setEnabled(desk.is_open)
+    for code, word, what in (("undo", "Undo", desk.undo_text), ("redo", "Redo", desk.redo_text)):
+        actions[code].setText(f"{word} “{_short(what)}”" if what else word)
+        actions[code].setEnabled(bool(what) and not desk.read_only)
+
+
+def hits(window: Window) -> Iterator[Hit]:
+    """Every action that can be run now, for the palette."""
+    for action in window.actions_.values():
+        if action.isEnabled():
+            name, _, _ = str(action.property("elpisIcon") or "arrow-right").partition(" ")
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            yield Hit(action.text().replace("&", "").rstrip("…"), keys or "Action", name, action.trigger)
+
+
+def book_menu(window: Window) -> QMenu:
+    """The menu at the name of the book: the recent ones, and the ways to another."""
+    menu = QMenu(window)
+    for path in window.desk.state.recent():
+        here = window.desk.is_open and path == window.desk.book.path.absolute()
+        action = menu.addAction(_plain(path.stem), partial(books.open_path, window.desk, window, path))
+        action.setCheckable(True)
+        action.setChecked(here)
+        action.setEnabled(not here)
+        action.setStatusTip(str(path))
+    menu.addSeparator()
+    menu.addActions([window.actions_[code] for code in ("open", "new", "close")])
+    menu.aboutToHide.connect(menu.deleteLater)
+    return menu
+
+
+def _file(window: Window) -> Actions:
+    desk, add = window.desk, partial(_add, window, window.menuBar().addMenu("&File"))
+    made = {
+        "new": add("New book…", "file-plus", "Ctrl+Shift+N", lambda: books.ask_new(desk, window)),
+        "open": add("Open a book…", "folder-open", "Ctrl+O", lambda: books.ask_open(desk, window)),
+        "sample": add("Open the sample estate", "flask-conical", "", lambda: books.open_sample(desk, window)),
+    }
+    _recent(window)
+    if "import" in window.openers:
+        made["import"] = add("Import…", "download", "Ctrl+I", lambda: books.ask_import(desk, window))
+    made["close"] = add("Close the book", "x", "Ctrl+W", desk.close, book=True)
+    made["quit"] = add("Quit", "log-out", "Ctrl+Q", window.close)
+    return made
+
+
+def _recent(window: Window) -> None:
+    menu = window.menuBar().actions()[0].menu().addMenu("Recent books")
+
+    def show() -> None:
+        menu.clear()
+        for path in window.desk.state.recent():
+            menu.addAction(_plain(str(path)), partial(books.open_path, window.desk, window, path))
+        if menu.isEmpty():
+            menu.addAction("None yet").setEnabled(False)
+
+    menu.aboutToShow.connect(show)
+
+
+def _edit(window: Window) -> Actions:
+    desk, add = window.desk, partial(_add, window, window.menuBar().addMenu("&Edit"))
+    made = {
+        "undo": add("Undo", "undo-2", "Ctrl+Z", desk.undo, book=True),
+        "redo": add("Redo", "redo-2", "Ctrl+Shift+Z", desk.redo, book=True),
+    }
+    if "add-contract" in window.openers:
+        place = Place("add-contract")
+        made["add-contract"] = add("New license contract…", "plus", "Ctrl+N", lambda: desk.go(place), book=True)
+    desk.undo_changed.connect(lambda: enable(window))
+    return made
+
+
+def _go(window: Window) -> Actions:
+    desk, menu = window.desk, window.menuBar().addMenu("&Go")
+    add = partial(_add, window, menu, book=True)
+    made = {
+        "palette": add("Find anything…", "search", "Ctrl+K", window.open_palette),
+        "back": add("Back", "arrow-left", "Alt+Left", window.back),
+        "forward": add("Forward", "arrow-right", "Alt+Right", window.forward),
+        "refresh": add("Refresh", "refresh-cw", "F5", desk.refresh),
+        "day": add("Change the day", "calendar", "Ctrl+D", window.as_of.field.setFocus),
+        "today": add("Judge as of today", "calendar-clock", "Ctrl+T", window.as_of.today_button.click),
+    }
+    menu.addSeparator()
+    for number, (code, icon, _) in enumerate(window.pages, 1):
+        keys = "Ctrl+," if code == "settings" else f"Ctrl+{number}" if number < 10 else ""
+        made[f"go-{code}"] = add(f"Go to {wording.PAGES[code]}", icon, keys, partial(desk.go, Place(code)))
+    return made
+
+
+def _help(window: Window) -> Actions:
+    add = partial(_add, window, window.menuBar().addMenu("&Help"))
+    return {
+        "shortcuts": add("Keyboard shortcuts", "command", "F1", lambda: shortcuts.open_(window, window.actions_)),
+        "about": add("About Elpis", "info", "", lambda: about.open_(window)),
+    }
+
+
+def _add(
+    window: Window,
+    menu: QMenu,
+    text: str,
+    icon: str,
+    keys: str,
+    run: Callable[[], object],
+    *,
+    book: bool = False,
+) -> QAction:
+    action = QAction(text, window)
+    icons.give(action, icon, "muted")
+    action.setShortcut(QKeySequence(keys))
+    action.setProperty("needs", "book" if book else "")
+    action.triggered.connect(lambda _=False: run())
+    menu.addAction(action)
+    return action
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _plain(text: str) -> str:
+    """A text in a menu, where & would make a shortcut."""
+    return text.replace("&", "&&")

@@ -1,0 +1,1 @@
+"""The screens behind the navigation, one file each, and the record pages."""

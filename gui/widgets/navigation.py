@@ -1,0 +1,65 @@
+"""The list of pages at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
+
+from gui import icons
+from gui.widgets.buttons import plain
+
+_CODE = Qt.ItemDataRole.UserRole
+_ROW = 34
+
+
+class Navigation(QListWidget):
+    """One row a page. The row that is gone to by hand is told by `asked`; showing where one is tells nothing."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "navigation")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Pages")
+        self.setIconSize(QSize(18, 18))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
+        self._icons: list[str] = []
+        self._showing = False
+        self.currentRowChanged.connect(self._moved)
+
+    def fill(self, pages: Iterable[tuple[str, str, str, str]]) -> None:
+        """Show pages: code, title, icon, shortcut."""
+        self._showing = True
+        self.clear()
+        self._icons = []
+        for code, title, icon, shortcut in pages:
+            item = QListWidgetItem(title)
+            item.setData(_CODE, code)
+            item.setSizeHint(QSize(0, _ROW))
+            item.setToolTip(plain(f"{title} ({shortcut})" if shortcut else title))
+            self._icons.append(icon)
+            self.addItem(item)
+        self._showing = False
+        self.retint()
+
+    def show_page(self, code: str) -> None:
+        """Mark the row of a page; none if it has no row."""
+        self._showing = True
+        rows = [i for i in range(self.count()) if self.item(i).data(_CODE) == code]
+        self.setCurrentRow(rows[0] if rows else -1)
+        self._showing = False
+        self.retint()
+
+    def retint(self) -> None:
+        """Draw the icons in the colours of the present theme."""
+        for number, name in enumerate(self._icons):
+            self.item(number).setIcon(icons.icon(name, "accent" if number == self.currentRow() else "muted", 18))
+
+    def _moved(self, number: int) -> None:
+        if number >= 0 and not self._showing:
+            self.retint()
+            self.asked.emit(self.item(number).data(_CODE))

@@ -1,0 +1,104 @@
+"""What follows from changed rows: which transfer groups and contracts to derive, which entitlements to find anew.
+
+A change of any table notes the rows that it touches, before and after, and then settles: exactly what depends on them
+is derived. Whatever goes with a row that is removed is taken away first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from store import derivation, grouping, search, settings
+from store.book import Book
+
+Row = Mapping[str, Any]
+"""A row of the book: columns and values."""
+
+_Queries = Mapping[str, tuple[str, tuple[str, ...]]]
+
+_PRODUCTS: _Queries = {
+    "products": ("SELECT ?", ("id",)),
+    "contract_items": ("SELECT ?", ("product_id",)),
+    "demand": ("SELECT ?", ("product_id",)),
+    "installations": ("SELECT ?", ("product_id",)),
+    "entitlements": ("SELECT ?", ("product_id",)),
+    "allocations": ("SELECT product_id FROM entitlements WHERE id = ?", ("entitlement_id",)),
+    "overrides": ("SELECT product_id FROM entitlements WHERE id = ?", ("entitlement_id",)),
+    "contracts": ("SELECT DISTINCT product_id FROM contract_items WHERE contract_id = ?", ("id",)),
+    "rights": (
+        "SELECT id FROM products WHERE id IN (?, ?) UNION SELECT min(id) FROM products WHERE family_id = ?",
+        ("from_product_id", "to_product_id", "family_id"),
+    ),
+}
+"""Table -> the products whose positions hang on a row of it; one product stands for its whole family."""
+
+_WORDS: _Queries = {
+    "products": ("SELECT id FROM entitlements WHERE product_id = ?", ("id",)),
+    "entitlements": ("SELECT ?", ("id",)),
+    "families": (
+        "SELECT e.id FROM products p JOIN entitlements e ON e.product_id = p.id WHERE p.family_id = ?",
+        ("id",),
+    ),
+    "user_groups": ("SELECT id FROM entitlements WHERE managed_by_id = ?", ("id",)),
+}
+"""Table -> the entitlements that are searched by words of a row of it."""
+
+
+@dataclass
+class Effects:
+    """What changed rows of one transaction touch."""
+
+    book: Book
+    products: set[int] = field(default_factory=set[int])
+    groups: set[int] = field(default_factory=set[int])
+    contracts: set[int] = field(default_factory=set[int])
+    words: set[int] = field(default_factory=set[int])
+    moving: bool = False
+    """Whether transfer groups may be others now."""
+    everything: bool = False
+    """Whether the whole book is to be derived."""
+
+    def note(self, table: str, row: Row | None) -> None:
+        """Note what hangs on a row that is about to change, or has just changed; None for no row."""
+        if row is None:
+            return
+        products = self._found(_PRODUCTS, table, row)
+        self.products |= products
+        self.groups |= set(derivation.groups_of(self.book, products))
+        self.words |= self._found(_WORDS, table, row)
+        self.contracts |= {row["id"]} if table == "contracts" else set()
+        self.moving |= table in ("products", "rights")
+        self.everything |= table == "settings" and row["key"] == "warning_leads"
+
+    def _found(self, queries: _Queries, table: str, row: Row) -> set[int]:
+        if table not in queries:
+            return set()
+        sql, columns = queries[table]
+        found = self.book.rows(sql, [row[column] for column in columns])
+        return {number for (number,) in found if number is not None}
+
+    def removing(self, table: str, row: Row) -> None:
+        """Take away what rules made of a row that is about to be removed."""
+        if table == "contract_items":
+            derivation.drop_events(self.book, row["id"])
+        elif table == "contracts":
+            derivation.drop_events(self.book, None, row["id"])
+        elif table == "products":
+            self.book.run("DELETE FROM positions WHERE product_id = ?", (row["id"],))
+            self.book.run("DELETE FROM transfers WHERE from_product_id = ?1 OR to_product_id = ?1", (row["id"],))
+        elif table == "entitlements":
+            self.book.run("DELETE FROM entitlement_search WHERE rowid = ?", (row["id"],))
+
+    def settle(self) -> None:
+        """Derive what depends on the rows noted, and only that. Inside the transaction of the changes."""
+        groups = grouping.regroup(self.book, self.groups, self.products) if self.moving else self.groups
+        day = settings.get(self.book, "as_of")
+        if self.everything and day:
+            derivation.recalculate(self.book, as_of=date.fromisoformat(day))
+        else:
+            derivation.derive(self.book, groups, self.contracts)
+        for entitlement in self.words:
+            search.refresh(self.book, entitlement)

@@ -1,0 +1,39 @@
+"""What a change has touched: the subjects that a screen asks for again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from store.book import Book
+
+_FOLLOWS: Final = frozenset({"changes", "entitlements", "compliance", "events", "findings"})
+"""What rules conclude may follow from any change."""
+
+_SUBJECT: Final = {
+    "contract_items": "contracts",
+    "families": "products",
+    "installations": "demand",
+    "manual_events": "events",
+    "metrics": "settings",
+    "positions": "compliance",
+    "resource_groups": "groups",
+    "user_groups": "groups",
+}
+"""Tables that are not called as the subject is that people see."""
+
+
+def mark(book: Book) -> int:
+    """Where the change log stands, for `since`."""
+    return book.value("SELECT coalesce(max(id), 0) FROM change_log")
+
+
+def since(book: Book, mark: int) -> frozenset[str]:
+    """The subjects of all changes after a mark; none if nothing has changed."""
+    return subjects(row[0] for row in book.rows("SELECT DISTINCT subject FROM change_log WHERE id > ?", (mark,)))
+
+
+def subjects(tables: Iterable[str]) -> frozenset[str]:
+    """The subjects that a change of some tables is about, with those of the conclusions that follow."""
+    found = frozenset(_SUBJECT.get(table, table) for table in tables)
+    return found | _FOLLOWS if found else found
