@@ -149,7 +149,7 @@ def filtered(code: str) -> str:
     return FILTERS.get(code) or badge(code)
 
 
-FILTERS: Final[Mapping[str, str]] = {"support-ending": "Support ending", "notice-due": "Notice due"}
+FILTERS: Final[Mapping[str, str]] = {"over-allocated": "Over-allocated"}
 """Filters that are called otherwise than their code."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gui import theme, wording
@@ -14,18 +14,34 @@ if TYPE_CHECKING:
 _NUMBERS: Final = frozenset({"count", "money", "number"})
 
 _WIDTHS: Final = {
-    "count": 11,
-    "number": 11,
-    "money": 15,
-    "day": 11,
+    "count": 6,
+    "number": 5,
+    "money": 13,
+    "day": 10,
     "moment": 16,
-    "flag": 10,
-    "code": 13,
-    "text": 20,
+    "flag": 3,
+    "code": 10,
+    "text": 15,
 }
 """Characters that the values of a kind usually take."""
 
-_WIDER: Final = {"name": 40, "product": 30, "products": 30, "status": 16, "state": 15, "metric": 10}
+_WIDER: Final = {
+    "name": 36,
+    "product": 26,
+    "metric": 6,
+    "status": 10,
+    "vendor": 12,
+    "contract": 14,
+    "currency": 8,
+    "version": 8,
+    "edition": 12,
+}
+
+_ASKED_FOR: Final = frozenset({"override", "parts"})
+"""Columns that only stand there when somebody asks for them: a filter says the same."""
+
+_SHORT: Final = 16
+"""Of a product, where a name that begins with it stands beside it."""
 
 _GUARDED: Final = frozenset({"remaining", "balance", "balance_value"})
 """Figures of which a negative one is bad news. A negative downgrade is a license lent to an older version."""
@@ -54,7 +70,10 @@ class Column:
 
 def of(fields: Iterable[Field]) -> tuple[Column, ...]:
     """The columns of an overview, in the order of its fields."""
-    return tuple(_column(field.name, field.kind, getattr(field, 'hidden', False)) for field in fields)
+    made = [_column(field.name, field.kind, field.hidden or field.name in _ASKED_FOR) for field in fields]
+    if any(column.name == "name" for column in made):
+        made = [replace(column, width=_SHORT) if column.name == "product" else column for column in made]
+    return tuple(made)
 
 
 def spoken(column: Column, text: str) -> str:

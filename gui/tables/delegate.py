@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from gui import icons, theme
 from gui.tables.window_model import WindowModel
+from gui.widgets.buttons import plain
 
 if TYPE_CHECKING:
     from gui.tables.view import TableView
@@ -94,7 +95,7 @@ class CellDelegate(QStyledItemDelegate):
             return super().helpEvent(event, view, option, index)
         narrow = self.needed(index) > view.visualRect(index).width()
         text = str(index.data() or "") if narrow else ""
-        QToolTip.showText(event.globalPos(), Qt.convertFromPlainText(text) if text else "", view)
+        QToolTip.showText(event.globalPos(), plain(text) if text else "", view)
         return True
 
     def mark_of(self, rect: QRect, row: int) -> QRect:

@@ -32,7 +32,9 @@ class Foot(QWidget):
         self._job: Job | None = None
         self.selected, self.count = label("", "small"), label("", "hint")
         self.selected.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setLayout(row(self.selected, self.count, gap=2 * SPACE, margins=(SPACE, SPACE // 2, SPACE, 0)))
+        inner = row(self.selected, self.count, gap=2 * SPACE, margins=(SPACE, 0, SPACE, 0))
+        inner.setStretch(0, 1)
+        self.setLayout(inner)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._add_up)
         selection.changed.connect(self._later.start)

@@ -50,7 +50,8 @@ def _key(places: Sequence[int]) -> Callable[[Row], str]:
 
 
 def _opens(fields: Sequence[str]) -> Callable[[Row], bool]:
+    """Rows of a tree open when they have parts; where they do not say so, all of them do."""
     if PARTS not in fields:
-        return lambda _: False
+        return lambda _: True
     place = fields.index(PARTS)
     return lambda values: bool(values[place])

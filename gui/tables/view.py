@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from gui import theme
 from gui.tables.columns import Column
 from gui.tables.delegate import ICON, PADDING, CellDelegate
+from gui.tables.header import Header
 from gui.tables.window_model import WindowModel
 
-ROW: Final = 32
-"""The height of a row: a multiple of the grid that fits one line of text with air."""
+ROW: Final = 30
+"""The height of a row: one line of text with air, and as many rows as calm allows."""
 
-_HEADER: Final = 44
+_STRETCHED: Final = 1.5
+_SQUEEZED: Final = 0.35
+_SCROLLED: Final = 0.75
+"""How far the elastic column may go beside its usual width, down as long as all columns fit then."""
 _RADIUS: Final = 4
 
 
@@ -25,16 +29,25 @@ class TableView(QTableView):
 
     typed = Signal(str)
     """A letter was typed into the table: the search wants it."""
+    entered_row = Signal(int)
+    """A row was opened, by Enter or a double click."""
 
     def __init__(self, model: WindowModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.elastic = True
+        """Whether nobody has arranged the columns, so that they may follow the width of the window."""
+        self.stretching = False
         self._hovered = -1
         self._rows = model
         font = QFont(self.font())
         font.setFeature(QFont.Tag("tnum"), 1)  # figures of one width, so that digits stand below each other
         self.setFont(font)
         self._behave()
+        self._titles = Header(model, self)
+        self.setHorizontalHeader(self._titles)
         self.setModel(model)
+        self._titles.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._titles.setSortIndicatorShown(True)
         self._cells = CellDelegate(self)
         self.setItemDelegate(self._cells)
         self.fit()
@@ -53,29 +66,36 @@ class TableView(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setSectionsMovable(True)
-        header.setSectionsClickable(True)
-        header.setSortIndicatorShown(True)
-        header.setHighlightSections(False)
-        header.setResizeContentsPrecision(0)  # the rows in sight, not a thousand
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.setStretchLastSection(False)
 
     def fit(self) -> None:
         """Measure rows and header for the font in force, and give every column its usual width."""
         metrics = self.fontMetrics()
         self.verticalHeader().setMinimumSectionSize(metrics.height())
         self.verticalHeader().setDefaultSectionSize(max(ROW, metrics.height() + PADDING))
-        self.horizontalHeader().setFixedHeight(max(_HEADER, 2 * metrics.height() + PADDING))
-        self.horizontalHeader().setMinimumSectionSize(5 * PADDING)
+        self._titles.setFixedHeight(self._titles.sizeHint().height())
+        self._titles.setMinimumSectionSize(5 * PADDING)
         for place, column in enumerate(self._rows.columns):
             self.setColumnWidth(place, self.usual_width(column))
 
     def usual_width(self, column: Column) -> int:
-        """The width of a column that nobody has changed."""
+        """The width of a column that nobody has changed: its usual values fit, and so does its title."""
+        metrics = self.fontMetrics()
+        letter = "n" if column.kind in {"text", "code"} else "0"
         mark = ICON + PADDING if column.status else 0
-        return round(column.width * self.fontMetrics().averageCharWidth()) + mark + 2 * PADDING
+        title = self._titles.narrowest(self._rows.columns.index(column))
+        return max(metrics.horizontalAdvance(letter * column.width) + mark + 2 * PADDING, title)
+
+    def stretch(self) -> None:
+        """Let the widest column of text take the room that is left, or give some: for columns as they usually stand."""
+        columns = self._rows.columns
+        shown = [place for place in range(len(columns)) if not self.isColumnHidden(place)]
+        elastic = max((place for place in shown if columns[place].kind == "text"), key=lambda place: columns[place].width)
+        usual = self.usual_width(columns[elastic])
+        room = self.viewport().width() - sum(self.columnWidth(place) for place in shown if place != elastic)
+        self.stretching = True
+        fits = room >= usual * _SQUEEZED
+        self.setColumnWidth(elastic, min(room, round(usual * _STRETCHED)) if fits else round(usual * _SCROLLED))
+        self.stretching = False
 
     def first_column(self) -> int:
         """The column that stands leftmost."""
@@ -119,8 +139,17 @@ class TableView(QTableView):
 
     # ---------------------------------------------------------------------------------------------- keyboard and mouse
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not (self._rows.opens and self._open_by_key(event.key())):
+        current = self.currentIndex()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and current.isValid():
+            self.entered_row.emit(current.row())
+        elif not (self._rows.opens and self._open_by_key(event.key())):
             super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
+            self.entered_row.emit(index.row())
 
     def _open_by_key(self, key: int) -> bool:
         """Right or plus opens a row, left or minus closes it, or goes to the one above: whether the key did that."""
@@ -161,6 +190,11 @@ class TableView(QTableView):
         if event.type() == QEvent.Type.Leave:
             self._hover(-1)
         return super().viewportEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.elastic:
+            self.stretch()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

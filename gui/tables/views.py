@@ -47,14 +47,14 @@ class Views:
 
     def active(self) -> str:
         """The name of the view that the overview looks like now, "" for none."""
-        now = self.current()
-        return next((name for name, view in self.saved().items() if view == now), "")
+        now = _shape(self.current())
+        return next((name for name, view in self.saved().items() if _shape(view) == now), "")
 
     def fill(self, menu: QMenu) -> None:
         """Put the views and what can be done with them into a menu, anew each time it opens."""
         menu.clear()
         active = self.active()
-        self._add(menu, "Standard view", lambda: self.show(self.usual()), checked=self.current() == self.usual())
+        self._add(menu, "Standard view", lambda: self.show(self.usual()), checked=_shape(self.current()) == _shape(self.usual()))
         for name, view in self.saved().items():
             self._add(menu, name, lambda view=view: self.show(view), checked=name == active)
         menu.addSeparator()
@@ -80,3 +80,8 @@ class Views:
 
     def _key(self) -> str:
         return f"views/{self.name}"
+
+
+def _shape(view: View) -> View:
+    """A view without the widths of its columns: to drag one a little makes no other view of it."""
+    return {**view, "columns": [(each.get("name"), each.get("shown")) for each in view.get("columns", [])]}

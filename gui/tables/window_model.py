@@ -28,8 +28,9 @@ _LARGEST_PART: Final = 128_000
 _TEXT = Qt.ItemDataRole.DisplayRole
 _SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 _ALIGNED = Qt.ItemDataRole.TextAlignmentRole
-_RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_WRAPPED: Final = Qt.TextFlag.TextWordWrap.value
 
 Index = QModelIndex
 _ROOT: Final = QModelIndex()
@@ -83,6 +84,10 @@ class WindowModel(QAbstractTableModel):
         """The row as it is shown."""
         return self._pages.line(self._ids, row)
 
+    def total(self) -> int:
+        """How many rows the list has, without those below rows."""
+        return len(self._ids)
+
     def id_at(self, row: int) -> int:
         """The id of a row; of a row below another, that of the upper one."""
         return self._ids[row]
@@ -132,7 +137,7 @@ class WindowModel(QAbstractTableModel):
         if role == _SPOKEN and index.isValid():
             return spoken(self.columns[index.column()], self.line(index.row()).texts[index.column()])
         if role == _ALIGNED and index.isValid():
-            return _RIGHT if self.columns[index.column()].right else _LEFT
+            return (_RIGHT if self.columns[index.column()].right else _LEFT).value
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _TEXT) -> Any:
@@ -142,7 +147,7 @@ class WindowModel(QAbstractTableModel):
         if role in {_TEXT, _SPOKEN}:
             return column.title
         if role == _ALIGNED:
-            return _RIGHT if column.right else _LEFT
+            return (_RIGHT if column.right else _LEFT).value | _WRAPPED
         return None
 
     # -------------------------------------------------------------------------------------------------------- asking

@@ -26,6 +26,7 @@ class Asked:
 class Kind:
     name: str
     kind: str
+    hidden: bool = False
 
 
 FIELDS = (Kind("name", "text"), Kind("quantity", "count"), Kind("balance", "count"), Kind("status", "code"))
