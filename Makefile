@@ -40,7 +40,7 @@ deep: setup
 	$(BIN)/python -m pytest -n $(JOBS) -m deep
 
 tour: setup
-	@echo "There is no window yet: the tour of its screens comes with it."
+	$(BIN)/python -m tests.tour
 
 lock:
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 --group dev pyproject.toml -o requirements.lock

@@ -71,8 +71,8 @@ def require_screen(environment: dict[str, str], platform: str) -> None:
         return
     if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
         raise KnownFault(
-            "there is no screen to show a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). Run elpis on a desktop,"
-            " or use its commands, which need no screen: elpis --help"
+            "there is no screen to show a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). Run elpis on a"
+            " desktop, or use its commands, which need no screen: elpis --help"
         )
     if not environment.get("WAYLAND_DISPLAY"):
         _require_cursor_library()
@@ -93,9 +93,7 @@ def _follow(app: QApplication, state: State) -> None:
         theme.apply(app, "system", state.get("looks/points", theme.BODY_POINTS))
 
 
-def _mistake(
-    window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
+def _mistake(window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """The last resort: a fault in a reaction to a click is shown; the window goes on."""
     sys.__excepthook__(kind, error, trace)
     fault.open_(window, error)

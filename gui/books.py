@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gui.desk import Desk, Place
 from gui.work import Report
+from store.book import Book
 from store.errors import BookInUse, KnownFault
 from store.imports.load import load
 
@@ -70,7 +73,7 @@ def open_sample(desk: Desk, window: QWidget, folder: Path | None = None) -> None
         return
     home.mkdir(parents=True, exist_ok=True)
     if _make(desk, window, path, None):
-        desk.do_long("Import the sample estate", lambda book, report: _load(desk, report), lambda _: None)
+        desk.do_long("Import the sample estate", partial(_load, desk.today), lambda _: None)
 
 
 def refuse(window: QWidget, title: str, sentence: str) -> QMessageBox:
@@ -81,8 +84,8 @@ def refuse(window: QWidget, title: str, sentence: str) -> QMessageBox:
     return box
 
 
-def _load(desk: Desk, report: Report) -> None:
-    load(desk.book, SAMPLE, as_of=desk.today, progress=lambda _, done, total: report(done, total))
+def _load(as_of: date, book: Book, report: Report) -> None:
+    load(book, SAMPLE, as_of=as_of, progress=lambda _, done, total: report(done, total))
 
 
 def _make(desk: Desk, window: QWidget, path: Path, then: Callable[[], object] | None) -> bool:

@@ -59,9 +59,7 @@ class Desk(QObject):
     told = Signal(str, str)
     """A sentence for the user, and its severity: "info", "positive", "warning" or "error"."""
 
-    def __init__(
-        self, clock: Callable[[], datetime], who: str, state: State, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, clock: Callable[[], datetime], who: str, state: State, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.work = Worker(self)
         self.state = state
@@ -256,7 +254,7 @@ class Desk(QObject):
         return handle
 
     def _settle(self, handle: Job, mark: int) -> None:
-        """After a change in the background, once: tell what it changed, also when it was cancelled a moment too late."""
+        """After a change in the background, once: tell what it changed, also when it was cancelled too late."""
         if self._writing is not handle or not self.is_open:
             return
         self._writing = None

@@ -26,7 +26,7 @@ from gui.widgets.navigation import Navigation
 from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
 from gui.work import Job
-from store import care, lookup, span
+from store import lookup, span
 from store.book import Book
 from store.errors import KnownFault
 
@@ -34,7 +34,7 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("rulebook", "book-marked", rulebook.make),
     ("settings", "settings", settings.make),
 )
-"""The pages in the order of the navigation: code, icon, maker. A page may have `arrive(place)`, called at each visit."""
+"""The pages in the order of the navigation: code, icon, maker. One that has `arrive(place)` is told of each visit."""
 
 RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {}
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
@@ -42,8 +42,8 @@ RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {}
 OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {}
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 
-SEARCHES: Final[list[tuple[str, str]]] = [("entitlement", "key-round"), ("contract", "file-text"), ("product", "package")]
-"""What `store.lookup` finds that has a record page, with its icon."""
+SEARCHES: Final = {"entitlement": "key-round", "contract": "file-text", "product": "package"}
+"""What `store.lookup` finds, with its icon; shown as soon as there is a record page to go to."""
 
 _SIDE: Final = 216
 _KEPT: Final = 12
@@ -82,15 +82,14 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.start)
         self.navigation = Navigation()
         self.as_of = AsOfBar(self.desk.today)
-        self.banner = Inline()
+        self.banner = Inline(margins=(2 * SPACE, SPACE, 2 * SPACE, 0))
         self.status = StatusArea(self.desk.work)
         self.back_button = icon_button("arrow-left", "Back", self.back, shortcut="Alt+Left")
         self.forward_button = icon_button("arrow-right", "Forward", self.forward, shortcut="Alt+Right")
         self.side = self._build_side()
         self.top = self._build_top()
         room = QWidget()
-        banner_room = row(self.banner, margins=(2 * SPACE, SPACE, 2 * SPACE, 0))
-        inner = column(self.top, banner_room, self.stack, self.status, gap=0)
+        inner = column(self.top, self.banner, self.stack, self.status, gap=0)
         inner.setStretch(2, 1)
         whole = row(self.side, inner, gap=0)
         whole.setStretch(1, 1)
@@ -102,7 +101,6 @@ class MainWindow(QMainWindow):
         self.book_folder = label("", "hint")
         self.book_button = QPushButton()
         self.book_button.setProperty("kind", "book")
-        self.book_button.setFixedHeight(6 * SPACE)
         names = column(None, self.book_name, self.book_folder, None, gap=0)
         arrow = picture("chevrons-up-down", "muted")
         self.book_button.setLayout(
@@ -121,7 +119,8 @@ class MainWindow(QMainWindow):
         parts = row(self.back_button, self.forward_button, gap=2)
         edge = 2 * SPACE
         return frame(
-            "top", row(parts, SPACE, self.as_of, None, self.search_button, gap=SPACE, margins=(edge, SPACE, edge, SPACE))
+            "top",
+            row(parts, SPACE, self.as_of, None, self.search_button, gap=SPACE, margins=(edge, SPACE, edge, SPACE)),
         )
 
     def _connect(self) -> None:
@@ -238,7 +237,8 @@ class MainWindow(QMainWindow):
         path = self.desk.book.path
         again = button("Try again to change it", lambda: books.open_path(self.desk, self, path))
         self.banner.say(
-            "This book is open for reading only: another program has it open. Nothing can be changed, not even the day.",
+            "This book is open for reading only, because another program has it open. Nothing can be changed, not even"
+            " the day.",
             "warning",
             again,
         )
@@ -292,13 +292,11 @@ class MainWindow(QMainWindow):
         return [hit for hit in menus.hits(self) if typed and fits(typed, hit.title, hit.detail)]
 
     def _search(self) -> Search:
-        nouns = {noun: icon for noun, icon in SEARCHES}
-
         def search(book: Book, typed: str) -> list[Hit]:
             return [
-                Hit(one.name, one.detail, nouns[one.subject], partial(self.desk.go, Place(one.subject, one.key)))
+                Hit(one.name, one.detail, SEARCHES[one.subject], partial(self.desk.go, Place(one.subject, one.key)))
                 for one in lookup.find(book, typed)
-                if one.subject in nouns and one.subject in self.desk.reaches
+                if one.subject in SEARCHES and one.subject in self.desk.reaches
             ]
 
         return search

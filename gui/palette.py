@@ -189,7 +189,9 @@ class Palette(QFrame):
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS, Qt.Key.Key_PageUp: -_ROWS}
         if key in steps and self._hits:
             at = self.list.currentRow() + steps[key]
-            self.list.setCurrentRow(at % len(self._hits) if abs(steps[key]) == 1 else min(max(at, 0), len(self._hits) - 1))
+            self.list.setCurrentRow(
+                at % len(self._hits) if abs(steps[key]) == 1 else min(max(at, 0), len(self._hits) - 1)
+            )
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._run()
         elif key == Qt.Key.Key_Escape:

@@ -171,6 +171,7 @@ def typeface(points: float) -> QFont:
     """The program's own typeface, with figures of one width so that columns of numbers stand in line."""
     made = QFont(_family())
     made.setPointSizeF(points)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
 

@@ -46,8 +46,8 @@ Row = tuple[Any, ...]
 class Hand:
     """What the one hand that may write is doing just now."""
 
-    step: bool = False
-    """Whether a step of the user is under way (`store.undo`), which can be undone later."""
+    step: int | None = None
+    """The number of the user's step that is under way, which can be undone later (`store.undo`)."""
 
 
 @dataclass(frozen=True)

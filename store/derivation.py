@@ -82,6 +82,28 @@ def drop_events(book: Book, item: int | None, contract: int | None = None) -> No
             book.run("DELETE FROM events WHERE contract_id = ? AND item_id IS NULL", (contract,))
 
 
+_HANGING = (
+    ("events", "contract_id", "contracts"),
+    ("events", "item_id", "contract_items"),
+    ("positions", "product_id", "products"),
+    ("transfers", "from_product_id", "products"),
+    ("transfers", "to_product_id", "products"),
+)
+
+
+def drop(book: Book, ranges: Mapping[str, tuple[int, int]]) -> None:
+    """Let go of what hangs on rows about to be removed: table -> the ids after the first, to the last.
+
+    Where they are all rows there were, everything goes at once: deriving again brings back what still follows.
+    """
+    with without_trigger(book, "events_stay_with_their_source"), _gate(book):
+        for table, column, of in _HANGING:
+            if of in ranges:
+                after, last = ranges[of]
+                where = f" WHERE {column} > {after} AND {column} <= {last}" if after else ""
+                book.run(f"DELETE FROM {table}{where}")
+
+
 @contextmanager
 def _gate(book: Book) -> Generator[None]:
     """Automatic events may be written only in here; triggers refuse every other hand."""

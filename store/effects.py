@@ -60,10 +60,12 @@ class Effects:
     """Whether transfer groups may be others now."""
     everything: bool = False
     """Whether the whole book is to be derived."""
+    loaded: bool = False
+    """Whether so many rows changed that nothing of it is looked at singly."""
 
     def note(self, table: str, row: Row | None) -> None:
         """Note what hangs on a row that is about to change, or has just changed; None for no row."""
-        if row is None:
+        if row is None or self.loaded:
             return
         products = self._found(_PRODUCTS, table, row)
         self.products |= products
@@ -94,11 +96,15 @@ class Effects:
 
     def settle(self) -> None:
         """Derive what depends on the rows noted, and only that. Inside the transaction of the changes."""
-        groups = grouping.regroup(self.book, self.groups, self.products) if self.moving else self.groups
         day = settings.get(self.book, "as_of")
-        if self.everything and day:
+        if self.loaded:
+            derivation.regroup(self.book)
+        groups = grouping.regroup(self.book, self.groups, self.products) if self.moving else self.groups
+        if day and (self.everything or self.loaded):
             derivation.recalculate(self.book, as_of=date.fromisoformat(day))
         else:
             derivation.derive(self.book, groups, self.contracts)
+        if self.loaded:
+            search.rebuild(self.book)
         for entitlement in self.words:
             search.refresh(self.book, entitlement)

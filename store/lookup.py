@@ -11,7 +11,7 @@ from store.book import Book
 
 @dataclass(frozen=True)
 class Found:
-    """A record: what it is ("entitlement", "contract", "product"), the key it is known by, its name, what it is like."""
+    """A record: what it is ("entitlement", "contract", "product"), its key, its name, what it is like."""
 
     subject: str
     key: str

@@ -12,27 +12,16 @@ from typing import Any
 
 import orjson
 
-from store import rows
+from store import rows, traces
 from store.book import Book
 from store.effects import Effects
 from store.errors import Unfit
-from store.facts import DERIVED
-from store.tables import TABLES, Entitlement, Table
+from store.tables import BY_NAME, Entitlement, Table
 
 Image = dict[str, Any]
 """Columns and values of a row, as the change log has them."""
 
-BY_NAME: dict[str, type[Table]] = {rows.name(table): table for table in TABLES}
-"""The tables that people fill, by the subject under which the change log speaks of them."""
-
-_FOLLOWING: dict[str, frozenset[str]] = {
-    "products": frozenset({"transfer_group"}),
-    "contract_items": frozenset({"entitlement_id", "formed_by"}),
-    "entitlements": frozenset(DERIVED),
-}
-"""Columns that rules fill: neither compared nor brought back, they follow."""
-
-_ENTRIES = "SELECT subject, key, row_key, before, after FROM change_log WHERE id BETWEEN ? AND ? ORDER BY id DESC"
+_ENTRIES = "SELECT id, subject, key, row_key, before, after FROM change_log WHERE id BETWEEN ? AND ? ORDER BY id DESC"
 
 
 def reverse(book: Book, first: int, last: int, action: str, effects: Effects) -> set[str]:
@@ -41,11 +30,28 @@ def reverse(book: Book, first: int, last: int, action: str, effects: Effects) ->
     Raises Unfit when a row is no longer as its entry left it.
     """
     subjects: set[str] = set()
-    for subject, named, *images in book.rows(_ENTRIES, (first, last)):
-        key, before, after = (orjson.loads(image or "null") for image in images)
-        _one(book, _Entry(BY_NAME[subject], named, key, before, after), action, effects)
+    for number, subject, named, key, before, after in book.rows(_ENTRIES, (first, last)):
+        if subject == "imports":
+            _import(book, number, int(named), before, after, action)
+        else:
+            images = (None if image is None else orjson.loads(image) for image in (before, after))
+            _one(book, _Entry(BY_NAME[subject], named, orjson.loads(key), *images), action, effects)
         subjects.add(subject)
     return subjects
+
+
+def has_import(book: Book, first: int, last: int) -> bool:
+    """Whether a range of entries has one of an import as a whole."""
+    sql = "SELECT 1 FROM change_log WHERE subject = 'imports' AND id BETWEEN ? AND ?"
+    return book.one(sql, (first, last)) is not None
+
+
+def _import(book: Book, entry: int, number: int, before: str | None, after: str | None, action: str) -> None:
+    if before is None:
+        traces.take_away(book, number, entry)
+    else:
+        traces.put_back(book, number)
+    traces.log(book, action, number, after, before)
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def _take_away(book: Book, entry: _Entry, action: str, effects: Effects) -> None
     subject = rows.name(entry.table)
     held = rows.find(book, entry.table, entry.key)
     left = {**rows.defaults(entry.table), **entry.key, **(entry.after or {})}
-    if held is None or _entered(subject, held) != _entered(subject, left):
+    if held is None or _entered(entry.table, held) != _entered(entry.table, left):
         raise _changed_since(entry)
     effects.note(subject, held)
     if subject == "products":
@@ -99,7 +105,7 @@ WHERE e.product_id = ? AND NOT EXISTS (SELECT 1 FROM contract_items i WHERE i.en
 def _bring_back(book: Book, entry: _Entry, action: str, effects: Effects) -> None:
     """Add a row that was removed, by its old id."""
     subject = rows.name(entry.table)
-    row = _entered(subject, {**entry.key, **(entry.before or {})})
+    row = _entered(entry.table, {**entry.key, **(entry.before or {})})
     rows.insert(book, entry.table, row)
     effects.note(subject, rows.find(book, entry.table, entry.key))
     rows.log(book, action, entry.table, entry.named, entry.key, None, row)
@@ -118,9 +124,9 @@ def _change_back(book: Book, entry: _Entry, action: str, effects: Effects) -> No
     rows.log(book, action, entry.table, entry.named, entry.key, after, before)
 
 
-def _entered(subject: str, row: Mapping[str, Any]) -> Image:
+def _entered(table: type[Table], row: Mapping[str, Any]) -> Image:
     """What of a row a person entered."""
-    return {column: value for column, value in row.items() if column not in _FOLLOWING.get(subject, ())}
+    return {column: row[column] for column in rows.entered(table) if column in row}
 
 
 def _changed_since(entry: _Entry) -> Unfit:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from store.book import Book
-from store.tables import Table
+from store.tables import FOLLOWING, Table
 
 Values = Mapping[str, Any]
 """Column names and their values; references are ids."""
@@ -81,6 +81,12 @@ def defaults(table: type[Table]) -> Values:
     return {column: field.default for column, field in model._meta.columns.items()}
 
 
+@cache
+def entered(table: type[Table]) -> tuple[str, ...]:
+    """The columns of the table that people fill, and the id."""
+    return tuple(column for column in _columns(table) if column not in FOLLOWING.get(name(table), ()))
+
+
 def _columns(table: type[Table]) -> tuple[str, ...]:
     return tuple(defaults(table))
 
@@ -133,8 +139,9 @@ def log(
     `before` is None for an added row, `after` for a removed one; of a changed row, both hold what changed.
     """
     images = [None if image is None else orjson.dumps(dict(image)).decode() for image in (before, after, key)]
-    book.run(_ENTRY, (book.now(), book.who, action, name(table), named, *images))
+    book.run(_ENTRY, (book.now(), book.who, action, name(table), named, *images, book.hand.step))
 
 
 _ENTRY = """
-INSERT INTO change_log (at, who, action, subject, key, before, after, row_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+INSERT INTO change_log (at, who, action, subject, key, before, after, row_key, step_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""

@@ -9,6 +9,7 @@ Dates are ISO text, money is decimal text, quantities are whole numbers (`rules.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from peewee import CompositeKey, ForeignKeyField, IntegerField, Model, TextField
@@ -269,3 +270,16 @@ TABLES: tuple[type[Table], ...] = (
     Acknowledgement,
 )
 """The tables that people fill. What rules derive (events, positions, transfers) is written by `store.derivation`."""
+
+BY_NAME: Mapping[str, type[Table]] = {table._meta.table_name: table for table in TABLES}  # pyright: ignore
+"""The same by the names that they have in the book, and as subjects in the change log."""
+
+FOLLOWING: Mapping[str, frozenset[str]] = {
+    "products": frozenset({"transfer_group"}),
+    "contract_items": frozenset({"entitlement_id", "formed_by"}),
+    "entitlements": frozenset(
+        "archived quantity active allocated maintenance_quantity maintained license_start activation expiration state"
+        " last_demand_synchronization price_amount price_currency managed_by_id rule because".split()
+    ),
+}
+"""Columns of these tables that rules fill."""

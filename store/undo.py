@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from store import reversal
+from store import reversal, traces
 from store.book import INTEGRITY, Book
 from store.effects import Effects
 from store.errors import Unfit
@@ -37,23 +37,41 @@ def step(book: Book, what: str, *, resolved: bool = False) -> Generator[None]:
 
     Where nothing changed, there is no step. `resolved` is for imports, as in `Book.transaction`.
     """
-    if book.hand.step and book.database.in_transaction():
+    if book.hand.step is not None and book.database.in_transaction():
         yield
         return
     with book.transaction(resolved=resolved):
-        first = _next_entry(book)
-        book.hand.step = True
-        try:
+        first = _next(book, "change_log")
+        with _in_hand(book, _next(book, "steps")):
             yield
-        finally:
-            book.hand.step = False
-        last = _next_entry(book) - 1
+        last = _next(book, "change_log") - 1
         if first <= last:
-            book.run("UPDATE steps SET state = 'lost' WHERE state = 'undone'")
-            book.run(
-                "INSERT INTO steps (at, who, what, first_entry, last_entry) VALUES (?, ?, ?, ?, ?)",
-                (book.now(), book.who, what, first, last),
-            )
+            _write_down(book, what, first, last)
+
+
+@contextmanager
+def _in_hand(book: Book, number: int) -> Generator[None]:
+    """Entries of the change log belong to this step until the end of the block."""
+    book.hand.step = number
+    try:
+        yield
+    finally:
+        book.hand.step = None
+
+
+def _write_down(book: Book, what: str, first: int, last: int) -> None:
+    """Add a step for a range of entries. What was undone before it cannot be redone any more."""
+    if book.run("UPDATE steps SET state = 'lost' WHERE state = 'undone'"):
+        traces.forget_lost(book)
+    book.run(
+        "INSERT INTO steps (at, who, what, first_entry, last_entry) VALUES (?, ?, ?, ?, ?)",
+        (book.now(), book.who, what, first, last),
+    )
+
+
+def _next(book: Book, table: str) -> int:
+    """The number that the next row gets."""
+    return book.value(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")
 
 
 def next_back(book: Book) -> Step | None:
@@ -88,36 +106,34 @@ def _found(book: Book, sql: str) -> Step | None:
     return None if found is None else Step(*found[:4])
 
 
-def _next_entry(book: Book) -> int:
-    """The number that the next entry of the change log gets."""
-    return book.value("SELECT coalesce(max(id), 0) + 1 FROM change_log")
-
-
 def _turn(book: Book, sql: str, action: str, state: str) -> Step:
-    try:
-        with book.transaction():
-            return _turned(book, sql, action, state)
-    except INTEGRITY:
-        raise Unfit(
-            f"This cannot be {state}: other rows of the book depend on it by now. Nothing was changed."
-        ) from None
-
-
-_PAST = {"undo": "undone", "redo": "redone"}
-
-
-def _turned(book: Book, sql: str, action: str, state: str) -> Step:
+    """Reverse the entries of the step that the query finds, and point it at the entries that this made."""
     found = book.one(sql)
     if found is None:
         raise Unfit(f"There is nothing to {action}.")
-    *told, first, last = found
+    number, what, at, who, first, last = found
+    loaded = reversal.has_import(book, first, last)
+    try:
+        with book.transaction(resolved=loaded), _in_hand(book, number):
+            start = _next(book, "change_log")
+            subjects = _reverse(book, first, last, action, loaded)
+            book.run(_POINT, (state, start, _next(book, "change_log") - 1, number))
+    except INTEGRITY:
+        text = "something else in the book depends on it, or took its place, by now"
+        raise Unfit(f"This cannot be {_PAST[action]}: {text}. Nothing was changed.") from None
+    return Step(number, what, at, who, frozenset(subjects))
+
+
+_PAST = {"undo": "undone", "redo": "redone"}
+_POINT = "UPDATE steps SET state = ?, first_entry = ?, last_entry = ? WHERE id = ?"
+
+
+def _reverse(book: Book, first: int, last: int, action: str, loaded: bool) -> set[str]:
+    """Reverse entries and derive what follows. References count when all is done: inside of it, some hang loose."""
     book.run("PRAGMA defer_foreign_keys = 1")
-    start = _next_entry(book)
-    effects = Effects(book)
+    effects = Effects(book, loaded=loaded)
     subjects = reversal.reverse(book, first, last, action, effects)
     effects.settle()
-    book.run(
-        "UPDATE steps SET state = ?, first_entry = ?, last_entry = ? WHERE id = ?",
-        (state, start, _next_entry(book) - 1, told[0]),
-    )
-    return replace(Step(*told), subjects=frozenset(subjects))
+    if loaded:
+        traces.check(book)
+    return subjects

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
 from gui import icons, wording
@@ -25,6 +26,7 @@ from store.rulebook import Firing
 _SHOWN = 50
 _NAME = Qt.ItemDataRole.UserRole
 _COUNT = 64
+_EDGE = 8
 
 
 def make(desk: Desk) -> QWidget:
@@ -58,7 +60,9 @@ class RulebookPage(QWidget):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(lambda item, _: self._open(item))
-        self.nothing = empty("book-marked", "No rule says that", "Try a word such as “downgrade”, “warning” or “maintenance”.")
+        self.nothing = empty(
+            "book-marked", "No rule says that", "Try a word such as “downgrade”, “warning” or “maintenance”."
+        )
         side = QWidget()
         side.setLayout(column(self.search, SPACE, self.list, self.nothing, gap=0, margins=(0, 0, SPACE, 0)))
         inner = QWidget()
@@ -70,7 +74,7 @@ class RulebookPage(QWidget):
         parts.addWidget(scrolling(inner))
         parts.setSizes([440, 560])
         parts.setChildrenCollapsible(False)
-        about = "Every figure follows from one of these rules. The number says how often a rule has fired on this book and day."
+        about = "Every figure follows from these rules. The number says how often one has fired on this book and day."
         edge = 3 * SPACE
         self.setLayout(column(heading("Rulebook", about), SPACE, parts, margins=(edge, edge, edge, SPACE)))
         self.layout().setStretch(2, 1)
@@ -129,10 +133,12 @@ class RulebookPage(QWidget):
 
     def _measure(self, item: QListWidgetItem) -> None:
         widget = self.list.itemWidget(item)
-        width = max(240, self.list.viewport().width())
-        item.setSizeHint(QSize(0, widget.layout().heightForWidth(width) if widget.layout().hasHeightForWidth() else 0))
+        width = max(240, self.list.viewport().width()) - 2 * _EDGE
+        layout = widget.layout()
+        height = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        item.setSizeHint(QSize(0, height + _EDGE))
 
-    def resizeEvent(self, event) -> None:  # noqa: ANN001
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows are as high as their sentences need at this width."""
         super().resizeEvent(event)
         QTimer.singleShot(0, self, self._measure_all)

@@ -58,11 +58,15 @@ def _way(icon: str, title: str, about: str, run: Callable[[], object]) -> QPushB
     made.setAccessibleName(f"{title}: {about}")
     made.setLayout(
         column(
-            picture(icon, "accent", 3 * SPACE), SPACE, label(title, "strong"), label(about, "hint"),
-            gap=4, margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE),
+            picture(icon, "accent", 3 * SPACE),
+            SPACE,
+            label(title, "strong"),
+            label(about, "hint"),
+            None,
+            gap=2,
+            margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE),
         )
     )
-    made.setMinimumHeight(14 * SPACE)
     return made
 
 
@@ -83,7 +87,6 @@ def _recent(path: Path, desk: Desk, parent: QWidget) -> QPushButton:
     folder = label("", "hint")
     folder.setText(folder.fontMetrics().elidedText(_folder(path), Qt.TextElideMode.ElideMiddle, _WIDTH // 2))
     made.setLayout(row(picture("book-open", "muted", 18), label(path.stem), None, folder, margins=(SPACE, 0, SPACE, 0)))
-    made.setFixedHeight(5 * SPACE)
     return made
 
 

@@ -45,4 +45,4 @@ def explain(widget: QWidget, text: str, shortcut: str = "") -> None:
 
 def plain(text: str) -> str:
     """A text as tooltips have to have it: whatever looks like markup in it is shown, not obeyed."""
-    return f"<p style='white-space: pre-wrap'>{escape(text)}</p>" if Qt.mightBeRichText(text) else text
+    return f"<p style='white-space: pre-wrap'>{escape(text)}</p>" if "<" in text else text

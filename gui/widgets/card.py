@@ -24,4 +24,6 @@ def heading(title: str, about: str = "", *beside: Part) -> Part:
     told: list[Part] = [label(title, "title")]
     if about:
         told.append(label(about, "muted", wrap=True))
-    return row(column(*told, gap=4), None, *beside)
+    made = row(column(*told, gap=4), *beside, gap=SPACE)
+    made.setStretch(0, 1)
+    return made

@@ -38,9 +38,9 @@ def _look(severity: str) -> tuple[str, str]:
 class Inline(QFrame):
     """A place for one message, hidden while there is none: what went wrong stands where it has to be put right."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setLayout(row())
+    def __init__(self, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
+        super().__init__()
+        self.setLayout(row(margins=margins))
         self._text = ""
         self.hide()
 
@@ -123,9 +123,7 @@ class Toasts(QObject):
         room = self._over.rect()
         self._shown.setMaximumWidth(min(640, room.width() - 4 * SPACE))
         self._shown.adjustSize()
-        self._shown.move(
-            (room.width() - self._shown.width()) // 2, room.height() - self._shown.height() - 7 * SPACE
-        )
+        self._shown.move((room.width() - self._shown.width()) // 2, room.height() - self._shown.height() - 7 * SPACE)
 
 
 def announce(widget: QWidget, text: str) -> None:

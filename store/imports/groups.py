@@ -69,11 +69,12 @@ def _store(work: Work, table: str, named: _Named, held: Mapping[str, str | None]
     book = work.book
     new = [(name,) for name in named if name not in held]
     book.many(f"INSERT INTO {table} (name) VALUES (?)", new)
-    changed = [(name, held[name], parent) for name, (_, _, parent) in named.items() if held.get(name, parent) != parent]
+    changed = [(name, parent) for name, (_, _, parent) in named.items() if held.get(name, parent) != parent]
     book.many(
-        "INSERT INTO change_log (at, who, action, subject, key, before, after)"
-        f" VALUES (?, ?, 'import', '{table}', ?, json_object('parent', ?), json_object('parent', ?))",
-        [(book.now(), book.who, *change) for change in changed],
+        "INSERT INTO change_log (step_id, at, who, action, subject, key, row_key, before, after)"
+        f" SELECT ?, ?, ?, 'import', '{table}', name, json_object('id', id), json_object('parent_id', parent_id),"
+        f" json_object('parent_id', (SELECT id FROM {table} WHERE name = ?)) FROM {table} WHERE name = ?",
+        [(book.hand.step, book.now(), book.who, parent, name) for name, parent in changed],
     )
     moved = {name for name, *_ in new} | {name for name, *_ in changed}
     book.many(

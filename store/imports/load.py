@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from rules.formulas import natural
-from store import derivation, forming, search, settings
+from store import derivation, forming, search, settings, traces
 from store.book import Book
 from store.bulk import collector_off, indexes_afterwards
 from store.imports import tables
@@ -45,6 +45,7 @@ class Work:
     as_of: date
     references: References
     findings: list[Finding] = field(default_factory=list[Finding])
+    marks: traces.Marks = field(default_factory=traces.Marks)
     counts: dict[str, Counts] = field(default_factory=dict[str, Counts])
 
     @property
@@ -62,7 +63,7 @@ def load(book: Book, path: Path, *, as_of: date, searchable: bool = True, progre
     """
     source = open_source(path)
     with book.transaction(resolved=True), collector_off():
-        work = Work(book, source, as_of, References(book), list(source.findings))
+        work = Work(book, source, as_of, References(book), list(source.findings), traces.marks(book))
         with indexes_afterwards(book, ["contract_items"], only="contract_items_entitlement"):
             _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
             if not work.failed:
@@ -129,13 +130,12 @@ def _record(work: Work, imported: Imported) -> None:
     name = printable(source.path.name)
     values = (book.now(), book.who, source.kind, name, source.sha256, json.dumps(counts, sort_keys=True))
     number = book.insert(
-        "INSERT INTO imports (at, who, kind, source, sha256, counts) VALUES (?, ?, ?, ?, ?, ?)", values
+        "INSERT INTO imports (at, who, kind, source, sha256, counts, step_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (*values, book.hand.step),
     )
+    traces.note(book, number, work.marks)
     after = json.dumps({"source": name, "sha256": source.sha256, "rows": counts}, sort_keys=True)
-    book.run(
-        "INSERT INTO change_log (at, who, action, subject, key, after) VALUES (?, ?, 'import', 'imports', ?, ?)",
-        (*values[:2], str(number), after),
-    )
+    traces.log(book, "import", number, None, after)
     book.run("DELETE FROM import_findings")
     book.many(
         "INSERT INTO import_findings (severity, code, place, message) VALUES (?, ?, ?, ?)",

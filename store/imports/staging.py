@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import peewee
 
+from store import traces
 from store.book import Book
 from store.bulk import indexes_afterwards
 from store.imports.finding import ERROR, Finding
@@ -154,7 +155,10 @@ def merge(book: Book, target: Target, given: Iterable[str], parts: Sequence[RawT
         return twice
     staged = book.value(f"SELECT count(*) FROM {target.stage}")
     changed = _change(book, target, [c for c in target.values if c in set(given) or c not in target.keep])
-    new = _add(book, target, f"WHERE NOT EXISTS (SELECT 1 FROM {target.table} AS t WHERE {_same_key(target)})")
+    unknown = f"WHERE NOT EXISTS (SELECT 1 FROM {target.table} AS t WHERE {_same_key(target)})"
+    if book.hand.step is not None and not target.own_id:
+        traces.keep_keys(book, target.table, target.key, f"FROM {target.stage} AS s {unknown}")
+    new = _add(book, target, unknown)
     return Counts(new, changed, staged - new - changed)
 
 
@@ -191,11 +195,14 @@ def _change(book: Book, target: Target, columns: Sequence[str]) -> int:
     before, after = (
         "json_object(" + ", ".join(f"'{column}', {side}.\"{column}\"" for column in columns) + ")" for side in "ts"
     )
+    found_by = ("id",) if target.own_id else target.key
+    row_key = "json_object(" + ", ".join(f"'{column}', t.\"{column}\"" for column in found_by) + ")"
     same = f"FROM {target.stage} AS s JOIN {target.table} AS t ON {_same_key(target)} WHERE {differs}"
     book.run(
-        f"INSERT INTO change_log (at, who, action, subject, key, before, after)"
-        f" SELECT ?, ?, 'import', '{target.table}', {key}, {before}, {after} {same} ORDER BY s.part, s.file_row",
-        (book.now(), book.who),
+        f"INSERT INTO change_log (step_id, at, who, action, subject, key, row_key, before, after)"
+        f" SELECT ?, ?, ?, 'import', '{target.table}', {key}, {row_key}, {before}, {after} {same}"
+        " ORDER BY s.part, s.file_row",
+        (book.hand.step, book.now(), book.who),
     )
     assignments = ", ".join(f'"{column}" = s."{column}"' for column in columns)
     return book.run(

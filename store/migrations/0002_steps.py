@@ -4,6 +4,8 @@ from typing import Any
 
 STATEMENTS = """
 ALTER TABLE change_log ADD COLUMN row_key TEXT;
+ALTER TABLE change_log ADD COLUMN step_id INTEGER;
+ALTER TABLE imports ADD COLUMN step_id INTEGER;
 CREATE TABLE steps (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, first_entry INTEGER NOT NULL,
     last_entry INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'done');
