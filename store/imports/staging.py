@@ -14,7 +14,7 @@ import peewee
 
 from store import traces
 from store.book import Book
-from store.bulk import indexes_afterwards
+from store.bulk import indexes_afterwards, insert
 from store.imports.finding import ERROR, Finding
 from store.imports.source import RawTable
 
@@ -68,16 +68,13 @@ def _typed(target: Target) -> Iterable[str]:
 
 def fill(book: Book, target: Target, part: int, numbers: Sequence[int], rows: Sequence[Sequence[object]]) -> None:
     """Stage checked rows with the numbers that they have in their file."""
-    marks = ", ".join("?" * (len(target.columns + target.aside) + 2))
-    staged = [(part, number, *row) for number, row in zip(numbers, rows, strict=True)]
-    book.many(f"INSERT INTO {target.stage} VALUES ({marks})", staged)
+    columns = ("part", "file_row", *target.columns, *target.aside)
+    insert(book, target.stage, columns, ((part, number, *row) for number, row in zip(numbers, rows, strict=True)))
 
 
 def write(book: Book, target: Target, rows: Sequence[Sequence[object]]) -> None:
     """Write checked rows straight into their table."""
-    names = ", ".join(f'"{column}"' for column in target.columns)
-    marks = ", ".join("?" * len(target.columns))
-    book.many(f"INSERT INTO {target.table} ({names}) VALUES ({marks})", rows)
+    insert(book, target.table, target.columns, rows)
 
 
 def is_empty(book: Book, target: Target) -> bool:
