@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QMessageBox, QStackedWidget, QToolButton, QWidget
 
 from gui import wording
@@ -38,6 +38,9 @@ _ASIDE: Final = frozenset({"changes", "findings", "snapshots"})
 """Subjects whose changes no overview shows."""
 
 _REMEMBER_AFTER: Final = 400
+_COUNT_AFTER: Final = 80
+"""Milliseconds after the last change of its kind."""
+
 _EDGE: Final = 3 * SPACE
 
 
@@ -47,8 +50,10 @@ class OverviewPage(QWidget):
     activated = Signal(str)
     """A row was opened, by Enter or a double click: its public key."""
 
-    def __init__(self, desk: Desk, name: str, actions: Sequence[PageAction] = (), *, sort: str = "") -> None:
-        """`sort` is the order to begin with: a column, with a minus for downwards."""
+    def __init__(
+        self, desk: Desk, name: str, actions: Sequence[PageAction] = (), *, sort: str = "", aside: Sequence[str] = ()
+    ) -> None:
+        """`sort` is the order to begin with: a column, with a minus for downwards; columns `aside` begin hidden."""
         super().__init__()
         self.setObjectName(name)
         self.setProperty("kind", "page")
@@ -63,7 +68,7 @@ class OverviewPage(QWidget):
         self._asked = self._remembered_ask()
         kind = TreeModel if self.overview.tree else WindowModel
         origin = source.of(desk, name)
-        self.model = kind(origin, columns.of(self.overview.fields), desk.work, self)
+        self.model = kind(origin, columns.of(self.overview.fields, aside), desk.work, self)
         self.view = TableView(self.model)
         self.selection = Selection(self.view, self.model, origin.find)
         self.foot = Foot(desk, self.view, self.model, self.selection)
@@ -140,6 +145,8 @@ class OverviewPage(QWidget):
         header.customContextMenuRequested.connect(self._open_header_menu)
         self._later = QTimer(self, singleShot=True, interval=_REMEMBER_AFTER)
         self._later.timeout.connect(self.remember)
+        self._count_later = QTimer(self, singleShot=True, interval=_COUNT_AFTER)
+        self._count_later.timeout.connect(self._count_now)
         for moved in (header.sectionResized, header.sectionMoved):
             moved.connect(lambda *_: self._touch_columns())
         self.selection.changed.connect(self._enable)
@@ -201,9 +208,14 @@ class OverviewPage(QWidget):
         self.view.horizontalHeader().setSortIndicator(names.index(asked.sort) if asked.sort in names else -1, order)
 
     def _count(self) -> None:
-        """Count the rows of each filter in the background."""
+        """Count the rows of each filter, in the background, once one has stopped typing."""
         if self._counting is not None and self._counting.running:
             self._counting.cancel()
+        self._count_later.start()
+
+    def _count_now(self) -> None:
+        if not self.desk.is_open:
+            return
         book, asked = self.desk.book, self._asked
 
         def job(report: Report) -> dict[str, int]:
@@ -507,9 +519,7 @@ class OverviewPage(QWidget):
         """Write what is shown to a workbook or CSV file, in the background."""
         self.desk.state.put("folders/export", str(path.parent))
         places = tuple(self.foot.places())
-        order = export.Order(
-            self.name, self.words.title, self._asked, self.model.columns, places, self.model.total()
-        )
+        order = export.Order(self.name, self.words.title, self._asked, self.model.columns, places, self.model.total())
         book = self.desk.book
 
         def job(report: Report) -> int:

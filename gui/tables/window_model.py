@@ -52,6 +52,8 @@ class Source:
     opens: Callable[[Row], bool] = lambda _: False
     key: Callable[[Row], str] = lambda _: ""
     find: Callable[[str], int | None] = lambda _: None
+    nobody: str = ""
+    """What a row below another is called when it has no name."""
 
 
 class WindowModel(QAbstractTableModel):
