@@ -20,6 +20,7 @@ from gui.tables.chips import Chips
 from gui.tables.columns_popup import ColumnsPopup
 from gui.tables.foot import AT_ONCE, Foot, selected_ids
 from gui.tables.keeping import MANY, Selection
+from gui.tables.pages import Row
 from gui.tables.search_field import SearchField
 from gui.tables.tree_model import TreeModel
 from gui.tables.view import TableView
@@ -170,23 +171,24 @@ class OverviewPage(QWidget):
     def ask(self, **changes: Any) -> None:
         """Ask for something else: another `search`, `filter`, `sort`, `descending`, or `where`."""
         wanted = replace(self._asked, **changes)
-        if wanted == self._asked and not self._stale:
+        if wanted == self.model.asked:
             return
-        narrowed = (wanted.search, wanted.where) != (self._asked.search, self._asked.where)
+        before = self.model.asked
+        recount = before is None or (wanted.search, wanted.where) != (before.search, before.where)
         self._asked = wanted
         self._show_asked()
         if not self.desk.is_open:
             return
-        self._stale = False
         self.model.ask(wanted)
         self.view.scrollToTop()
-        if narrowed or not changes:
+        if recount:
             self._count()
         self._later.start()
 
     def refresh(self) -> None:
         """Ask the book again; selected rows stay selected, what is in sight stays there."""
-        if self._stale:
+        self._stale = False
+        if self.model.asked is None:
             self.ask()
         else:
             self.selection.find_again()
@@ -482,7 +484,7 @@ class OverviewPage(QWidget):
         """Put the selected rows onto the clipboard, as a table with headings."""
         count, places = self.selection.count(), self.foot.places()
         if count <= AT_ONCE:
-            rows = (self.model.line(number).values for number in self.selection.rows())
+            rows = (self._named(number) for number in self.selection.rows())
             self._copied(copying.table(self.model.columns, places, rows))
             return
         ids, book = selected_ids(self.model, self.selection), self.desk.book
@@ -492,6 +494,11 @@ class OverviewPage(QWidget):
                 return copying.table(self.model.columns, places, self._all_values(ids, report))
 
         self.desk.work.run(f"Copying {self.words.counted(len(ids))}", job, self._copied, owner=self)
+
+    def _named(self, at: int) -> Row:
+        """The values of a row; one below another begins with what it is called there."""
+        line = self.model.line(at)
+        return (line.texts[0], *line.values[1:]) if self.model.depth(at) else line.values
 
     def _all_values(self, ids: Sequence[int], report: Report) -> Iterable[Any]:
         for start in range(0, len(ids), AT_ONCE):
