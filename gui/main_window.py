@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QS
 from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
 from gui.dialogs import fault as fault_dialog
-from gui.pages import rulebook, settings, start
+from gui.pages import compliance, contracts, demand, entitlements, products, rulebook, settings, start
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
 from gui.widgets.as_of_bar import AsOfBar
@@ -31,6 +31,11 @@ from store.book import Book
 from store.errors import KnownFault
 
 PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
+    ("contracts", "file-text", contracts.make),
+    ("entitlements", "key-round", entitlements.make),
+    ("compliance", "scale", compliance.make),
+    ("demand", "gauge", demand.make),
+    ("products", "package", products.make),
     ("rulebook", "book-marked", rulebook.make),
     ("settings", "settings", settings.make),
 )
@@ -60,7 +65,7 @@ class MainWindow(QMainWindow):
         self.openers = OPENERS
         self.setWindowTitle("Elpis")
         self.setAcceptDrops(True)
-        self.setMinimumSize(880, 560)
+        self.setMinimumSize(840, 480)
         self._made: dict[tuple[str, str], QWidget] = {}
         self._history: list[Place] = []
         self._at = -1
@@ -71,7 +76,7 @@ class MainWindow(QMainWindow):
         self.toasts = Toasts(self)
         self.actions_ = menus.fill(self)
         self._connect()
-        desk.reaches |= {"start", *(code for code, _, _ in PAGES), *RECORDS, *OPENERS}
+        desk.reaches |= {*(code for code, _, _ in PAGES), *RECORDS, *OPENERS}
         self._restore()
         self._opened()
 
@@ -120,7 +125,7 @@ class MainWindow(QMainWindow):
         edge = 2 * SPACE
         return frame(
             "top",
-            row(parts, SPACE, self.as_of, None, self.search_button, gap=SPACE, margins=(edge, SPACE, edge, SPACE)),
+            row(parts, SPACE, self.as_of, self.search_button, gap=SPACE, margins=(edge, SPACE, edge, SPACE)),
         )
 
     def _connect(self) -> None:
@@ -207,6 +212,8 @@ class MainWindow(QMainWindow):
         for part in (self.side, self.top, self.status):
             part.setVisible(open_)
         self.banner.clear()
+        self.toasts.clear()
+        self.as_of.forget()
         menus.enable(self)
         if not open_:
             self.setWindowTitle("Elpis")

@@ -20,17 +20,31 @@ def insert(book: Book, table: str, columns: Sequence[str], rows: Iterable[Sequen
     FAIL: what a statement did before a failure stays until the transaction is rolled back. To be able to take it back
     by itself, the database would copy every page that a statement touches, at three times the price.
     """
-    names = ", ".join(f'"{column}"' for column in columns)
-    marks = f"({', '.join('?' * len(columns))})"
-
-    def statement(count: int) -> str:
-        return f"INSERT OR FAIL INTO {table} ({names}) VALUES {', '.join([marks] * count)}"
-
+    size = _TOGETHER * len(columns)
     values = chain.from_iterable(rows)
     rest: list[object] = []
-    book.many(statement(_TOGETHER), _whole(values, _TOGETHER * len(columns), rest))
+    book.many(_statement(table, columns, _TOGETHER), _whole(values, size, rest))
     if rest:
-        book.run(statement(len(rest) // len(columns)), rest)
+        book.run(_statement(table, columns, len(rest) // len(columns)), rest)
+
+
+def insert_columns(book: Book, table: str, columns: Sequence[str], values: Sequence[Sequence[object]]) -> None:
+    """Insert rows that are given as the values of each column. As `insert`, a fifth quicker."""
+    width = len(columns)
+    flat: list[object] = [None] * (width * len(values[0]))
+    for at, column in enumerate(values):
+        flat[at::width] = column
+    size = _TOGETHER * width
+    whole = len(flat) - len(flat) % size
+    book.many(_statement(table, columns, _TOGETHER), (flat[at : at + size] for at in range(0, whole, size)))
+    if whole < len(flat):
+        book.run(_statement(table, columns, (len(flat) - whole) // width), flat[whole:])
+
+
+def _statement(table: str, columns: Sequence[str], count: int) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    marks = f"({', '.join('?' * len(columns))})"
+    return f"INSERT OR FAIL INTO {table} ({names}) VALUES {', '.join([marks] * count)}"
 
 
 def _whole(values: Iterator[object], size: int, rest: list[object]) -> Iterator[tuple[object, ...]]:
@@ -48,16 +62,23 @@ def indexes_afterwards(book: Book, tables: Iterable[str], only: str = "") -> Gen
     than the rows. Inside a transaction: a failure brings tables and indexes back.
     """
     empty = [table for table in tables if book.one(f"SELECT 1 FROM {table} LIMIT 1") is None]
-    marks = ", ".join("?" * len(empty))
-    indexes = book.rows(
-        f"SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})", empty
-    )
-    dropped = [(name, sql) for name, sql in indexes if only in ("", name)]
-    for name, _ in dropped:
-        book.run(f"DROP INDEX {name}")
+    dropped = drop_indexes(book, empty, only)
     yield
-    for _, sql in dropped:
+    for sql in dropped:
         book.run(sql)
+
+
+def drop_indexes(book: Book, tables: Sequence[str], only: str = "") -> list[str]:
+    """Drop the secondary indexes of tables, or `only` one of them; the statements that make them again."""
+    marks = ", ".join("?" * len(tables))
+    indexes = book.rows(
+        f"SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})",
+        tables,
+    )
+    chosen = [(name, sql) for name, sql in indexes if only in ("", name)]
+    for name, _ in chosen:
+        book.run(f"DROP INDEX {name}")
+    return [sql for _, sql in chosen]
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import Any
 from rules import lifecycle
 from store import conclusions, facts, forming, positioning, search, settings
 from store.book import Book, Row
-from store.bulk import collector_off, indexes_afterwards, insert, without_trigger
+from store.bulk import collector_off, drop_indexes, indexes_afterwards, insert, without_trigger
 from store.conclusions import Conclusions, Day, Series
 from store.facts import DERIVED, Facts, iso, ordinal
 
@@ -47,7 +47,7 @@ def derive_all(book: Book, progress: Progress | None = None) -> None:
             _derive(book, day, first, last, fresh)
             if progress is not None:
                 progress(number + 1, len(steps))
-        derive_invoices(book)
+        derive_invoices(book, fresh=fresh)
 
 
 def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> None:
@@ -116,6 +116,8 @@ def _gate(book: Book) -> Generator[None]:
 def _first_writing(book: Book) -> Generator[None]:
     """Nothing was derived yet: indexes come afterwards, and no row asks whether it may be written."""
     tables = ("events", "positions", "transfers")
+    if book.temporary:
+        drop_indexes(book, ["events"])
     with indexes_afterwards(book, tables), without_trigger(book, "events_come_from_rules"), _gate(book):
         yield
 
@@ -234,18 +236,13 @@ def _write_entitlements(book: Book, known: Facts, found: Conclusions) -> None:
         book.many(f"UPDATE entitlements SET {', '.join(f'{name} = ?' for name in DERIVED)} WHERE id = ?", changed)
 
 
-def derive_invoices(book: Book, contract: int | None = None) -> None:
-    """The invoice event of one contract, or of all. Inside the gate."""
+def derive_invoices(book: Book, contract: int | None = None, *, fresh: bool = False) -> None:
+    """The invoice event of one contract, or of all, where there may be some already or not. Inside the gate."""
     only, values = ("", ()) if contract is None else (" AND c.id = ?", (contract,))
-    held = {
-        row[1:5]: (row[0], row[5:])
-        for row in book.each(
-            "SELECT e.id, e.contract_id, e.item_id, e.kind, e.lead, e.on_day, e.rule FROM events e"
-            f" JOIN contracts c ON c.id = e.contract_id WHERE e.item_id IS NULL{only}",
-            values,
-        )
-    }
-    contracts = book.rows(f"SELECT c.id, c.invoice_date FROM contracts c WHERE 1{only}", values)
+    sql = f"""SELECT e.id, e.contract_id, e.item_id, e.kind, e.lead, e.on_day, e.rule FROM events e
+        JOIN contracts c ON c.id = e.contract_id WHERE e.item_id IS NULL{only}"""
+    held = {} if fresh else {row[1:5]: (row[0], row[5:]) for row in book.each(sql, values)}
+    contracts = book.rows(f"SELECT c.id, c.invoice_date FROM contracts c WHERE c.manual = 0{only}", values)
     concluded = lifecycle.invoice_events([ordinal(day) for _, day in contracts])
     wanted = {
         (number, None, event.kind, event.lead): (iso(event.on), event.rule)

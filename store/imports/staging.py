@@ -14,7 +14,7 @@ import peewee
 
 from store import traces
 from store.book import Book
-from store.bulk import indexes_afterwards, insert
+from store.bulk import indexes_afterwards, insert, insert_columns
 from store.imports.finding import ERROR, Finding
 from store.imports.source import RawTable
 
@@ -75,6 +75,11 @@ def fill(book: Book, target: Target, part: int, numbers: Sequence[int], rows: Se
 def write(book: Book, target: Target, rows: Sequence[Sequence[object]]) -> None:
     """Write checked rows straight into their table."""
     insert(book, target.table, target.columns, rows)
+
+
+def write_columns(book: Book, target: Target, columns: Sequence[Sequence[object]]) -> None:
+    """Write the values of each column straight into their table."""
+    insert_columns(book, target.table, target.columns, columns)
 
 
 def is_empty(book: Book, target: Target) -> bool:
