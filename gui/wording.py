@@ -104,6 +104,7 @@ def line(text: str | None) -> str:
     return "" if not text else text if text.isprintable() else " ".join(text.split())
 
 
+@lru_cache(maxsize=8_192)
 def quantity(value: int | None) -> str:
     """A quantity: "1,000", "Unlimited", or nothing."""
     return "" if value is None else "Unlimited" if is_unlimited(value) else number(value)
