@@ -70,8 +70,8 @@ _input = click.argument("source", metavar="INPUT", type=_PATH)
 _book = click.argument("book", metavar="BOOK", type=_PATH)
 
 
-def _open(path: Path, *, create: bool = False, read_only: bool = False) -> Book:
-    return open_book(path, clock=_clock, who=who(), create=create, read_only=read_only)
+def _open(path: Path, **how: bool) -> Book:
+    return open_book(path, clock=_clock, who=who(), **how)
 
 
 @contextmanager
@@ -130,9 +130,9 @@ def review(source: Path, as_of: date, folder: Path, book: Path | None, formats: 
     """
     from store.review import review as run
 
-    with _kept_or_temporary(book) as path, _progress(as_json) as progress, _open(path, create=True) as opened:
-        only = formats == "json"
-        found = run(opened, source, folder, as_of=as_of, keep=book is not None, json_only=only, progress=progress)
+    how = {"create": True, "temporary": book is None}
+    with _kept_or_temporary(book) as path, _progress(as_json) as progress, _open(path, **how) as opened:
+        found = run(opened, source, folder, as_of=as_of, json_only=formats == "json", progress=progress)
     _warn(found.findings)
     if as_json:
         _print_json({**_summary(found), "snapshot": str(folder)})

@@ -16,9 +16,8 @@ from rules.terms import Fact, Facts
 Lot = tuple[int, int, str, int]
 """A purchase as it is stored: first day, invoice day, key, last day (ordinals; `NEVER` without end)."""
 
-
-_Mark = tuple[int, str, int, str]
-"""An event in the making: days after the first valid day, kind, lead, rule."""
+Mark = tuple[int, str, int, str]
+"""An event before it has a day: days after the first valid day, kind, lead, rule."""
 
 NO_LEAD: Final = -1
 """Lead of an event that is no warning."""
@@ -96,7 +95,7 @@ def purchase_events(purchases: Sequence[Purchase], leads: Iterable[int]) -> list
     Equal purchases share one tuple.
     """
     terms = {purchase: term(purchase) for purchase in dict.fromkeys(purchases)}
-    marks = _marks(list(dict.fromkeys(terms.values())), sorted(set(leads)))
+    marks = marks_of(list(dict.fromkeys(terms.values())), leads)
     events = {purchase: _placed(purchase.starts_on, marks[seen]) for purchase, seen in terms.items()}
     return [events[purchase] for purchase in purchases]
 
@@ -112,26 +111,27 @@ def invoice_events(invoiced_on: Sequence[int]) -> list[tuple[Event, ...]]:
     return [events[day] for day in invoiced_on]
 
 
-def _marks(terms: Sequence[Term], leads: Sequence[int]) -> dict[Term, list[_Mark]]:
-    """Return for every term its events in their order."""
-    warned = [Warned(length, continued, lead) for _, length, continued in terms for lead in leads]
+def marks_of(terms: Sequence[Term], leads: Iterable[int]) -> dict[Term, list[Mark]]:
+    """Return for every term its events, as days after the first valid day, in their order."""
+    ahead = sorted(set(leads))
+    warned = [Warned(length, continued, lead) for _, length, continued in terms for lead in ahead]
     early = iter(_judged("warning", warned, "after"))
-    marks: dict[Term, list[_Mark]] = {}
+    marks: dict[Term, list[Mark]] = {}
     for each, own in zip(terms, _judged("purchase", terms, "after"), strict=True):
-        marks[each] = sorted(chain(own, *islice(early, len(leads))))
+        marks[each] = sorted(chain(own, *islice(early, len(ahead))))
     return marks
 
 
-def _judged(kind: str, facts: Sequence[Fact], day: str) -> list[list[_Mark]]:
+def _judged(kind: str, facts: Sequence[Fact], day: str) -> list[list[Mark]]:
     """Return for every fact what its rules conclude; `day` is the word under which they say when."""
     fired = library.engine("lifecycle").conclude(kind, facts)
     return [[_mark(rule, (fact,), day) for rule in rules] for rules, fact in zip(fired, facts, strict=True)]
 
 
-def _mark(rule: Rule, facts: Facts, day: str) -> _Mark:
+def _mark(rule: Rule, facts: Facts, day: str) -> Mark:
     lead = cast("int", rule.values["lead"](facts)) if "lead" in rule.then else NO_LEAD
     return cast("int", rule.values[day](facts)), cast("str", rule.then["event"]), lead, rule.name
 
 
-def _placed(starts_on: int, marks: Iterable[_Mark]) -> tuple[Event, ...]:
+def _placed(starts_on: int, marks: Iterable[Mark]) -> tuple[Event, ...]:
     return tuple([Event(kind, starts_on + after, lead, rule) for after, kind, lead, rule in marks])

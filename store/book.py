@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,6 +37,9 @@ _DRIVER: Any = peewee
 INTEGRITY: Final[tuple[type[Exception], ...]] = (peewee.IntegrityError, _DRIVER.sqlite3.IntegrityError)
 """What a double key or a reference to nothing raises: through Peewee, or in bulk straight from the driver."""
 
+TEMPORARY: Final = {**PRAGMAS, "synchronous": 0, "journal_mode": "memory"}
+"""How a book is opened that is deleted afterwards: no power cut can take what nobody wants to keep."""
+
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 Row = tuple[Any, ...]
@@ -61,6 +64,8 @@ class Book:
     lock: FileLock | None
     made: bool = False
     """Whether there was no file before this opening."""
+    temporary: bool = False
+    """Whether it is deleted after this use: what only later use needs is left out."""
     hand: Hand = field(default_factory=Hand)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
@@ -179,13 +184,20 @@ def _discard(path: Path) -> None:
 
 
 def open_book(
-    path: Path, *, clock: Callable[[], datetime], who: str, create: bool = False, read_only: bool = False
+    path: Path,
+    *,
+    clock: Callable[[], datetime],
+    who: str,
+    create: bool = False,
+    read_only: bool = False,
+    temporary: bool = False,
 ) -> Book:
     """Open the book at `path`, bringing an older one to the present schema.
 
     `create` allows a file that does not exist yet; a failure inside of `with` takes it away again. `read_only` takes no
-    lock and changes nothing, not even a schema. Raises BookFault with a sentence when the file is no book of ours,
-    is newer than this program, is in use, or cannot be read or written.
+    lock and changes nothing, not even a schema. `temporary` is for a new book that is deleted after use.
+    Raises BookFault with a sentence when the file is no book of ours, is newer than this program, is in use, or cannot
+    be read or written.
     """
     driver: Any = peewee
     _check_sqlite(driver.sqlite3.sqlite_version_info)
@@ -194,7 +206,8 @@ def open_book(
     made = not path.exists()
     lock = None if read_only else _take(path)
     try:
-        return Book(path, _connect(path, read_only), clock, who, lock, made)
+        pragmas = TEMPORARY if temporary else PRAGMAS
+        return Book(path, _connect(path, read_only, pragmas), clock, who, lock, made, temporary)
     except BaseException:
         if lock is not None:
             lock.release()
@@ -222,7 +235,7 @@ def _take(path: Path) -> FileLock:
     return lock
 
 
-def _connect(path: Path, read_only: bool) -> Any:
+def _connect(path: Path, read_only: bool, pragmas: Mapping[str, Any]) -> Any:
     name = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
     database: Any = peewee.SqliteDatabase(name, uri=read_only, pragmas=_OF_THE_CONNECTION)
     try:
@@ -230,7 +243,7 @@ def _connect(path: Path, read_only: bool) -> Any:
             database.connect()
             _admit(path, database, read_only)
             if not read_only:
-                _prepare(path, database)
+                _prepare(path, database, pragmas)
     except BaseException:
         database.close()
         raise
@@ -254,12 +267,13 @@ def _admit(path: Path, database: Any, read_only: bool) -> None:
         raise BookFault(f"{path}: this book was written by an older Elpis; recalculate it once to bring it up to date.")
 
 
-def _prepare(path: Path, database: Any) -> None:
+def _prepare(path: Path, database: Any, pragmas: Mapping[str, Any]) -> None:
     """Make a file that was let in safe to write, and bring it to the present schema."""
-    database.pragma("journal_mode", PRAGMAS["journal_mode"], permanent=True)
+    for name in ("journal_mode", "synchronous"):
+        database.pragma(name, pragmas[name], permanent=True)
     if int(database.pragma("user_version")) < SCHEMA_VERSION:
         _migrate(database)
-    wrong = {k: v for k, v in PRAGMAS.items() if str(database.pragma(k)) != str(v)}
+    wrong = {k: v for k, v in pragmas.items() if str(database.pragma(k)) != str(v)}
     if wrong:
         raise BookFault(f"{path}: the disk does not allow {', '.join(wrong)}; a book would not be safe here.")
 

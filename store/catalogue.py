@@ -59,7 +59,7 @@ def lookup(product_name: str) -> Entry | None:
     Case, punctuation, trade marks and a leading vendor do not count; an edition may stand before or after the version.
     """
     words = _words(product_name)
-    if len(words) > _LONGEST:
+    if len(words) > _LONGEST or not words or words[0] not in _first_words():
         return None
     known = _families()
     for count in range(len(words), 0, -1):
@@ -139,6 +139,11 @@ def _families() -> Mapping[str, tuple[_Family, ...]]:
         for name in _names(table):
             known[name] = (*known.get(name, ()), family)
     return known
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(name.partition(" ")[0] for name in _families())
 
 
 def _family(table: _Table) -> _Family:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rules import expiration, formulas, lifecycle
+from rules.lifecycle import Mark, Term
 from rules.vocabulary import MAINTENANCE, PERPETUAL
 from store import positioning
 from store.book import Row
@@ -30,12 +31,23 @@ Series = tuple[tuple[str, int, str, str], ...]
 """The events of a purchase by day: kind, lead, day and rule of each. Equal purchases share one object."""
 
 
+class Bought(NamedTuple):
+    """A contract item (its id and that of its contract) as the rules of lifecycle see it: first day and term."""
+
+    item: int
+    contract: int
+    starts_on: int
+    term: Term
+
+
 @dataclass(slots=True)
 class Conclusions:
     """What follows from the facts, by the keys by which the book is compared with it."""
 
-    events: dict[int, tuple[int, Series]] = field(default_factory=dict[int, tuple[int, Series]])
-    """Contract item -> its contract and its events."""
+    bought: list[Bought] = field(default_factory=list[Bought])
+    """Every contract item."""
+    marks: dict[Term, list[Mark]] = field(default_factory=dict[Term, list[Mark]])
+    """Term -> its events, as days after the first valid day."""
     entitlements: dict[Key, Row] = field(default_factory=dict[Key, Row])
     """Entitlement -> its derived columns (`store.facts.DERIVED`)."""
     positions: dict[PositionKey, Row] = field(default_factory=dict[PositionKey, Row])
@@ -48,31 +60,40 @@ def conclude(facts: Facts, day: Day) -> Conclusions:
     """Apply every rule of the rulebook to the facts."""
     entitlements = judge_entitlements(facts, day)
     positions, transfers = positioning.judge(facts, entitlements, day.as_of)
-    return Conclusions(_events(facts, day), entitlements, positions, transfers)
+    bought = _bought(facts)
+    marks = lifecycle.marks_of(list({one.term: None for one in bought}), day.leads)
+    return Conclusions(bought, marks, entitlements, positions, transfers)
 
 
 # ------------------------------------------------------------------------------------------------------------- events
-def _events(facts: Facts, day: Day) -> dict[int, tuple[int, Series]]:
-    """The events of every purchase, each numbered within the purchases of its product, model and metric."""
-    lots: list[Lot] = []
-    purchases: list[lifecycle.Purchase] = []
-    for series in facts.lots.values():
-        lots += series
-        if len(series) == 1:
-            lot = series[0]
-            purchases.append(lifecycle.Purchase(1, lot.starts_on, lot.ends_on, 0))
+def _bought(facts: Facts) -> list[Bought]:
+    """Every purchase, numbered within the purchases of its product, model and metric."""
+    found: list[Bought] = []
+    for lots in facts.lots.values():
+        if len(lots) == 1:
+            lot = lots[0]
+            term = Term(1, formulas.days(lot.starts_on, lot.ends_on), 0)
+            found.append(Bought(lot.id, lot.contract_id, lot.starts_on, term))
         else:
-            # The rules tell the first purchase from later ones; the second and the tenth are judged alike.
-            numbered = lifecycle.series(list(map(_in_series, series)))
-            purchases += [one if one.number <= 2 else one._replace(number=2) for one in numbered]
-    distinct = list(dict.fromkeys(purchases))
-    concluded = lifecycle.purchase_events(distinct, day.leads)
-    known = {purchase: _series(events) for purchase, events in zip(distinct, concluded, strict=True)}
-    return {lot.id: (lot.contract_id, known[purchase]) for lot, purchase in zip(lots, purchases, strict=True)}
+            for lot, one in zip(lots, lifecycle.series(list(map(_in_series, lots))), strict=True):
+                # The rules tell the first purchase from later ones; the second and the tenth are judged alike.
+                term = lifecycle.term(one if one.number <= 2 else one._replace(number=2))
+                found.append(Bought(lot.id, lot.contract_id, lot.starts_on, term))
+    return found
 
 
-def _series(events: Iterable[lifecycle.Event]) -> Series:
-    return tuple([(kind, lead, iso(on) or "", rule) for kind, on, lead, rule in events])
+def series(found: Conclusions) -> dict[int, tuple[int, Series]]:
+    """Contract item -> its contract and its events on their days."""
+    known: dict[tuple[int, Term], Series] = {}
+    series: dict[int, tuple[int, Series]] = {}
+    for item, contract, starts_on, term in found.bought:
+        events = known.get((starts_on, term))
+        if events is None:
+            marks = found.marks[term]
+            events = tuple([(kind, lead, iso(starts_on + after) or "", rule) for after, kind, lead, rule in marks])
+            known[starts_on, term] = events
+        series[item] = contract, events
+    return series
 
 
 def _in_series(lot: Lot) -> tuple[int, int, str, int]:

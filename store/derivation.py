@@ -14,7 +14,7 @@ from typing import Any
 from rules import lifecycle
 from store import conclusions, facts, forming, positioning, search, settings
 from store.book import Book, Row
-from store.bulk import collector_off, indexes_afterwards, without_trigger
+from store.bulk import collector_off, drop_indexes, indexes_afterwards, insert, without_trigger
 from store.conclusions import Conclusions, Day, Series
 from store.facts import DERIVED, Facts, iso, ordinal
 
@@ -47,7 +47,7 @@ def derive_all(book: Book, progress: Progress | None = None) -> None:
             _derive(book, day, first, last, fresh)
             if progress is not None:
                 progress(number + 1, len(steps))
-        derive_invoices(book)
+        derive_invoices(book, fresh=fresh)
 
 
 def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> None:
@@ -116,6 +116,8 @@ def _gate(book: Book) -> Generator[None]:
 def _first_writing(book: Book) -> Generator[None]:
     """Nothing was derived yet: indexes come afterwards, and no row asks whether it may be written."""
     tables = ("events", "positions", "transfers")
+    if book.temporary:
+        drop_indexes(book, ["events"])
     with indexes_afterwards(book, tables), without_trigger(book, "events_come_from_rules"), _gate(book):
         yield
 
@@ -125,7 +127,10 @@ def _derive(book: Book, day: Day, first: int, last: int, fresh: bool) -> None:
     found = conclusions.conclude(known, day)
     between = (first, last)
     _write_entitlements(book, known, found)
-    _write_events(book, found.events, {} if fresh else _held_series(book, between))
+    if fresh:
+        _write_first_events(book, found)
+    else:
+        _write_events(book, conclusions.series(found), _held_series(book, between))
     _write(book, "positions", _POSITIONS, found.positions, {} if fresh else _positions(book, between))
     _write(book, "transfers", _TRANSFERS, found.transfers, {} if fresh else _transfers(book, between))
 
@@ -144,11 +149,9 @@ _Held = dict[Any, tuple[int, Row]]
 def _write(book: Book, table: str, columns: _Columns, wanted: Mapping[Any, Row], held: _Held) -> None:
     """Make a derived table hold what is wanted where it holds something else."""
     key, values = columns
-    names = ", ".join(key + values)
-    marks = ", ".join("?" * len(key + values))
-    new = [(*k, *row) for k, row in wanted.items() if k not in held] if held else [(*k, *r) for k, r in wanted.items()]
+    new = [(*k, *row) for k, row in wanted.items() if k not in held] if held else ((*k, *r) for k, r in wanted.items())
     if new:
-        book.many(f"INSERT INTO {table} ({names}) VALUES ({marks})", new)
+        insert(book, table, key + values, new)
     changed = [(*wanted[k], number) for k, (number, row) in held.items() if k in wanted and wanted[k] != row]
     if changed:
         book.many(f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?", changed)
@@ -173,12 +176,6 @@ def _text(series: Series) -> str:
 
 def _write_events(book: Book, wanted: Mapping[int, tuple[int, Series]], held: Mapping[int, str]) -> None:
     """The events of those contract items whose events are others now."""
-    if not held:
-        book.many(
-            "INSERT INTO events (contract_id, item_id, kind, lead, on_day, rule) VALUES (?, ?, ?, ?, ?, ?)",
-            [(contract, item, *event) for item, (contract, series) in wanted.items() for event in series],
-        )
-        return
     texts = {id(series): _text(series) for _, series in {id(one[1]): one for one in wanted.values()}.values()}
     changed = {item: one for item, one in wanted.items() if held.get(item) != texts[id(one[1])]}
     rows = {
@@ -187,6 +184,28 @@ def _write_events(book: Book, wanted: Mapping[int, tuple[int, Series]], held: Ma
         for kind, lead, on, rule in series
     }
     _write(book, "events", _EVENTS, rows, _events(book, list(changed)))
+
+
+def _write_first_events(book: Book, found: Conclusions) -> None:
+    """The events of contract items that have none yet: the database counts the days, and no row passes through here."""
+    terms = {term: number for number, term in enumerate(found.marks)}
+    book.run("CREATE TEMP TABLE bought (item, contract, starts_on, term)")
+    book.run("CREATE TEMP TABLE marks (term, place, after, kind, lead, rule, PRIMARY KEY (term, place)) WITHOUT ROWID")
+    bought = ((item, contract, starts_on, terms[term]) for item, contract, starts_on, term in found.bought)
+    insert(book, "temp.bought", ("item", "contract", "starts_on", "term"), bought)
+    marks = ((terms[term], place, *mark) for term, marks in found.marks.items() for place, mark in enumerate(marks))
+    insert(book, "temp.marks", ("term", "place", "after", "kind", "lead", "rule"), marks)
+    book.run(
+        "INSERT INTO events (contract_id, item_id, kind, lead, on_day, rule)"
+        f" SELECT contract, item, kind, lead, date(starts_on + after + {_JULIAN}), rule"
+        " FROM temp.bought b CROSS JOIN temp.marks m ON m.term = b.term"
+    )
+    book.run("DROP TABLE temp.bought")
+    book.run("DROP TABLE temp.marks")
+
+
+_JULIAN = 1721424.5
+"""What an ordinal lacks to a Julian day, as the database counts days."""
 
 
 def _events(book: Book, items: list[int]) -> _Held:
@@ -217,17 +236,12 @@ def _write_entitlements(book: Book, known: Facts, found: Conclusions) -> None:
         book.many(f"UPDATE entitlements SET {', '.join(f'{name} = ?' for name in DERIVED)} WHERE id = ?", changed)
 
 
-def derive_invoices(book: Book, contract: int | None = None) -> None:
-    """The invoice event of one contract, or of all. Inside the gate."""
+def derive_invoices(book: Book, contract: int | None = None, *, fresh: bool = False) -> None:
+    """The invoice event of one contract, or of all, where there may be some already or not. Inside the gate."""
     only, values = ("", ()) if contract is None else (" AND c.id = ?", (contract,))
-    held = {
-        row[1:5]: (row[0], row[5:])
-        for row in book.each(
-            "SELECT e.id, e.contract_id, e.item_id, e.kind, e.lead, e.on_day, e.rule FROM events e"
-            f" JOIN contracts c ON c.id = e.contract_id WHERE e.item_id IS NULL{only}",
-            values,
-        )
-    }
+    sql = f"""SELECT e.id, e.contract_id, e.item_id, e.kind, e.lead, e.on_day, e.rule FROM events e
+        JOIN contracts c ON c.id = e.contract_id WHERE e.item_id IS NULL{only}"""
+    held = {} if fresh else {row[1:5]: (row[0], row[5:]) for row in book.each(sql, values)}
     contracts = book.rows(f"SELECT c.id, c.invoice_date FROM contracts c WHERE 1{only}", values)
     concluded = lifecycle.invoice_events([ordinal(day) for _, day in contracts])
     wanted = {

@@ -6,6 +6,7 @@ from rules import formation
 from rules.vocabulary import MAINTENANCE, PERPETUAL
 from store import naming
 from store.book import Book, Row
+from store.bulk import insert
 
 _KEYS = """
 SELECT i.product_id, i.model, i.metric_id, p.maintenance_separate, p.product,
@@ -58,7 +59,7 @@ def _point_all(book: Book, wrong: list[Row]) -> None:
         "CREATE TEMP TABLE fed (entitlement_id, formed_by, product_id, model, metric_id,"
         " PRIMARY KEY (product_id, model, metric_id)) WITHOUT ROWID"
     )
-    book.many("INSERT INTO fed VALUES (?, ?, ?, ?, ?)", wrong)
+    insert(book, "temp.fed", ("entitlement_id", "formed_by", "product_id", "model", "metric_id"), wrong)
     book.run(
         "UPDATE contract_items AS i SET entitlement_id = f.entitlement_id, formed_by = f.formed_by FROM temp.fed f"
         " WHERE f.product_id = i.product_id AND f.model = i.model AND f.metric_id = i.metric_id"
@@ -72,10 +73,8 @@ def _opened(book: Book, between: tuple[int, int]) -> dict[Row, int]:
 
 def _open(book: Book, keys: list[Row]) -> None:
     metrics = dict(book.rows("SELECT id, code FROM metrics"))
-    book.many(
-        "INSERT INTO entitlements (product_id, model, metric_id, name) VALUES (?, ?, ?, ?)",
-        [(*key[:3], naming.entitlement_name(key[4], key[1], metrics[key[2]])) for key in keys],
-    )
+    rows = ((*key[:3], naming.entitlement_name(key[4], key[1], metrics[key[2]])) for key in keys)
+    insert(book, "entitlements", ("product_id", "model", "metric_id", "name"), rows)
 
 
 _POINT = """

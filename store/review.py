@@ -32,17 +32,15 @@ def review(
     folder: Path,
     *,
     as_of: date,
-    keep: bool = True,
     json_only: bool = False,
     progress: Progress | None = None,
 ) -> Summary:
     """Import `source` into the book, judge it on `as_of`, and save the snapshot into `folder`.
 
-    A book that is not to be kept is spared what only later use needs.
     Raises Refused with every finding, or a KnownFault; then nothing was stored and an earlier snapshot is untouched.
     """
     with book.transaction(resolved=True):  # a snapshot that cannot be saved takes the import back with it
-        imported = load(book, source, as_of=as_of, searchable=keep, progress=progress)
+        imported = load(book, source, as_of=as_of, progress=progress)
         if progress is not None:
             progress("writing the snapshot", 0, 1)
         build.save(book, folder, json_only=json_only)

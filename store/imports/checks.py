@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from store.imports.cells import LONGEST_NAME, Converter, Wrong, converter, is_text
@@ -9,14 +10,14 @@ from store.imports.finding import ERROR, Finding, Limited, Report
 from store.imports.source import RawTable, Rows, Unreadable
 from store.imports.template import Column
 
-__all__ = ["Converter", "Memo", "Texts", "Wrong", "checked", "converter", "converters", "quick"]
+__all__ = ["Converter", "Memo", "Texts", "Wrong", "checked", "checked_columns", "converter", "converters", "quick"]
 
 REMEMBERED: Final = 20_000
 """Distinct cells of a column that are remembered: some MB at most, whatever the file holds."""
 
 Row = tuple[object, ...]
-CheckedBatch = tuple[Sequence[int], list[Row]]
-"""Row numbers, and as many rows with a value for every column of the table, in its order."""
+Columns = list[list[object]]
+"""The values of every column of a table, in its order."""
 
 
 class Memo(dict[str, object]):
@@ -52,6 +53,10 @@ class Texts:
 
     def column(self, cells: Sequence[str]) -> list[object]:
         """The values of many cells."""
+        distinct = set(cells)
+        if 4 * len(distinct) < len(cells):
+            values = dict(zip(distinct, self.column(list(distinct)), strict=True))
+            return list(map(values.__getitem__, cells))
         trimmed = list(map(str.strip, cells))
         if not _plain(trimmed) or (self._required and not all(trimmed)):
             return list(map(self._convert, trimmed))
@@ -85,8 +90,16 @@ def converters(columns: Sequence[Column]) -> dict[str, Converter]:
 
 def checked(
     raw: RawTable, converters: Mapping[str, Converter], report: Report, absent: Mapping[str, object]
-) -> Iterator[CheckedBatch]:
-    """The rows of a table as values, batch by batch; each wrong cell is reported and its row left out.
+) -> Iterator[tuple[Sequence[int], list[Row]]]:
+    """As `checked_columns`, but each batch as rows."""
+    for numbers, columns in checked_columns(raw, converters, report, absent):
+        yield numbers, list(zip(*columns, strict=True))
+
+
+def checked_columns(
+    raw: RawTable, converters: Mapping[str, Converter], report: Report, absent: Mapping[str, object]
+) -> Iterator[tuple[Sequence[int], Columns]]:
+    """The values of a table with their row numbers, batch by batch; a wrong cell is reported and its row left out.
 
     `absent` gives the values of columns that the file does not have (None where it is silent). A converter may raise
     Wrong, or KeyError for a value that is not known. A file that turns bad half way is reported, and the rows end.
@@ -107,12 +120,13 @@ def checked(
     limited.close()
 
 
-def _whole_columns(by_cell: Sequence[Converter], rows: Rows) -> list[list[object]] | None:
+def _whole_columns(by_cell: Sequence[Converter], rows: Rows) -> Columns | None:
     """The converted columns (none if there are no rows), or None when a cell of them is wrong."""
     if not rows:
         return []
     try:
-        return [_convert(convert, cells) for convert, cells in zip(by_cell, zip(*rows, strict=True), strict=True)]
+        width, flat = len(by_cell), list(chain.from_iterable(rows))
+        return [_convert(convert, flat[at::width]) for at, convert in enumerate(by_cell)]
     except (Wrong, KeyError):
         return None
 
@@ -168,7 +182,6 @@ def _layout(raw: RawTable, absent: Mapping[str, object]) -> list[tuple[int | Non
     return [(positions.get(column.name), absent.get(column.name)) for column in raw.table.columns]
 
 
-def _arranged(layout: Sequence[tuple[int | None, object]], values: Sequence[list[object]]) -> list[Row]:
+def _arranged(layout: Sequence[tuple[int | None, object]], values: Columns) -> Columns:
     count = len(values[0])
-    columns = (values[at] if at is not None else [given] * count for at, given in layout)
-    return list(zip(*columns, strict=True))
+    return [values[at] if at is not None else [given] * count for at, given in layout]

@@ -54,10 +54,9 @@ class Work:
         return any(finding.severity == ERROR for finding in self.findings)
 
 
-def load(book: Book, path: Path, *, as_of: date, searchable: bool = True, progress: Progress | None = None) -> Imported:
+def load(book: Book, path: Path, *, as_of: date, progress: Progress | None = None) -> Imported:
     """Import a folder or file into the book, and judge the book on `as_of`.
 
-    A book that nobody will search need not be `searchable`.
     All or nothing: raises Refused with every finding when there is an error in the input. Rows are recognized by their
     keys: what is there already is changed or left as it is, never added twice.
     """
@@ -76,7 +75,7 @@ def load(book: Book, path: Path, *, as_of: date, searchable: bool = True, progre
         derivation.regroup(book)
         imported = Imported(work.counts, tuple(sorted(work.findings, key=_by_place)))
         _settle(work, imported, progress)
-        if searchable and imported.changed:
+        if imported.changed and not book.temporary:
             search.rebuild(book)
         return imported
 

@@ -14,7 +14,7 @@ import peewee
 
 from store import traces
 from store.book import Book
-from store.bulk import indexes_afterwards
+from store.bulk import indexes_afterwards, insert, insert_columns
 from store.imports.finding import ERROR, Finding
 from store.imports.source import RawTable
 
@@ -68,16 +68,18 @@ def _typed(target: Target) -> Iterable[str]:
 
 def fill(book: Book, target: Target, part: int, numbers: Sequence[int], rows: Sequence[Sequence[object]]) -> None:
     """Stage checked rows with the numbers that they have in their file."""
-    marks = ", ".join("?" * (len(target.columns + target.aside) + 2))
-    staged = [(part, number, *row) for number, row in zip(numbers, rows, strict=True)]
-    book.many(f"INSERT INTO {target.stage} VALUES ({marks})", staged)
+    columns = ("part", "file_row", *target.columns, *target.aside)
+    insert(book, target.stage, columns, ((part, number, *row) for number, row in zip(numbers, rows, strict=True)))
 
 
 def write(book: Book, target: Target, rows: Sequence[Sequence[object]]) -> None:
     """Write checked rows straight into their table."""
-    names = ", ".join(f'"{column}"' for column in target.columns)
-    marks = ", ".join("?" * len(target.columns))
-    book.many(f"INSERT INTO {target.table} ({names}) VALUES ({marks})", rows)
+    insert(book, target.table, target.columns, rows)
+
+
+def write_columns(book: Book, target: Target, columns: Sequence[Sequence[object]]) -> None:
+    """Write the values of each column straight into their table."""
+    insert_columns(book, target.table, target.columns, columns)
 
 
 def is_empty(book: Book, target: Target) -> bool:

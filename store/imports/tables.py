@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,9 +10,9 @@ from rules import allocation
 from rules.vocabulary import UNLIMITED
 from store import catalogue, settings
 from store.book import INTEGRITY
-from store.bulk import indexes_afterwards
+from store.bulk import indexes_afterwards, insert
 from store.imports import groups, staging
-from store.imports.checks import Converter, checked, quick
+from store.imports.checks import Converter, checked, checked_columns, quick
 from store.imports.finding import ERROR, INFO, Finding
 from store.imports.source import RawTable
 from store.imports.staging import Counts, Target
@@ -124,11 +124,15 @@ def _write(work: Work, loading: Loading, raw: RawTable) -> int:
     """Write the rows of one part into their target; how many. Raises _Doubt at the first finding."""
     doubts: list[Finding] = []
     total = 0
-    for _, rows in checked(raw, _converters(work, loading, raw.table), doubts.append, loading.empty):
+    converters = _converters(work, loading, raw.table)
+    for numbers, columns in checked_columns(raw, converters, doubts.append, loading.empty):
         if doubts:
             break
-        staging.write(work.book, loading.target, loading.shape(work, rows) if loading.shape else rows)
-        total += len(rows)
+        if loading.shape:
+            staging.write(work.book, loading.target, loading.shape(work, list(zip(*columns, strict=True))))
+        else:
+            staging.write_columns(work.book, loading.target, columns)
+        total += len(numbers)
     if doubts:
         raise _Doubt
     return total
@@ -161,7 +165,6 @@ def _check(work: Work, loading: Loading, parts: Sequence[RawTable]) -> None:
 # ------------------------------------------------------------------------------------------------------------ products
 def _known_products(work: Work, rows: Rows) -> Rows:
     """Families by their ids, and what the catalogue knows where the file is silent."""
-    families = work.references.known("families")
     shaped: Rows = []
     for row in rows:
         product, vendor, family, edition, version, rank, released_on, metric, separate = row
@@ -171,11 +174,19 @@ def _known_products(work: Work, rows: Rows) -> Rows:
             vendor, family, edition = vendor or entry.vendor, family or entry.family, edition or entry.edition
             version, released_on = version or entry.version, released_on or entry.released_on
             support_ends_on = entry.support_ends_on
-        number = families.get(str(family)) if family else None
-        if family and number is None:
-            number = families[str(family)] = work.book.insert("INSERT INTO families (name) VALUES (?)", (family,))
-        shaped.append((product, vendor, number, edition, version, rank, released_on, metric, separate, support_ends_on))
-    return shaped
+        shaped.append((product, vendor, family, edition, version, rank, released_on, metric, separate, support_ends_on))
+    families = _families(work, {str(row[2]): None for row in shaped if row[2]})
+    return [(*row[:2], families[str(row[2])] if row[2] else None, *row[3:]) for row in shaped]
+
+
+def _families(work: Work, names: Iterable[str]) -> Mapping[str, int]:
+    """The ids of families, new ones opened in the order given."""
+    known = work.references.known("families")
+    unknown = [(name,) for name in names if name not in known]
+    if unknown:
+        insert(work.book, "families", ("name",), unknown)
+        work.references.forget("families")
+    return work.references.known("families")
 
 
 # ----------------------------------------------------------------------------------------------------------- contracts

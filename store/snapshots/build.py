@@ -10,7 +10,7 @@ from store import findings, settings
 from store.book import Book, Row
 from store.bulk import collector_off
 from store.errors import BookFault
-from store.snapshots import canonical, formats, lists
+from store.snapshots import canonical, events, formats, lists
 from store.snapshots.saving import save_snapshot
 
 
@@ -43,7 +43,7 @@ def write_json(book: Book, path: Path) -> canonical.Written:
         lists.install(book)
         for name, query in _QUERIES.items():
             elements[name] = map(_text, book.each(query))
-        elements["events"] = lists.events(book)
+        elements["events"] = events.events(book)
         elements["findings"] = (canonical.encode(asdict(finding)) for finding in sorted(findings.of(book)))
         return canonical.write(path, head, elements)
 

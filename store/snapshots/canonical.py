@@ -6,6 +6,7 @@ line of its own. The file is plain JSON and can also be searched, compared and r
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -64,9 +65,12 @@ def write(path: Path, head: Mapping[str, str | int], lists: Mapping[str, Iterabl
         raise ValueError("a snapshot needs a head whose names differ from those of the lists")
     totals: dict[str, int] = {}
     digest, size = hashlib.sha256(), 0
-    with path.open("wb", buffering=_BUFFER) as file:
+    # Hashing takes a fifth as long as making the elements, and needs no interpreter: another core does it meanwhile.
+    with path.open("wb", buffering=_BUFFER) as file, ThreadPoolExecutor(1) as aside:
+        hashed = aside.submit(digest.update, b"")
         for piece in _pieces(head, lists, totals):
-            digest.update(piece)
+            hashed.result()  # one piece at a time, or they would pile up
+            hashed = aside.submit(digest.update, piece)
             size += file.write(piece)
     return Written(size, digest.hexdigest(), totals)
 

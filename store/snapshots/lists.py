@@ -6,8 +6,7 @@ hundreds of thousands of elements; made here, an element costs a quarter of what
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Context, Decimal
 from functools import partial
 from typing import Any, Final
@@ -66,81 +65,32 @@ def _quantity(number: int) -> int | str:
     return "unlimited" if is_unlimited(number) else number
 
 
-def _units(column: str) -> str:
+def units(column: str) -> str:
     """A quantity in SQL: the number, or the word for one without limit."""
     return f"CASE WHEN {column} > {UNLIMITED // 2} THEN 'unlimited' ELSE {column} END"
 
 
 ENTITLEMENTS: Final = f"""
-SELECT json_object('activation', e.activation, 'active', {_units("e.active")}, 'allocated', e.allocated,
+SELECT json_object('activation', e.activation, 'active', {units("e.active")}, 'allocated', e.allocated,
     'because', json(e.because), 'expiration', e.expiration,
     'last_demand_synchronization', e.last_demand_synchronization, 'license_start', e.license_start,
-    'maintenance_quantity', {_units("e.maintenance_quantity")}, 'managed_by', coalesce(g.name, 'License contract'),
+    'maintenance_quantity', {units("e.maintenance_quantity")}, 'managed_by', coalesce(g.name, 'License contract'),
     'metric', m.code, 'model', e.model, 'name', e.name,
     'price', CASE WHEN e.price_amount IS NOT NULL
         THEN json_object('amount', e.price_amount, 'currency', e.price_currency) END,
-    'product', p.product, 'quantity', {_units("e.quantity")}, 'remaining', {_units("(e.quantity - e.allocated)")},
+    'product', p.product, 'quantity', {units("e.quantity")}, 'remaining', {units("(e.quantity - e.allocated)")},
     'rule', e.rule, 'state', e.state)
 FROM entitlements e JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id
 LEFT JOIN user_groups g ON g.id = e.managed_by_id WHERE e.archived = 0 ORDER BY p.product, e.model, m.code"""
 
 
-def events(book: Book) -> Iterator[bytes]:
-    """The events, automatic and manual, in the order of their public key.
-
-    A range of days at a time is sorted here, by one text for each event: sorting whole elements in the database takes
-    twice as long, and sorting all of them at once would hold them all.
-    """
-    for first, last in _days(book):
-        rows = book.rows(_AUTOMATIC, (first, last)) + book.rows(_MANUAL, (first, last))
-        rows.sort()
-        for _, element in rows:
-            yield element.encode()
-
-
-def _days(book: Book, size: int = 20_000) -> Iterator[tuple[str, str]]:
-    """Ranges of days that hold about so many events each."""
-    counts: Counter[str] = Counter(dict(book.rows("SELECT on_day, count(*) FROM events GROUP BY on_day")))
-    counts.update(dict(book.rows("SELECT on_day, count(*) FROM manual_events GROUP BY on_day")))
-    first, total = "", 0
-    for day in sorted(counts):
-        first, total = first or day, total + counts[day]
-        if total >= size:
-            yield first, day
-            first, total = "", 0
-    if first:
-        yield first, max(counts)
-
-
-# The fields of the key with a separator that sorts before every character of a name.
-_AUTOMATIC = f"""
-SELECT e.on_day || char(1) || e.kind || char(1) || c.contract || char(1) || coalesce(p.product, '') || char(1)
-    || coalesce(i.model, '') || char(1) || coalesce(m.code, '') || char(1) || coalesce(i.item, '') || char(1)
-    || printf('%06d', e.lead + 1),
-    json_object('automatic', json('true'), 'because', CASE
-        WHEN i.id IS NULL THEN json_array('contract:' || c.contract)
-        WHEN e.lead > 0 THEN json_array('contract_item:' || c.contract || '/' || i.item,
-                                        'setting:warning_leads/' || e.lead)
-        ELSE json_array('contract_item:' || c.contract || '/' || i.item) END,
-    'contract', c.contract, 'item', i.item, 'kind', e.kind, 'metric', m.code, 'model', i.model, 'on', e.on_day,
-    'product', p.product, 'quantity', {_units("i.quantity")}, 'rule', e.rule)
-FROM events e JOIN contracts c ON c.id = e.contract_id LEFT JOIN contract_items i ON i.id = e.item_id
-LEFT JOIN products p ON p.id = i.product_id LEFT JOIN metrics m ON m.id = i.metric_id
-WHERE e.on_day BETWEEN ? AND ?"""
-
-_MANUAL = """
-SELECT e.on_day || char(1) || e.kind || char(1) || c.contract || char(1) || printf('%012d', e.id),
-    json_object('automatic', json('false'), 'because', json_array(), 'contract', c.contract, 'item', NULL,
-    'kind', e.kind, 'metric', NULL, 'model', NULL, 'on', e.on_day, 'product', NULL, 'quantity', NULL, 'rule', NULL)
-FROM manual_events e JOIN contracts c ON c.id = e.contract_id WHERE e.on_day BETWEEN ? AND ?"""
-
 POSITIONS: Final = f"""
-SELECT json_object('active', {_units("s.active")}, 'balance', {_units("s.balance")},
+SELECT json_object('active', {units("s.active")}, 'balance', {units("s.balance")},
     'balance_value', CASE WHEN e.price_amount IS NOT NULL AND s.balance <= {UNLIMITED // 2}
         THEN json_object('amount', balance_value(s.balance, e.price_amount), 'currency', e.price_currency) END,
     'because', json(s.because),
     'breakdown', CASE s.breakdown WHEN '[]' THEN json_array() ELSE json(breakdown(s.breakdown)) END,
-    'calculated', json_object('active', {_units("s.calculated_active")}, 'balance', {_units("s.calculated_balance")},
+    'calculated', json_object('active', {units("s.calculated_active")}, 'balance', {units("s.calculated_balance")},
         'demand', s.calculated_demand, 'downgrade', s.calculated_downgrade, 'status', s.calculated_status,
         'upgrade', s.calculated_upgrade), 'demand', s.demand, 'downgrade', s.downgrade,
     'metric', m.code, 'model', s.model,

@@ -16,6 +16,7 @@ from typing import Any
 
 from store import derivation
 from store.book import Book, open_book
+from store.bulk import collector_off
 from store.imports import tables
 from store.imports.load import Work
 from store.imports.readers import open_source
@@ -53,8 +54,8 @@ def _review(folder: Path, workplace: Path) -> dict[str, Any]:
     derivation.derive_all = _noting(spent, "derive", derivation.derive_all)
     build.save = _noting(spent, "snapshot", build.save)
     started = time.perf_counter()
-    with opened(workplace / "review.elpis") as book:
-        review(book, folder, workplace / "out", as_of=AS_OF, keep=False, json_only=True)
+    with opened(workplace / "review.elpis", temporary=True) as book:
+        review(book, folder, workplace / "out", as_of=AS_OF, json_only=True)
     spent["import"] = time.perf_counter() - started - spent["derive"] - spent["snapshot"]
     return spent
 
@@ -68,14 +69,14 @@ def _noting(spent: dict[str, float], name: str, work: Callable[..., None]) -> Ca
     return noted
 
 
-def opened(path: Path) -> Book:
+def opened(path: Path, *, temporary: bool = False) -> Book:
     """A book that is made when it is not there."""
-    return open_book(path, clock=lambda: datetime.now(UTC), who="bench", create=True)
+    return open_book(path, clock=lambda: datetime.now(UTC), who="bench", create=True, temporary=temporary)
 
 
 def import_table(book: Book, folder: Path, name: str) -> None:
-    """Check the rows of one table and store them durably, without deriving anything."""
-    with book.transaction():
+    """Check the rows of one table and store them durably, as an import does, without deriving anything."""
+    with book.transaction(resolved=True), collector_off():
         source = open_source(folder)
         work = Work(book, source, AS_OF, References(book))
         tables.load(work, name, source.tables)

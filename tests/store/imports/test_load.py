@@ -9,7 +9,7 @@ from store import contracts, search
 from store.imports.finding import Refused
 from store.imports.load import load
 from tests import estates
-from tests.conftest import AS_OF, snapshot_of
+from tests.conftest import AS_OF, opened, snapshot_of
 from tests.estates import allocation, contract, demand, groups, item, of, override, product
 
 ESTATE = of(
@@ -245,9 +245,12 @@ def test_progress_is_told_step_by_step(book, tmp_path):
     assert steps[-1][1] == steps[-1][2]
 
 
-def test_a_first_import_that_is_not_to_be_searched_is_spared_the_words(book, tmp_path):
-    load(book, estates.write(tmp_path / "in", ESTATE), as_of=AS_OF, searchable=False)
-    assert search.find(book, "office") == []
+def test_a_book_that_is_deleted_afterwards_is_spared_words_and_indexes(tmp_path):
+    with opened(tmp_path / "review.elpis", create=True, temporary=True) as book:
+        load(book, estates.write(tmp_path / "in", ESTATE), as_of=AS_OF)
+        assert search.find(book, "office") == []
+        assert book.rows("SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'events'") == []
+        assert book.value("PRAGMA synchronous") == 0
 
 
 def test_all_indexes_are_there_after_a_first_import_and_after_a_refused_one(book, fill):

@@ -125,14 +125,6 @@ def test_a_balance_without_limit_is_worth_no_amount():
     assert lists.balance_value(UNLIMITED - 5, "1.00") is None
 
 
-def test_events_are_read_in_ranges_of_days_that_leave_none_out(estate):
-    days = [e["on"] for e in snapshot_of(estate)["events"]]
-    ranges = list(lists._days(estate, size=2))
-    assert len(ranges) > 1
-    assert sum(first <= day <= last for day in days for first, last in ranges) == len(days)
-    assert [day for pair in ranges for day in pair] == sorted(day for pair in ranges for day in pair)
-
-
 def test_a_book_that_was_never_judged_has_no_snapshot(book, tmp_path):
     with pytest.raises(BookFault, match="has not been judged on any day yet; recalculate it first"):
         build.save(book, tmp_path / "out")
