@@ -26,6 +26,9 @@ MONTHS: Final = 12
 Progress = Callable[[int, int], None]
 """Called with how many of how many steps are done."""
 
+_ALONG: Final = 3
+"""Groups nearer to each other than this are read at once."""
+
 _Short = tuple[int, int]
 """Positions that are under-licensed, and the units that they lack."""
 
@@ -146,7 +149,10 @@ def _judge(
             by_day[day].append(group)
     if by_day:
         held = _groups(book, first, last)
-        parts = _parts(facts.read(book, first, last), held, set().union(*by_day.values()))
+        asked = set().union(*by_day.values())
+        parts: dict[int, Facts] = {}
+        for run in _runs(sorted(set(held.values())), asked):
+            parts |= _parts(facts.read(book, *run), held, asked)
         for day in sorted(by_day):
             yield from ((group, day, short) for group, short in _judge_day(parts, held, by_day[day], day))
 
@@ -154,6 +160,16 @@ def _judge(
 def _groups(book: Book, first: int, last: int) -> dict[int, int]:
     """Product -> its transfer group."""
     return dict(book.rows("SELECT id, transfer_group FROM products WHERE transfer_group BETWEEN ? AND ?", (first, last)))
+
+
+def _runs(groups: Sequence[int], asked: set[int]) -> Iterator[tuple[int, int]]:
+    """The groups asked for as ranges. One that lies between is cheaper to read along than to leave out."""
+    wanted = [place for place, group in enumerate(groups) if group in asked]
+    first = 0
+    for at, place in enumerate(wanted):
+        if at + 1 == len(wanted) or wanted[at + 1] > place + _ALONG:
+            yield groups[wanted[first]], groups[place]
+            first = at + 1
 
 
 def _judge_day(
@@ -174,7 +190,9 @@ def _judge_day(
 # ------------------------------------------------------------------------------------------------------ facts by group
 def _parts(known: Facts, groups: Mapping[int, int], asked: set[int]) -> dict[int, Facts]:
     """The facts of a range, sorted by the transfer groups asked for."""
-    parts = {group: Facts(metrics=known.metrics) for group in asked}
+    parts = {
+        group: Facts(metrics=known.metrics) for group in {groups[product] for product in known.products} if group in asked
+    }
     for product, one in known.products.items():
         if part := parts.get(groups[product]):
             part.products[product] = one
