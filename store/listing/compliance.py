@@ -37,6 +37,9 @@ OVERVIEW: Final = Overview(
 _BALANCE: Final = 9  # the places of balance and balance value in a selected row, behind the id
 _VALUE: Final = 10
 
+# How many rows lie below a position: none where everything is unallocated, since that is the position itself.
+_PARTS: Final = "iif(s.breakdown LIKE '[[null,%' OR s.breakdown = '[]', 0, json_array_length(s.breakdown))"
+
 _KEY: Final = """
 SELECT s.id FROM products p JOIN positions s ON s.product_id = p.id JOIN metrics m ON m.id = s.metric_id
 WHERE p.product = ? AND s.model IS nullif(?, '') AND m.code = ?"""
@@ -63,7 +66,11 @@ def children(book: Book, position: int) -> list[Values]:
     for group, active, demand, downgrade, upgrade in orjson.loads(stored):
         balance = active + downgrade + upgrade - demand
         figures = (active, downgrade, upgrade, demand, balance)
+<<<<<<< HEAD
         parts.append(("" if group is None else names[group], None, None, None, *figures, *[None] * 5))
+=======
+        parts.append(("" if group is None else names[group], None, None, None, *figures, None, None, None, None, None))
+>>>>>>> tables
     return sorted(parts, key=lambda part: (not part[0], part[0].casefold(), part[0]))
 
 
@@ -101,7 +108,11 @@ _ARM: Final = Arm(
         "status": "s.status",
         "override": f"coalesce({_OVERRIDDEN}, 0)",
         "vendor": "p.vendor",
+<<<<<<< HEAD
         "parts": "json_array_length(s.breakdown)",
+=======
+        "parts": _PARTS,
+>>>>>>> tables
         "family": "coalesce(f.name, '')",
         "currency": "s.price_currency",
     },
