@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QS
 from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
 from gui.dialogs import fault as fault_dialog
-from gui.pages import rulebook, settings, start
+from gui.pages import compliance, contracts, demand, entitlements, home, products, rulebook, settings, start
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
 from gui.widgets.as_of_bar import AsOfBar
@@ -31,6 +31,12 @@ from store.book import Book
 from store.errors import KnownFault
 
 PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
+    ("home", "house", home.make),
+    ("contracts", "file-text", contracts.make),
+    ("entitlements", "key-round", entitlements.make),
+    ("compliance", "scale", compliance.make),
+    ("demand", "gauge", demand.make),
+    ("products", "package", products.make),
     ("rulebook", "book-marked", rulebook.make),
     ("settings", "settings", settings.make),
 )

@@ -13,7 +13,7 @@ from decimal import Context, Decimal
 from typing import Final
 
 from rules.vocabulary import COMPLIANT, OVER_LICENSED, STATUSES, SUBSCRIPTION, UNDER_LICENSED, UNLIMITED, is_unlimited
-from store import overviews
+from store import overviews, settings
 from store.book import Book
 from store.imports.finding import Finding
 from store.overviews import Ask
@@ -81,9 +81,10 @@ class Shortage:
 
 @dataclass(frozen=True)
 class Ending:
-    """An entitlement that expires soon: its key, name, last day, active units."""
+    """An entitlement that expires soon: its key, product, name, last day, active units."""
 
     key: str
+    product: str
     name: str
     on: date
     active: int
@@ -171,6 +172,15 @@ def ask_amount(status: str, currency: str | None = None, model: str | None = Non
     """
     chosen = [("currency", currency), ("model", model)]
     where = tuple((name, value or None) for name, value in chosen if value is not None)
+    return _asked(status, *where)
+
+
+def ask_owned() -> Ask:
+    """The same for a surplus that is no subscription's."""
+    return _asked(OVER_LICENSED, ("model !=", SUBSCRIPTION))
+
+
+def _asked(status: str, *where: tuple[str, object]) -> Ask:
     limited = (("balance <=", UNLIMITED // 2),) if status == OVER_LICENSED else ()
     return Ask(filter=status, where=(*where, *limited), sort="balance", descending=status == OVER_LICENSED)
 
@@ -178,22 +188,21 @@ def ask_amount(status: str, currency: str | None = None, model: str | None = Non
 def endings(book: Book, as_of: date, limit: int = 5) -> list[Ending]:
     """The entitlements that expire next within 90 days."""
     until = as_of + timedelta(SOON)
-    sql = """SELECT p.product || '|' || e.model || '|' || m.code, e.name, e.expiration, e.active
+    sql = """SELECT p.product || '|' || e.model || '|' || m.code, p.product, e.name, e.expiration, e.active
         FROM entitlements e JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id
         WHERE e.archived = 0 AND e.expiration BETWEEN ? AND ? ORDER BY e.expiration, e.name LIMIT ?"""
     found = book.rows(sql, (as_of.isoformat(), until.isoformat(), limit))
-    return [Ending(key, name, date.fromisoformat(on), active) for key, name, on, active in found]
+    return [Ending(*names, date.fromisoformat(on), active) for *names, on, active in found]
 
 
 def shortages(book: Book, limit: int = 5) -> list[Shortage]:
-    """The positions that lack most: by what they cost where prices are known, currency by currency, else by units."""
+    """The positions that lack most: by what that costs, those in the currency of the book first; then without a price."""
     sql = """SELECT p.product, coalesce(s.model, ''), m.code, -s.balance, coalesce(s.price_currency, ''), s.price_amount
         FROM positions s JOIN products p ON p.id = s.product_id JOIN metrics m ON m.id = s.metric_id
-        WHERE s.status = ? ORDER BY round(s.balance * CAST(coalesce(s.price_amount, 0) AS REAL), 6), s.balance, 1, 2, 3
-        LIMIT ?"""
-    return [
-        Shortage("|".join(row[:3]), *row[:5], _cost(row[3], row[5])) for row in book.rows(sql, (UNDER_LICENSED, limit))
-    ]
+        WHERE s.status = ? ORDER BY s.price_currency IS NULL, s.price_currency IS NOT ?, s.price_currency,
+            round(s.balance * CAST(s.price_amount AS REAL), 6), s.balance, 1, 2, 3 LIMIT ?"""
+    found = book.rows(sql, (UNDER_LICENSED, settings.get(book, "currency"), limit))
+    return [Shortage("|".join(row[:3]), *row[:5], _cost(row[3], row[5])) for row in found]
 
 
 def _cost(units: int, price: str | None) -> Decimal | None:

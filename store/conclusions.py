@@ -121,7 +121,9 @@ def in_force(facts: Facts, as_of: int) -> dict[Key, Row]:
     """Of the derived columns of every entitlement those that balances hang on, and None for all others."""
     fed = _fed(facts)
     rest = (None,) * (len(DERIVED) - 3)
-    return {key: (0, 0, _active(fed[key], as_of), *rest) if key in fed else (1, 0, 0, *rest) for key in facts.entitlements}
+    return {
+        key: (0, 0, _active(fed[key], as_of), *rest) if key in fed else (1, 0, 0, *rest) for key in facts.entitlements
+    }
 
 
 def _fed(facts: Facts) -> dict[Key, list[Lot]]:

@@ -47,14 +47,18 @@ class Point:
     begun: int = 0
 
 
+def until(as_of: date) -> date:
+    """The last day that is foreseen from a day on."""
+    return as_of + relativedelta(months=MONTHS)
+
+
 def year(book: Book, *, as_of: date, progress: Progress | None = None) -> list[Point]:
     """The day of judgement and every later day of the next 12 months on which something changes, in order.
 
     `as_of` is the day that the book was last judged on: what the book says of it is taken as it stands.
     """
-    until = as_of + relativedelta(months=MONTHS)
     with book.reading(), collector_off():
-        between = as_of.toordinal(), until.toordinal()
+        between = as_of.toordinal(), until(as_of).toordinal()
         days = _days(book, *between)
         changes = _changes(book, days, progress)
         turns = _turns(book, *between)
@@ -105,7 +109,9 @@ def _days(book: Book, first: int, last: int) -> dict[int, set[int]]:
 def _turns(book: Book, first: int, last: int) -> dict[int, tuple[int, int]]:
     """Day -> the purchases that have ended the day before, and those that begin."""
     ended, begun = (
-        dict(book.rows(f"SELECT {day} AS day, count(*) FROM contract_items i WHERE day > ? AND day <= ? GROUP BY 1", at))
+        dict(
+            book.rows(f"SELECT {day} AS day, count(*) FROM contract_items i WHERE day > ? AND day <= ? GROUP BY 1", at)
+        )
         for day, at in ((_ENDED, (first, last)), (_BEGUN, (first, last)))
     )
     return {day: (ended.get(day, 0), begun.get(day, 0)) for day in ended.keys() | begun.keys()}
@@ -159,7 +165,9 @@ def _judge(
 
 def _groups(book: Book, first: int, last: int) -> dict[int, int]:
     """Product -> its transfer group."""
-    return dict(book.rows("SELECT id, transfer_group FROM products WHERE transfer_group BETWEEN ? AND ?", (first, last)))
+    return dict(
+        book.rows("SELECT id, transfer_group FROM products WHERE transfer_group BETWEEN ? AND ?", (first, last))
+    )
 
 
 def _runs(groups: Sequence[int], asked: set[int]) -> Iterator[tuple[int, int]]:
@@ -191,7 +199,9 @@ def _judge_day(
 def _parts(known: Facts, groups: Mapping[int, int], asked: set[int]) -> dict[int, Facts]:
     """The facts of a range, sorted by the transfer groups asked for."""
     parts = {
-        group: Facts(metrics=known.metrics) for group in {groups[product] for product in known.products} if group in asked
+        group: Facts(metrics=known.metrics)
+        for group in {groups[product] for product in known.products}
+        if group in asked
     }
     for product, one in known.products.items():
         if part := parts.get(groups[product]):

@@ -6,7 +6,16 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
 
 from gui import wording
 from gui.desk import Desk
@@ -42,14 +51,14 @@ class DemandDialog(QDialog):
         self.buttons = QDialogButtonBox(kinds.Save | kinds.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        self.setLayout(
-            column(self._head(), SPACE, self._form(), self.wrong, SPACE, self.buttons, margins=(_EDGE,) * 4)
-        )
+        self.setLayout(column(self._head(), SPACE, self._form(), self.wrong, SPACE, self.buttons, margins=(_EDGE,) * 4))
         (self.quantity if start.product else self.product).setFocus()
         self._check()
 
     def _head(self) -> QWidget:
-        return label("How many licenses of a product are needed. A count of the same source is replaced.", "muted", wrap=True)
+        return label(
+            "How many licenses of a product are needed. A count of the same source is replaced.", "muted", wrap=True
+        )
 
     def _make_fields(self, start: Count) -> None:
         book = self._desk.book
@@ -149,7 +158,9 @@ def _day(moment: str | None) -> date | None:
     return date.fromisoformat(moment[:10]) if moment else None
 
 
-def open_(desk: Desk, parent: QWidget, held: Count | None = None, *, product: str = "", metric: str = "") -> DemandDialog:
+def open_(
+    desk: Desk, parent: QWidget, held: Count | None = None, *, product: str = "", metric: str = ""
+) -> DemandDialog:
     """Show the window, for a new count or to change one."""
     start = held or Count(product, metric, 0, source=_MANUAL, counted_on=desk.as_of.isoformat())
     made = DemandDialog(parent, desk, held, start)

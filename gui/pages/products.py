@@ -19,7 +19,12 @@ def make(desk: Desk) -> QWidget:
         "products",
         [
             action
-            for icon, name in (("key-round", "entitlements"), ("scale", "compliance"), ("file-text", "contracts"), ("gauge", "demand"))
+            for icon, name in (
+                ("key-round", "entitlements"),
+                ("scale", "compliance"),
+                ("file-text", "contracts"),
+                ("gauge", "demand"),
+            )
             for action in going.rows_of(desk, lambda: page, icon, name, "product", "product")
         ],
     )

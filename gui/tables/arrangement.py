@@ -27,8 +27,7 @@ def read(view: TableView, model: WindowModel) -> Arrangement:
 def usual(view: TableView, model: WindowModel) -> Arrangement:
     """How the columns stand when nobody has touched them."""
     return [
-        {"name": column.name, "width": view.usual_width(column), "shown": not column.hidden}
-        for column in model.columns
+        {"name": column.name, "width": view.usual_width(column), "shown": not column.hidden} for column in model.columns
     ]
 
 

@@ -87,4 +87,3 @@ class Header(QHeaderView):
         if place != self._hovered:
             self._hovered = place
             self.viewport().update()
-

@@ -507,9 +507,7 @@ class OverviewPage(QWidget):
         """Write what is shown to a workbook or CSV file, in the background."""
         self.desk.state.put("folders/export", str(path.parent))
         places = tuple(self.foot.places())
-        order = export.Order(
-            self.name, self.words.title, self._asked, self.model.columns, places, self.model.total()
-        )
+        order = export.Order(self.name, self.words.title, self._asked, self.model.columns, places, self.model.total())
         book = self.desk.book
 
         def job(report: Report) -> int:

@@ -89,7 +89,9 @@ class TableView(QTableView):
         """Let the widest column of text take the room that is left, or give some: for columns as they usually stand."""
         columns = self._rows.columns
         shown = [place for place in range(len(columns)) if not self.isColumnHidden(place)]
-        elastic = max((place for place in shown if columns[place].kind == "text"), key=lambda place: columns[place].width)
+        elastic = max(
+            (place for place in shown if columns[place].kind == "text"), key=lambda place: columns[place].width
+        )
         usual = self.usual_width(columns[elastic])
         room = self.viewport().width() - sum(self.columnWidth(place) for place in shown if place != elastic)
         self.stretching = True
@@ -176,7 +178,9 @@ class TableView(QTableView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         if self._rows.opens and index.column() == self.first_column() and event.button() == Qt.MouseButton.LeftButton:
-            mark = self._cells.mark_of(self.visualRect(index), index.row()).adjusted(-_RADIUS, -PADDING, _RADIUS, PADDING)
+            mark = self._cells.mark_of(self.visualRect(index), index.row()).adjusted(
+                -_RADIUS, -PADDING, _RADIUS, PADDING
+            )
             if mark.contains(event.position().toPoint()) and self._rows.opening(index.row()) is not None:
                 self._rows.toggle(index.row())
                 return

@@ -54,7 +54,12 @@ class Views:
         """Put the views and what can be done with them into a menu, anew each time it opens."""
         menu.clear()
         active = self.active()
-        self._add(menu, "Standard view", lambda: self.show(self.usual()), checked=_shape(self.current()) == _shape(self.usual()))
+        self._add(
+            menu,
+            "Standard view",
+            lambda: self.show(self.usual()),
+            checked=_shape(self.current()) == _shape(self.usual()),
+        )
         for name, view in self.saved().items():
             self._add(menu, name, lambda view=view: self.show(view), checked=name == active)
         menu.addSeparator()

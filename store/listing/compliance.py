@@ -66,11 +66,7 @@ def children(book: Book, position: int) -> list[Values]:
     for group, active, demand, downgrade, upgrade in orjson.loads(stored):
         balance = active + downgrade + upgrade - demand
         figures = (active, downgrade, upgrade, demand, balance)
-<<<<<<< HEAD
         parts.append(("" if group is None else names[group], None, None, None, *figures, *[None] * 5))
-=======
-        parts.append(("" if group is None else names[group], None, None, None, *figures, None, None, None, None, None))
->>>>>>> tables
     return sorted(parts, key=lambda part: (not part[0], part[0].casefold(), part[0]))
 
 
@@ -108,11 +104,7 @@ _ARM: Final = Arm(
         "status": "s.status",
         "override": f"coalesce({_OVERRIDDEN}, 0)",
         "vendor": "p.vendor",
-<<<<<<< HEAD
         "parts": "json_array_length(s.breakdown)",
-=======
-        "parts": _PARTS,
->>>>>>> tables
         "family": "coalesce(f.name, '')",
         "currency": "s.price_currency",
     },

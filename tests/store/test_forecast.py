@@ -32,7 +32,10 @@ def test_a_renewal_that_follows_at_once_closes_the_gap(book, fill):
 
 
 def test_what_ends_after_twelve_months_is_not_told(book, fill):
-    ends = [subscription("1", "A", 5, "2026-01-01", "2027-11-20"), subscription("2", "B", 5, "2026-01-01", "2027-11-21")]
+    ends = [
+        subscription("1", "A", 5, "2026-01-01", "2027-11-20"),
+        subscription("2", "B", 5, "2026-01-01", "2027-11-21"),
+    ]
     fill(book, of(*ends, demand=[demand("A", 5), demand("B", 5)]))
     assert [point.on for point in points(book)] == [AS_OF, date(2027, 11, 21)]
 
@@ -58,7 +61,9 @@ def test_a_right_that_ends_leaves_short_what_it_covered(book, fill):
 
 
 def test_a_version_that_is_released_may_be_covered_by_maintenance_from_that_day_on(book, fill):
-    versions = family(product("Server 2022", released_on="2022-01-01"), product("Server 2027", released_on="2027-03-01"))
+    versions = family(
+        product("Server 2022", released_on="2022-01-01"), product("Server 2027", released_on="2027-03-01")
+    )
     right = {"right": "SA", "kind": "upgrade", "family": "Server"}
     held = item("1", "Server 2022", 10), maintenance("2", "Server 2022", 10, "2026-01-01", "2027-12-31")
     fill(book, of(*held, products=versions, rights=[right], demand=[demand("Server 2027", 4)]))
