@@ -156,11 +156,28 @@ class Desk(QObject):
 
         Raises KnownFault when the book cannot be changed now.
         """
+
+        def step(book: Book, report: Report) -> T:
+            with undo.step(book, what):
+                return change(book, report)
+
+        return self.rehearse(what, step, done, failed, owner=owner)
+
+    def rehearse(
+        self,
+        what: str,
+        change: Callable[[Book, Report], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Job:
+        """The same for a change that takes itself back: no other change may run beside it, and there is no step."""
         self._admit_change()
         book = self.book
 
         def job(report: Report) -> T:
-            with using(book, report), undo.step(book, what):
+            with using(book, report):
                 return change(book, report)
 
         def tell(answer: T) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QS
 from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
 from gui.dialogs import fault as fault_dialog
+from gui.dialogs import findings
 from gui.pages import compliance, contracts, demand, entitlements, home, products, rulebook, settings, start
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
@@ -25,6 +26,7 @@ from gui.widgets.message import Inline, Toasts
 from gui.widgets.navigation import Navigation
 from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
+from gui.wizards import import_
 from gui.work import Job
 from store import lookup, span
 from store.book import Book
@@ -45,7 +47,10 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
 RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {}
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
 
-OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {}
+OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
+    "import": lambda desk, window, place: import_.open_(desk, window, place.key),
+    "findings": lambda desk, window, _: findings.open_(desk, window),
+}
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 
 SEARCHES: Final = {"entitlement": "key-round", "contract": "file-text", "product": "package"}

@@ -273,3 +273,22 @@ def found(severities: Mapping[str, int]) -> list[tuple[str, str]]:
     """Findings by severity, the gravest first: the code, and "2 warnings"."""
     names = {"error": ("error", "errors"), "warning": ("warning", "warnings"), "info": ("remark", "remarks")}
     return [(code, plural(severities[code], *words)) for code, words in names.items() if severities.get(code)]
+
+
+# ------------------------------------------------------------------------------------------------------------ imports
+FORMATS: Final[Mapping[str, str]] = {
+    "template": "the import template of Elpis",
+    "opensam": "a folder of OpenSAM",
+    "config-manager": "the license file of Microsoft Configuration Manager",
+}
+"""What the kinds of inputs are."""
+
+
+def imported(counts: Mapping[str, tuple[int, int, int]]) -> list[str]:
+    """What an import did, a sentence a table: "Products: 12 new, 3 changed, 40 unchanged"."""
+    words = ("new", "changed", "unchanged")
+    return [
+        f"{heading(table)}: " + ", ".join(f"{number(n)} {word}" for n, word in zip(row, words, strict=True) if n)
+        for table, row in counts.items()
+        if any(row)
+    ]

@@ -40,6 +40,12 @@ class Made:
     open_text: str = "Open record"
 
 
+def fault_sentence(error: Exception) -> str:
+    """What to say of a failure: a known problem in its own words, everything else as a fault of the program."""
+    known = isinstance(error, KnownFault)
+    return str(error) if known else _FAULT.format(f"{type(error).__name__}: {error}")
+
+
 Problem = tuple[Field | None, str]
 """What is wrong with a page: the field (None: the page as a whole) and a sentence."""
 
@@ -166,8 +172,7 @@ class Progress(Page):
 
     def _failed(self, error: Exception) -> None:
         self._show(running=False)
-        known = isinstance(error, KnownFault)
-        self.said.say(str(error) if known else _FAULT.format(f"{type(error).__name__}: {error}"))
+        self.said.say(fault_sentence(error))
         self.back.setFocus()
 
     def _ended(self) -> None:
