@@ -151,19 +151,20 @@ class Desk(QObject):
         failed: Callable[[Exception], None] | None = None,
         *,
         owner: QObject | None = None,
+        resolved: bool = False,
     ) -> Job:
         """The same in the background, for what may take longer than a moment; `done` is called after all screens know.
 
-        Raises KnownFault when the book cannot be changed now.
+        `resolved` is for imports, as in `undo.step`. Raises KnownFault when the book cannot be changed now.
         """
 
         def step(book: Book, report: Report) -> T:
-            with undo.step(book, what):
+            with undo.step(book, what, resolved=resolved):
                 return change(book, report)
 
-        return self.rehearse(what, step, done, failed, owner=owner)
+        return self.run_alone(what, step, done, failed, owner=owner)
 
-    def rehearse(
+    def run_alone(
         self,
         what: str,
         change: Callable[[Book, Report], T],
@@ -172,19 +173,33 @@ class Desk(QObject):
         *,
         owner: QObject | None = None,
     ) -> Job:
-        """The same for a change that takes itself back: no other change may run beside it, and there is no step."""
+        """Something in the background that no other change may run beside, and that is no step to undo.
+
+        Raises KnownFault when the book cannot be changed now.
+        """
         self._admit_change()
+        return self._write(what, self._using_book(change), _while_there(owner, done), failed)
+
+    def look_long(
+        self,
+        what: str,
+        look: Callable[[Book, Report], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Something in the background that only reads the book."""
+        return self.work.run(what, self._using_book(look), done, failed, owner=owner)
+
+    def _using_book(self, work: Callable[[Book, Report], T]) -> Callable[[Report], T]:
         book = self.book
 
         def job(report: Report) -> T:
             with using(book, report):
-                return change(book, report)
+                return work(book, report)
 
-        def tell(answer: T) -> None:
-            if owner is None or shiboken6.isValid(owner):
-                done(answer)
-
-        return self._write(what, job, tell, failed)
+        return job
 
     def undo(self) -> None:
         """Take the newest change back, and say so."""
@@ -288,3 +303,13 @@ class Desk(QObject):
     def tell(self, sentence: str, severity: str = "info") -> None:
         """Say a sentence to the user, without interrupting."""
         self.told.emit(sentence, severity)
+
+
+def _while_there(owner: QObject | None, done: Callable[[T], None]) -> Callable[[T], None]:
+    """`done`, but not for an owner that is gone by then."""
+
+    def tell(answer: T) -> None:
+        if owner is None or shiboken6.isValid(owner):
+            done(answer)
+
+    return tell

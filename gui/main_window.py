@@ -16,7 +16,7 @@ from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
 from gui.dialogs import fault as fault_dialog
 from gui.dialogs import findings
-from gui.pages import compliance, contracts, demand, entitlements, home, products, rulebook, settings, start
+from gui.pages import compliance, contracts, demand, entitlements, home, products, rulebook, settings, snapshots, start
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
 from gui.widgets.as_of_bar import AsOfBar
@@ -40,6 +40,7 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("demand", "gauge", demand.make),
     ("products", "package", products.make),
     ("rulebook", "book-marked", rulebook.make),
+    ("snapshots", "camera", snapshots.make),
     ("settings", "settings", settings.make),
 )
 """The pages in the order of the navigation: code, icon, maker. One that has `arrive(place)` is told of each visit."""

@@ -22,13 +22,17 @@ def open_(desk: Desk, parent: QWidget) -> QDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("Findings of the last import")
     found = FindingsList()
-    found.show_findings(attention.import_findings(desk.book))
+    findings = attention.import_findings(desk.book)
+    found.show_findings(findings)
     about = f"{last.source}, imported {wording.moment(last.at)} by {last.who}" if last else "Nothing was imported yet."
+    if last and not findings:
+        about = f"{about}: there was nothing to say about it."
     close = button("Close", dialog.close, kind="primary")
     edge = 3 * SPACE
     parts = (label("Findings of the last import", "title"), label(about, "muted", wrap=True), SPACE, found)
     dialog.setLayout(column(*parts, SPACE, row(None, close), margins=(edge, edge, edge, edge)))
-    dialog.resize(880, 560)
+    found.setVisible(bool(findings))
+    dialog.resize(880, 560 if findings else 200)
     dialog.open()
     found.setFocus()
     return dialog

@@ -14,7 +14,6 @@ from gui.widgets.buttons import Link, button
 from gui.widgets.layout import clear, column, row
 from gui.widgets.text import label, picture
 
-
 _INSET = 4
 """What a button keeps around its words for its frame."""
 

@@ -142,7 +142,9 @@ class Progress(Page):
         self.good = False
         self._show(running=True)
         try:
-            self.job = wizard.desk.do_long(wizard.what(), wizard.store, self._done, self._failed, owner=wizard)
+            self.job = wizard.desk.do_long(
+                wizard.what(), wizard.store, self._done, self._failed, owner=wizard, resolved=wizard.resolved
+            )
         except KnownFault as fault:
             self._failed(fault)
             return
@@ -252,6 +254,9 @@ def _step(number: int, name: str, at: int) -> QFrame:
 
 class Wizard(QWizard):
     """The frame of a wizard. Subclasses fill `begin` with pages, and say `what`, `store`, `made` and `typed`."""
+
+    resolved = False
+    """Whether storing takes every id that it writes from the book itself, as imports do."""
 
     def __init__(self, desk: Desk, parent: QWidget | None, title: str, commit: str) -> None:
         super().__init__(parent)

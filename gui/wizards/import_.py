@@ -7,12 +7,20 @@ meanwhile is refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QProgressBar, QTabWidget, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLineEdit,
+    QProgressBar,
+    QTabWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+    QWizard,
+)
 
 from gui import wording
 from gui.desk import Desk, Place
@@ -46,6 +54,8 @@ def open_(desk: Desk, parent: QWidget, path: str = "") -> ImportWizard:
 
 class ImportWizard(base.Wizard):
     """File, recognized, preview, progress, finished."""
+
+    resolved = True
 
     def __init__(self, desk: Desk, parent: QWidget | None, path: str) -> None:
         super().__init__(desk, parent, "Import", "Import")
@@ -228,6 +238,9 @@ class _Looking(Page):
     def _be_ready(self, ready: bool) -> None:
         self.ready = ready
         self.completeChanged.emit()
+        if ready:
+            role = QWizard.WizardButton.CommitButton if self.sums_up else QWizard.WizardButton.NextButton
+            self.wizard().button(role).setFocus()
 
     def _ended(self, job: Job) -> None:
         if self.job is job:
@@ -308,10 +321,8 @@ class PreviewPage(_Looking):
         super().__init__(desk, "Preview", "What would change", about)
         self.preview: Preview | None = None
         self.looked_at = ""
-        self.counts = _tree(["Table", "New", "Changed", "Unchanged"], 320)
-        self.counts.setAccessibleName("Rows by table")
-        self.statuses = _tree(["Positions", "Now", "Afterwards"], 320)
-        self.statuses.setAccessibleName("Positions by status, now and afterwards")
+        self.counts = _numbers_tree("Rows by table", ["Table", "New", "Changed", "Unchanged"])
+        self.statuses = _numbers_tree("Positions by status", ["Positions", "Now", "Afterwards"])
         self.changes = _tree(["Row and column", "Old", "New"], 360)
         self.changes.setAccessibleName("Changed rows")
         self.findings = FindingsList()
@@ -335,7 +346,7 @@ class PreviewPage(_Looking):
             return source.sha256, dry_run(book, source, as_of=as_of, progress=_steps(report))
 
         try:
-            self._begin(self.desk.rehearse(f"Preview of {path.name}", attempt, self._found, self._failed, owner=self))
+            self._begin(self.desk.run_alone(f"Preview of {path.name}", attempt, self._found, self._failed, owner=self))
         except KnownFault as fault:
             self._failed(fault)
 
@@ -405,15 +416,34 @@ def _tree(headings: Sequence[str], first: int) -> QTreeWidget:
     made.setAllColumnsShowFocus(True)
     made.setUniformRowHeights(True)
     made.header().resizeSection(0, first)
+    for place in range(1, len(headings) - 1):
+        made.header().resizeSection(place, _WIDE)
+    return made
+
+
+def _numbers_tree(name: str, headings: Sequence[str]) -> QTreeWidget:
+    """A flat tree: a name, and numbers in line below each other."""
+    made = _tree(headings, 280)
+    made.setAccessibleName(name)
+    made.setRootIsDecorated(False)
+    made.header().setStretchLastSection(False)
     for place in range(1, len(headings)):
-        made.header().resizeSection(place, 120 if len(headings) > 3 else 200)
+        made.header().resizeSection(place, _WIDE)
+        made.headerItem().setTextAlignment(place, _RIGHT)
     return made
 
 
 def _numbers(texts: Sequence[str]) -> QTreeWidgetItem:
-    return QTreeWidgetItem(list(texts))
+    made = QTreeWidgetItem(list(texts))
+    for place in range(1, len(texts)):
+        made.setTextAlignment(place, _RIGHT)
+    return made
 
 
 def _muted(item: QTreeWidgetItem) -> QTreeWidgetItem:
     item.setDisabled(True)
     return item
+
+
+_WIDE = 136
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
