@@ -247,11 +247,11 @@ def amount(value: Decimal, currency: str) -> str:
     return money(f"{value} {currency}")
 
 
-def to_close(currency: str, positions: int, value: Decimal) -> str:
-    """What it costs to close what is short, or that nobody knows."""
+def to_close(currency: str, positions: int, value: Decimal, *, every: bool) -> str:
+    """What it costs to close what is short, or that nobody knows. `every`: these are all that there are."""
     if not currency:
         return f"{plural(positions, 'position')} without a known price"
-    return f"{amount(value, currency)} to close {plural(positions, 'of them', 'of them')}"
+    return f"{amount(value, currency)} to close {'them' if every else f'{number(positions)} of them'}"
 
 
 def to_cancel(currency: str, positions: int, value: Decimal) -> str:

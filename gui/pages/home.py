@@ -203,7 +203,10 @@ class HomePage(QWidget):
 
     def _show_balances(self, found: Balances) -> None:
         short = [
-            Line(wording.to_close(one.currency, one.positions, one.value), self._to_amount(UNDER_LICENSED, one))
+            Line(
+                wording.to_close(one.currency, one.positions, one.value, every=len(found.short) == 1),
+                self._to_amount(UNDER_LICENSED, one),
+            )
             for one in found.short
         ]
         figure = self._to("compliance", attention.ask_amount(UNDER_LICENSED))
@@ -215,7 +218,7 @@ class HomePage(QWidget):
         ] or [Line("No subscription has more than is needed.")]
         if found.owned:
             owned = self._to("compliance", attention.ask_owned())
-            lines.append(Line(f"{wording.plural(found.owned, 'position')} of perpetual licenses with surplus", owned))
+            lines.append(Line(f"{wording.plural(found.owned, 'perpetual position')} with surplus", owned))
         figure = self._to("compliance", attention.ask_amount(OVER_LICENSED, model=SUBSCRIPTION))
         self.tiles["surplus"].show_figure(sum(one.positions for one in found.rented), lines, figure)
 

@@ -26,7 +26,7 @@ from store.snapshots import kept
 from store.snapshots.kept import Kept, State
 
 _COLUMNS = ("As of", "Saved", "By", "Under-licensed", "State", "Fingerprint", "Folder")
-_WIDTHS = (104, 136, 80, 120, 128, 136, 200)
+_WIDTHS = (112, 160, 96, 128, 136, 136, 200)
 _LOOKS = {
     kept.WHOLE: ("shield-check", "positive"),
     kept.CHANGED: ("triangle-alert", "warning"),
@@ -224,7 +224,7 @@ def _list() -> QTreeWidget:
 def _item(one: Kept, found: State | None) -> QTreeWidgetItem:
     short = wording.number(one.statuses.get(UNDER_LICENSED, 0))
     state = "Not checked yet" if found is None else wording.badge(found.code)
-    item = QTreeWidgetItem([one.as_of, wording.moment(one.at), one.who, short, state, one.sha256[:16], str(one.folder)])
+    item = QTreeWidgetItem([one.as_of, wording.moment(one.at), one.who, short, state, one.sha256[:12], str(one.folder)])
     item.setData(0, Qt.ItemDataRole.UserRole, one)
     item.setTextAlignment(3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     if found is not None:

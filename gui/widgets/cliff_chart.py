@@ -55,13 +55,14 @@ class CliffChart(Chart):
 
     # ----------------------------------------------------------------------------------------------------------- places
     @property
-    def most(self) -> int:
-        """The end of the scale: a round number."""
-        return round_up(max((step.missing for step in self.steps), default=0))
+    def scale(self) -> tuple[int, int, int]:
+        """Where the axis begins and ends, and the units between two of its lines."""
+        missing = [step.missing for step in self.steps] or [0]
+        return round_scale(min(missing), max(missing))
 
     def _plot(self) -> QRectF:
         words = QFontMetricsF(theme.font("small"))
-        left = words.horizontalAdvance(_missing(self.most)) + 20
+        left = words.horizontalAdvance(_missing(self.scale[1])) + 20
         return QRectF(left, _TOP, self.width() - left - _RIGHT, self.height() - _TOP - _BOTTOM)
 
     def _x(self, plot: QRectF, day: date) -> float:
@@ -69,7 +70,8 @@ class CliffChart(Chart):
         return plot.left() + plot.width() * (day - self.steps[0].on).days / days
 
     def _y(self, plot: QRectF, missing: int) -> float:
-        return plot.top() + plot.height() * missing / self.most
+        low, high, _ = self.scale
+        return plot.top() + plot.height() * (missing - low) / (high - low)
 
     def _point(self, plot: QRectF, number: int) -> QPointF:
         step = self.steps[number]
@@ -108,11 +110,10 @@ class CliffChart(Chart):
             self._draw_present(painter, colours, plot)
 
     def _draw_scale(self, painter: QPainter, colours: theme.Theme, plot: QRectF) -> None:
-        parts = next(parts for parts in (4, 5, 3, 2, 1) if self.most % parts == 0)
-        for part in range(parts + 1):
-            missing = self.most * part // parts
+        low, high, step = self.scale
+        for missing in range(low, high + 1, step):
             y = self._y(plot, missing)
-            painter.setPen(QPen(colours.colour("strong-border" if part == 0 else "border"), 1))
+            painter.setPen(QPen(colours.colour("border" if missing else "strong-border"), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(colours.colour("muted"))
             beside = QRectF(0, y - 10, plot.left() - 8, 20)
@@ -184,11 +185,20 @@ class CliffChart(Chart):
         painter.drawEllipse(at, 5, 5)
 
 
-def round_up(number: int) -> int:
-    """The next round number that can be parted: 4, 5, 8, 10, 20, 30, 40, 50, 80, 100, and so on by tens."""
+def round_scale(least: int, most: int) -> tuple[int, int, int]:
+    """The begin, end and step of an axis with about four round steps. It begins at 0, unless the values lie close
+    together far from there: then it begins near the least of them.
+    """
+    low = least if least > most - least else 0
+    step = _round_step(max(1, -(-(most - low) // 4)))
+    low -= low % step
+    return low, max(low + step, most + -(most - low) % step), step
+
+
+def _round_step(number: int) -> int:
     size = 1
     while True:
-        for first in (4, 5, 8, 10, 20, 30):
+        for first in (1, 2, 5):
             if number <= first * size:
                 return first * size
         size *= 10

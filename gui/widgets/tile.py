@@ -33,9 +33,9 @@ class Tile(QFrame):
         super().__init__()
         self.title = title
         self.setProperty("kind", "card")
-        self.figure = button("…", lambda: self._run(), kind="figure")
+        self._run: Callable[[], object] | None = None
+        self.figure = button("…", self._press, kind="figure")
         self.figure.setEnabled(False)
-        self._run: Callable[[], object] = lambda: None
         self.icon = picture(icon, meaning, 18)
         self.lines = QVBoxLayout()
         self.lines.setSpacing(2)
@@ -59,10 +59,14 @@ class Tile(QFrame):
         self.figure.setCursor(
             Qt.CursorShape.PointingHandCursor if self.figure.isEnabled() else Qt.CursorShape.ArrowCursor
         )
-        self._run = run or (lambda: None)
+        self._run = run
         clear(self.lines)
         for line in lines:
             self.lines.addWidget(_line(line))
+
+    def _press(self) -> None:
+        if self._run is not None:
+            self._run()
 
     def texts(self) -> list[str]:
         """What the lines say."""
