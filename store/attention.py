@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Context, Decimal
 from typing import Final
 
-from rules.vocabulary import COMPLIANT, OVER_LICENSED, STATUSES, SUBSCRIPTION, UNDER_LICENSED, UNLIMITED, is_unlimited
+from rules.vocabulary import COMPLIANT, OVER_LICENSED, STATUSES, SUBSCRIPTION, UNDER_LICENSED
 from store import overviews, settings
 from store.book import Book
 from store.imports.finding import Finding
@@ -43,15 +43,14 @@ class Amount:
 class Balances:
     """Positions by status, what is short, and what of the surplus could be canceled because it is rented.
 
-    `rented` are over-licensed positions of subscriptions; `owned` counts the other over-licensed ones, `unlimited`
-    those of any kind whose surplus has no limit, which stand in neither.
+    `rented` are over-licensed positions of subscriptions; `owned` counts the other over-licensed ones. What is held
+    without limit is compliant by the rules, and stands in neither.
     """
 
     statuses: Mapping[str, int] = field(default_factory=dict[str, int])
     short: tuple[Amount, ...] = ()
     rented: tuple[Amount, ...] = ()
     owned: int = 0
-    unlimited: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,17 +104,15 @@ def balances(book: Book) -> Balances:
     counted = dict(book.rows("SELECT status, count(*) FROM positions GROUP BY status"))
     statuses = {status: int(counted.get(status, 0)) for status in STATUSES}
     short, rented = _Sums(), _Sums()
-    owned = unlimited = 0
+    owned = 0
     for status, model, units, price, currency in book.each(_UNEVEN, (COMPLIANT,)):
         if status == UNDER_LICENSED:
             short.add(-units, price, currency)
-        elif is_unlimited(units):
-            unlimited += 1
         elif model == SUBSCRIPTION:
             rented.add(units, price, currency)
         else:
             owned += 1
-    return Balances(statuses, short.amounts(), rented.amounts(), owned, unlimited)
+    return Balances(statuses, short.amounts(), rented.amounts(), owned)
 
 
 _UNEVEN: Final = "SELECT status, model, balance, price_amount, price_currency FROM positions WHERE status <> ?"
@@ -181,8 +178,7 @@ def ask_owned() -> Ask:
 
 
 def _asked(status: str, *where: tuple[str, object]) -> Ask:
-    limited = (("balance <=", UNLIMITED // 2),) if status == OVER_LICENSED else ()
-    return Ask(filter=status, where=(*where, *limited), sort="balance", descending=status == OVER_LICENSED)
+    return Ask(filter=status, where=where, sort="balance", descending=status == OVER_LICENSED)
 
 
 def endings(book: Book, as_of: date, limit: int = 5) -> list[Ending]:
