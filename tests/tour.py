@@ -22,8 +22,11 @@ from gui import app as program
 from gui import books, theme
 from gui.desk import Desk, Place
 from gui.dialogs import about, fault, shortcuts
+from gui.dialogs import right as right_dialog
 from gui.main_window import PAGES, MainWindow
+from gui.pages import settings
 from gui.state import State
+from store import choices
 from store.book import open_book
 from store.imports.load import load
 
@@ -65,6 +68,11 @@ def mistake(window: MainWindow) -> QWidget:
         return fault.open_(window, error)
 
 
+def right(window: MainWindow) -> QWidget:
+    """A right of the sample, to be changed."""
+    return right_dialog.open_(window.desk, window, choices.rights(window.desk.book)[0])
+
+
 def in_use(window: MainWindow) -> QWidget:
     """A book that cannot be opened."""
     return books.refuse(window, "This book cannot be opened", "estate.elpis: the file is damaged.")
@@ -85,7 +93,9 @@ def start(window: MainWindow) -> QWidget:
 SCREENS: list[tuple[str, Screen]] = [
     *((code, page(code)) for code, _, _ in PAGES),
     ("rulebook-rule", page("rulebook", "transfers.downgrade")),
-    ("settings-judgement", page("settings", tab="judgement")),
+    *((f"settings-{code}", page("settings", tab=code)) for code, _, _ in settings.TABS),
+    ("dialog-right", right),
+    ("dialog-right-new", lambda window: right_dialog.open_(window.desk, window)),
     ("palette", palette),
     ("toast", toast),
     ("dialog-about", about.open_),
