@@ -171,13 +171,16 @@ class OverviewWords:
         return f"{number(count)} {self.one if count == 1 else self.many}"
 
 
+NOBODY: Final[Mapping[str, str]] = {"compliance": "Unallocated", "demand": "No resource group"}
+"""What the part of a row is called that belongs to no resource group."""
+
 OVERVIEWS: Final[Mapping[str, OverviewWords]] = {
     "entitlements": OverviewWords(
         "Entitlements",
         "entitlement",
         "entitlements",
         "No entitlements yet",
-        "Each item of a license contract opens an entitlement or feeds one. Add a contract, or import a file with many.",
+        "Each item of a contract opens an entitlement or feeds one. Add a contract, or import many from a file.",
     ),
     "contracts": OverviewWords(
         "License contracts",

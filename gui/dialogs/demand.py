@@ -37,7 +37,7 @@ _MANUAL = "manual"
 
 
 class DemandDialog(QDialog):
-    """A window for one count. `held` is the count that is changed, None for a new one; `start` what a new one begins with."""
+    """A window for one count: `held` is the one that is changed, None for a new one that begins as `start`."""
 
     def __init__(self, parent: QWidget, desk: Desk, held: Count | None, start: Count) -> None:
         super().__init__(parent)

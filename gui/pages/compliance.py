@@ -30,6 +30,7 @@ def make(desk: Desk) -> QWidget:
             *going.rows_of(desk, lambda: page, "gauge", "demand", "product", "product"),
         ],
         sort="product",
+        aside=("name",),
     )
     page.activated.connect(going.opener(desk, "position"))
     return page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _NUMBERS: Final = frozenset({"count", "money", "number"})
 
 _WIDTHS: Final = {
-    "count": 6,
+    "count": 7,
     "number": 5,
     "money": 13,
     "day": 10,
@@ -29,7 +29,7 @@ _WIDER: Final = {
     "name": 36,
     "product": 26,
     "metric": 6,
-    "status": 10,
+    "status": 12,
     "vendor": 12,
     "contract": 14,
     "currency": 8,
@@ -40,7 +40,7 @@ _WIDER: Final = {
 _ASKED_FOR: Final = frozenset({"override", "parts"})
 """Columns that only stand there when somebody asks for them: a filter says the same."""
 
-_SHORT: Final = 16
+_SHORT: Final = 22
 """Of a product, where a name that begins with it stands beside it."""
 
 _GUARDED: Final = frozenset({"remaining", "balance", "balance_value"})
@@ -68,10 +68,11 @@ class Column:
     hidden: bool = False
 
 
-def of(fields: Iterable[Field]) -> tuple[Column, ...]:
-    """The columns of an overview, in the order of its fields."""
-    made = [_column(field.name, field.kind, field.hidden or field.name in _ASKED_FOR) for field in fields]
-    if any(column.name == "name" for column in made):
+def of(fields: Iterable[Field], aside: Collection[str] = ()) -> tuple[Column, ...]:
+    """The columns of an overview, in the order of its fields; those `aside` are hidden until somebody asks for them."""
+    hidden = {*_ASKED_FOR, *aside}
+    made = [_column(field.name, field.kind, field.hidden or field.name in hidden) for field in fields]
+    if any(column.name == "name" and not column.hidden for column in made):
         made = [replace(column, width=_SHORT) if column.name == "product" else column for column in made]
     return tuple(made)
 

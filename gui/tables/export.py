@@ -1,4 +1,4 @@
-"""Writes what a table shows as a workbook or a CSV file, in the background: the shown columns, all rows, in their order.
+"""Writes what a table shows as a workbook or a CSV file: the shown columns, all rows, in their order.
 
 Numbers and days are written as such, everything else as text: nothing in the file is calculated or linked.
 """
@@ -29,7 +29,7 @@ _AT_ONCE: Final = 1_000
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be written: which overview, under which title, what was asked of it, and the columns in their order."""
+    """What is to be written: which overview, its title, what was asked of it, and the columns in their order."""
 
     name: str
     title: str

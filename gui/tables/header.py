@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from gui import icons, theme
@@ -22,6 +22,7 @@ class Header(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._rows = rows
         self._hovered = -1
+        self.renew()
         self.setSectionsMovable(True)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -31,28 +32,27 @@ class Header(QHeaderView):
         self.setMouseTracking(True)
         self.sectionEntered.connect(self._hover)
 
-    def letters(self) -> QFont:
-        """The font of the titles."""
-        return theme.font("small", bold=True)
+    def renew(self) -> None:
+        """Measure everything anew, in another font."""
+        self._letters = theme.font("small", bold=True)
+        metrics = QFontMetrics(self._letters)
+        self._high = _LINES * metrics.height() + _PADDING
+        self._narrowest = [_narrowest(column.title, metrics) for column in self._rows.columns]
 
     def sizeHint(self) -> QSize:
         """High enough for two lines."""
-        metrics = QFontMetrics(self.letters())
-        return QSize(super().sizeHint().width(), _LINES * metrics.height() + _PADDING)
+        return QSize(super().sizeHint().width(), self._high)
 
     def narrowest(self, place: int) -> int:
         """The width that a title needs on two lines."""
-        metrics = QFontMetrics(self.letters())
-        words = self._rows.columns[place].title.split()
-        breaks = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words) + 1)]
-        return min(max(map(metrics.horizontalAdvance, lines)) for lines in breaks) + 2 * _PADDING
+        return self._narrowest[place]
 
     def paintSection(self, painter: QPainter, rect: QRect, place: int) -> None:
         colours = theme.of(self)
         sorted_ = self.isSortIndicatorShown() and self.sortIndicatorSection() == place
         painter.save()
         painter.fillRect(rect, colours.colour("hover" if place == self._hovered else "surface"))
-        painter.setFont(self.letters())
+        painter.setFont(self._letters)
         painter.setPen(colours.colour("text" if sorted_ or place == self._hovered else "muted"))
         right = self._rows.columns[place].right
         room = rect.adjusted(_PADDING, 0, -_PADDING, -1)
@@ -75,7 +75,7 @@ class Header(QHeaderView):
         self._hover(-1)
 
     def sectionSizeFromContents(self, place: int) -> QSize:
-        return QSize(self.narrowest(place), self.sizeHint().height())
+        return QSize(self._narrowest[place], self._high)
 
     def _paint_arrow(self, painter: QPainter, text: QRect, *, right: bool) -> None:
         name = "arrow-up" if self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder else "arrow-down"
@@ -87,3 +87,9 @@ class Header(QHeaderView):
         if place != self._hovered:
             self._hovered = place
             self.viewport().update()
+
+
+def _narrowest(title: str, metrics: QFontMetrics) -> int:
+    words = title.split()
+    breaks = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words) + 1)]
+    return min(max(map(metrics.horizontalAdvance, lines)) for lines in breaks) + 2 * _PADDING

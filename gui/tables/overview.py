@@ -20,6 +20,7 @@ from gui.tables.chips import Chips
 from gui.tables.columns_popup import ColumnsPopup
 from gui.tables.foot import AT_ONCE, Foot, selected_ids
 from gui.tables.keeping import MANY, Selection
+from gui.tables.pages import Row
 from gui.tables.search_field import SearchField
 from gui.tables.tree_model import TreeModel
 from gui.tables.view import TableView
@@ -38,6 +39,9 @@ _ASIDE: Final = frozenset({"changes", "findings", "snapshots"})
 """Subjects whose changes no overview shows."""
 
 _REMEMBER_AFTER: Final = 400
+_COUNT_AFTER: Final = 80
+"""Milliseconds after the last change of its kind."""
+
 _EDGE: Final = 3 * SPACE
 
 
@@ -47,8 +51,10 @@ class OverviewPage(QWidget):
     activated = Signal(str)
     """A row was opened, by Enter or a double click: its public key."""
 
-    def __init__(self, desk: Desk, name: str, actions: Sequence[PageAction] = (), *, sort: str = "") -> None:
-        """`sort` is the order to begin with: a column, with a minus for downwards."""
+    def __init__(
+        self, desk: Desk, name: str, actions: Sequence[PageAction] = (), *, sort: str = "", aside: Sequence[str] = ()
+    ) -> None:
+        """`sort` is the order to begin with: a column, with a minus for downwards; columns `aside` begin hidden."""
         super().__init__()
         self.setObjectName(name)
         self.setProperty("kind", "page")
@@ -63,7 +69,7 @@ class OverviewPage(QWidget):
         self._asked = self._remembered_ask()
         kind = TreeModel if self.overview.tree else WindowModel
         origin = source.of(desk, name)
-        self.model = kind(origin, columns.of(self.overview.fields), desk.work, self)
+        self.model = kind(origin, columns.of(self.overview.fields, aside), desk.work, self)
         self.view = TableView(self.model)
         self.selection = Selection(self.view, self.model, origin.find)
         self.foot = Foot(desk, self.view, self.model, self.selection)
@@ -140,6 +146,8 @@ class OverviewPage(QWidget):
         header.customContextMenuRequested.connect(self._open_header_menu)
         self._later = QTimer(self, singleShot=True, interval=_REMEMBER_AFTER)
         self._later.timeout.connect(self.remember)
+        self._count_later = QTimer(self, singleShot=True, interval=_COUNT_AFTER)
+        self._count_later.timeout.connect(self._count_now)
         for moved in (header.sectionResized, header.sectionMoved):
             moved.connect(lambda *_: self._touch_columns())
         self.selection.changed.connect(self._enable)
@@ -163,23 +171,24 @@ class OverviewPage(QWidget):
     def ask(self, **changes: Any) -> None:
         """Ask for something else: another `search`, `filter`, `sort`, `descending`, or `where`."""
         wanted = replace(self._asked, **changes)
-        if wanted == self._asked and not self._stale:
+        if wanted == self.model.asked:
             return
-        narrowed = (wanted.search, wanted.where) != (self._asked.search, self._asked.where)
+        before = self.model.asked
+        recount = before is None or (wanted.search, wanted.where) != (before.search, before.where)
         self._asked = wanted
         self._show_asked()
         if not self.desk.is_open:
             return
-        self._stale = False
         self.model.ask(wanted)
         self.view.scrollToTop()
-        if narrowed or not changes:
+        if recount:
             self._count()
         self._later.start()
 
     def refresh(self) -> None:
         """Ask the book again; selected rows stay selected, what is in sight stays there."""
-        if self._stale:
+        self._stale = False
+        if self.model.asked is None:
             self.ask()
         else:
             self.selection.find_again()
@@ -201,9 +210,14 @@ class OverviewPage(QWidget):
         self.view.horizontalHeader().setSortIndicator(names.index(asked.sort) if asked.sort in names else -1, order)
 
     def _count(self) -> None:
-        """Count the rows of each filter in the background."""
+        """Count the rows of each filter, in the background, once one has stopped typing."""
         if self._counting is not None and self._counting.running:
             self._counting.cancel()
+        self._count_later.start()
+
+    def _count_now(self) -> None:
+        if not self.desk.is_open:
+            return
         book, asked = self.desk.book, self._asked
 
         def job(report: Report) -> dict[str, int]:
@@ -470,7 +484,7 @@ class OverviewPage(QWidget):
         """Put the selected rows onto the clipboard, as a table with headings."""
         count, places = self.selection.count(), self.foot.places()
         if count <= AT_ONCE:
-            rows = (self.model.line(number).values for number in self.selection.rows())
+            rows = (self._named(number) for number in self.selection.rows())
             self._copied(copying.table(self.model.columns, places, rows))
             return
         ids, book = selected_ids(self.model, self.selection), self.desk.book
@@ -480,6 +494,11 @@ class OverviewPage(QWidget):
                 return copying.table(self.model.columns, places, self._all_values(ids, report))
 
         self.desk.work.run(f"Copying {self.words.counted(len(ids))}", job, self._copied, owner=self)
+
+    def _named(self, at: int) -> Row:
+        """The values of a row; one below another begins with what it is called there."""
+        line = self.model.line(at)
+        return (line.texts[0], *line.values[1:]) if self.model.depth(at) else line.values
 
     def _all_values(self, ids: Sequence[int], report: Report) -> Iterable[Any]:
         for start in range(0, len(ids), AT_ONCE):

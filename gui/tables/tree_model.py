@@ -13,7 +13,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QModelIndex, QObject
 
 from gui.tables.columns import Column
-from gui.tables.pages import Line
+from gui.tables.pages import Line, Row
 from gui.tables.window_model import Source, WindowModel
 from gui.work import Worker
 
@@ -55,6 +55,11 @@ class TreeModel(WindowModel):
             self._placed()
             self.endInsertRows()
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+
+    def close(self) -> None:
+        """Stop reading, and show nothing."""
+        self._keys.clear()
+        super().close()
 
     def upper(self, row: int) -> int:
         """The row that a row lies below; itself for one of the list."""
@@ -106,7 +111,15 @@ class TreeModel(WindowModel):
         return opened.row + opened.below + place - opened.place
 
     def _lines_below(self, number: int) -> list[Line]:
-        return [self._shown(row) for row in self._source.children(number)]
+        return [self._lower(row) for row in self._source.children(number)]
+
+    def _lower(self, row: Row) -> Line:
+        """A row below another. Only as a whole can a position be bad news: parts of it stand in plain color."""
+        shown = self._shown(row)
+        tones = tuple(["muted" if value == 0 else "" for value in row])
+        if not row[0]:
+            return Line(row, (self._source.nobody, *shown.texts[1:]), ("muted", *tones[1:]))
+        return Line(row, shown.texts, tones)
 
     # -------------------------------------------------------------------------------- what the window model asks for
     def _height(self, part: array[int]) -> int:

@@ -208,6 +208,7 @@ class TableView(QTableView):
     def _renew(self) -> None:
         if hasattr(self, "_cells"):
             self._cells.renew()
+            self._titles.renew()
             self.viewport().update()
 
     def _hover(self, row: int) -> None:

@@ -25,6 +25,9 @@ _FIRST_PART: Final = 2_000
 _LARGEST_PART: Final = 128_000
 """Ids that are handed to the window at once: few at first, then more, so that a long list costs few repaints."""
 
+_SOON: Final = 10
+"""Milliseconds until the rest is read: the first page is painted by then, and nothing competes with that."""
+
 _TEXT = Qt.ItemDataRole.DisplayRole
 _SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 _ALIGNED = Qt.ItemDataRole.TextAlignmentRole
@@ -52,6 +55,8 @@ class Source:
     opens: Callable[[Row], bool] = lambda _: False
     key: Callable[[Row], str] = lambda _: ""
     find: Callable[[str], int | None] = lambda _: None
+    nobody: str = ""
+    """What a row below another is called when it has no name."""
 
 
 class WindowModel(QAbstractTableModel):
@@ -185,7 +190,7 @@ class WindowModel(QAbstractTableModel):
             self.settled.emit()
         else:
             generation = self._generation
-            QTimer.singleShot(0, self, lambda: self._read(generation))
+            QTimer.singleShot(_SOON, self, lambda: self._read(generation))
 
     def _stop(self) -> None:
         self._generation += 1

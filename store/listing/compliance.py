@@ -104,7 +104,7 @@ _ARM: Final = Arm(
         "status": "s.status",
         "override": f"coalesce({_OVERRIDDEN}, 0)",
         "vendor": "p.vendor",
-        "parts": "json_array_length(s.breakdown)",
+        "parts": _PARTS,
         "family": "coalesce(f.name, '')",
         "currency": "s.price_currency",
     },
