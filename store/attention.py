@@ -164,8 +164,8 @@ def ask_expiring(as_of: date, until: date) -> Ask:
 
 
 def ask_amount(status: str, currency: str | None = None, model: str | None = None) -> Ask:
-    """How the overview of compliance is asked for positions of a status: of one currency, of one model ("": no price,
-    or no entitlement); the farthest from zero come first.
+    """How the overview of compliance is asked for positions of a status, of one currency ("": without a price), of one
+    model ("": without an entitlement); the farthest from zero come first.
     """
     chosen = [("currency", currency), ("model", model)]
     where = tuple((name, value or None) for name, value in chosen if value is not None)

@@ -29,7 +29,7 @@ class Link(QPushButton):
     """A link made of data: shown as it is, cut where there is no room; its name for readers of the screen is whole."""
 
     def __init__(self, text: str, run: Callable[[], object]) -> None:
-        super().__init__()
+        super().__init__(text.replace("&", "&&"))
         self.whole = text
         self.setProperty("kind", "link")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
