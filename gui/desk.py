@@ -155,20 +155,51 @@ class Desk(QObject):
     ) -> Job:
         """The same in the background, for what may take longer than a moment; `done` is called after all screens know.
 
-        `resolved` is for imports, as in `Book.transaction`. Raises KnownFault when the book cannot be changed now.
+        `resolved` is for imports, as in `undo.step`. Raises KnownFault when the book cannot be changed now.
+        """
+
+        def step(book: Book, report: Report) -> T:
+            with undo.step(book, what, resolved=resolved):
+                return change(book, report)
+
+        return self.run_alone(what, step, done, failed, owner=owner)
+
+    def run_alone(
+        self,
+        what: str,
+        change: Callable[[Book, Report], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Something in the background that no other change may run beside, and that is no step to undo.
+
+        Raises KnownFault when the book cannot be changed now.
         """
         self._admit_change()
+        return self._write(what, self._using_book(change), _while_there(owner, done), failed)
+
+    def look_long(
+        self,
+        what: str,
+        look: Callable[[Book, Report], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Something in the background that only reads the book."""
+        return self.work.run(what, self._using_book(look), done, failed, owner=owner)
+
+    def _using_book(self, work: Callable[[Book, Report], T]) -> Callable[[Report], T]:
         book = self.book
 
         def job(report: Report) -> T:
-            with using(book, report), undo.step(book, what, resolved=resolved):
-                return change(book, report)
+            with using(book, report):
+                return work(book, report)
 
-        def tell(answer: T) -> None:
-            if owner is None or shiboken6.isValid(owner):
-                done(answer)
-
-        return self._write(what, job, tell, failed)
+        return job
 
     def undo(self) -> None:
         """Take the newest change back, and say so; what judges the whole book anew does it in the background."""
@@ -287,3 +318,13 @@ class Desk(QObject):
     def tell(self, sentence: str, severity: str = "info") -> None:
         """Say a sentence to the user, without interrupting."""
         self.told.emit(sentence, severity)
+
+
+def _while_there(owner: QObject | None, done: Callable[[T], None]) -> Callable[[T], None]:
+    """`done`, but not for an owner that is gone by then."""
+
+    def tell(answer: T) -> None:
+        if owner is None or shiboken6.isValid(owner):
+            done(answer)
+
+    return tell

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QS
 from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
 from gui.dialogs import fault as fault_dialog
-from gui.pages import compliance, contracts, demand, entitlements, products, rulebook, settings, start
+from gui.dialogs import findings
+from gui.pages import compliance, contracts, demand, entitlements, home, products, rulebook, settings, snapshots, start
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
 from gui.widgets.as_of_bar import AsOfBar
@@ -25,18 +26,21 @@ from gui.widgets.message import Inline, Toasts
 from gui.widgets.navigation import Navigation
 from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
+from gui.wizards import import_
 from gui.work import Job
 from store import lookup, span
 from store.book import Book
 from store.errors import KnownFault
 
 PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
+    ("home", "house", home.make),
     ("contracts", "file-text", contracts.make),
     ("entitlements", "key-round", entitlements.make),
     ("compliance", "scale", compliance.make),
     ("demand", "gauge", demand.make),
     ("products", "package", products.make),
     ("rulebook", "book-marked", rulebook.make),
+    ("snapshots", "camera", snapshots.make),
     ("settings", "settings", settings.make),
 )
 """The pages in the order of the navigation: code, icon, maker. One that has `arrive(place)` is told of each visit."""
@@ -44,7 +48,10 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
 RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {}
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
 
-OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {}
+OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
+    "import": lambda desk, window, place: import_.open_(desk, window, place.key),
+    "findings": lambda desk, window, _: findings.open_(desk, window),
+}
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 
 SEARCHES: Final = {"entitlement": "key-round", "contract": "file-text", "product": "package"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -237,3 +238,61 @@ def condition(name: str, value: object) -> str:
         if name.endswith(sign):
             return f"{heading(name.removesuffix(sign).strip())} {words} {shown}"
     return f"{heading(name)}: {shown}"
+
+
+# --------------------------------------------------------------------------------------------------------------- home
+def plural(count: int, one: str, many: str = "") -> str:
+    """A number of things: "1 position", "2,000 positions"."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """A sum of money: "1,250.50 EUR"."""
+    return money(f"{value} {currency}")
+
+
+def to_close(currency: str, positions: int, value: Decimal, *, every: bool) -> str:
+    """What it costs to close what is short, or that nobody knows. `every`: these are all that there are."""
+    if not currency:
+        return f"{plural(positions, 'position')} without a known price"
+    return f"{amount(value, currency)} to close {'them' if every else f'{number(positions)} of them'}"
+
+
+def to_cancel(currency: str, positions: int, value: Decimal) -> str:
+    """What rented surplus is worth, or that nobody knows."""
+    if not currency:
+        return f"{plural(positions, 'subscription')} without a known price"
+    return f"{amount(value, currency)} in {plural(positions, 'subscription')}"
+
+
+def cliff(on: date, positions: int, missing: int, ended: int, *, first: bool) -> str:
+    """What holds from a day on: "2027-01-01: 3 positions lack 40 licenses. 2 terms have ended the day before."."""
+    lack = f"{plural(positions, 'position')} {'lacks' if positions == 1 else 'lack'} {plural(missing, 'license')}"
+    told = lack if positions else "nothing is short"
+    why = f" {plural(ended, 'term has', 'terms have')} ended the day before." if ended else ""
+    return f"{'As of ' if first else ''}{on.isoformat()}: {told}.{why}"
+
+
+def found(severities: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Findings by severity, the gravest first: the code, and "2 warnings"."""
+    names = {"error": ("error", "errors"), "warning": ("warning", "warnings"), "info": ("remark", "remarks")}
+    return [(code, plural(severities[code], *words)) for code, words in names.items() if severities.get(code)]
+
+
+# ------------------------------------------------------------------------------------------------------------ imports
+FORMATS: Final[Mapping[str, str]] = {
+    "template": "the import template of Elpis",
+    "opensam": "a folder of OpenSAM",
+    "config-manager": "the license file of Microsoft Configuration Manager",
+}
+"""What the kinds of inputs are."""
+
+
+def imported(counts: Mapping[str, tuple[int, int, int]]) -> list[str]:
+    """What an import did, a sentence a table: "Products: 12 new, 3 changed, 40 unchanged"."""
+    words = ("new", "changed", "unchanged")
+    return [
+        f"{heading(table)}: " + ", ".join(f"{number(n)} {word}" for n, word in zip(row, words, strict=True) if n)
+        for table, row in counts.items()
+        if any(row)
+    ]
