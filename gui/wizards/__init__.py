@@ -1,0 +1,1 @@
+"""Wizards: what takes more than one look to decide, step by step."""

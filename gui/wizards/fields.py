@@ -1,0 +1,110 @@
+"""Fields of a form: a name above, the control, and below it what is wrong with what was typed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDateEdit,
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from gui.theme import SPACE
+from gui.widgets.layout import Part, column, row
+from gui.widgets.text import label
+
+
+class Field(QWidget):
+    """A control under its name. `say` puts a sentence below it, which goes as soon as something else is typed."""
+
+    changed = Signal()
+
+    def __init__(self, title: str, control: QWidget, *, hint: str = "", needed: bool = False, beside: Part = 0) -> None:
+        super().__init__()
+        self.title = title
+        self.control = control
+        name = label(f"{title} *" if needed else title, "strong")
+        name.setBuddy(control)
+        if not control.accessibleName():
+            control.setAccessibleName(f"{title}, needed" if needed else title)
+        self.hint = label(hint, "hint", wrap=True)
+        self.hint.setVisible(bool(hint))
+        self.wrong = label("", "wrong", wrap=True)
+        self.wrong.hide()
+        line = row(control, beside) if beside != 0 else control
+        self.setLayout(column(name, line, self.hint, self.wrong, gap=SPACE // 2))
+        notice(control).connect(self._moved)
+
+    def said(self) -> str:
+        """What is said to be wrong, "" for nothing."""
+        return self.wrong.text()
+
+    def say(self, sentence: str, severity: str = "error") -> None:
+        """Say what is wrong here; "" for nothing. A "warning" does not mark the control."""
+        self.wrong.setText(sentence)
+        self.wrong.setProperty("meaning", "warning" if severity == "warning" else "negative")
+        self.wrong.setVisible(bool(sentence))
+        self.hint.setVisible(bool(self.hint.text()) and not sentence)
+        self.control.setProperty("wrong", "true" if sentence and severity == "error" else "")
+        self.control.setAccessibleDescription(sentence)
+        for widget in (self.control, self.wrong):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+    def _moved(self) -> None:
+        if self.said():
+            self.say("")
+        self.changed.emit()
+
+
+def notice(control: QWidget) -> SignalInstance:
+    """The signal by which a control tells that its content is another. TypeError for a control that has none."""
+    if isinstance(control, QLineEdit | QPlainTextEdit):
+        return control.textChanged
+    if isinstance(control, QComboBox):
+        return control.currentTextChanged
+    if isinstance(control, QDateEdit):
+        return control.dateChanged
+    if isinstance(control, QSpinBox):
+        return control.valueChanged
+    if isinstance(control, QAbstractButton):
+        return control.toggled
+    found = getattr(control, "changed", None)
+    if not isinstance(found, SignalInstance):
+        raise TypeError(f"{type(control).__name__} does not tell of changes")
+    return found
+
+
+def text_field(title: str, *, hint: str = "", needed: bool = False, beside: Part = 0) -> Field:
+    """A field for one line of text."""
+    return Field(title, QLineEdit(), hint=hint, needed=needed, beside=beside)
+
+
+def choice(options: list[tuple[str, str]], chosen: str = "") -> QComboBox:
+    """A box to choose from: codes with the words that stand for them."""
+    made = QComboBox()
+    for code, words in options:
+        made.addItem(words, code)
+    made.setCurrentIndex(max(0, made.findData(chosen)))
+    return made
+
+
+def grid(*lines: tuple[QWidget, ...] | QWidget) -> QGridLayout:
+    """Lines of fields below each other; the fields of a line share its width."""
+    made = QGridLayout()
+    made.setHorizontalSpacing(2 * SPACE)
+    made.setVerticalSpacing(2 * SPACE)
+    widest = max(len(one) if isinstance(one, tuple) else 1 for one in lines)
+    for number, one in enumerate(lines):
+        parts = one if isinstance(one, tuple) else (one,)
+        share = widest // len(parts)
+        for place, part in enumerate(parts):
+            made.addWidget(part, number, place * share, 1, share)
+    for place in range(widest):
+        made.setColumnStretch(place, 1)
+    return made
