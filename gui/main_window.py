@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QS
 from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
 from gui.dialogs import fault as fault_dialog
-from gui.pages import rulebook, settings, start
+from gui.pages import calendar, rulebook, settings, start
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
 from gui.widgets.as_of_bar import AsOfBar
@@ -31,6 +31,7 @@ from store.book import Book
 from store.errors import KnownFault
 
 PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
+    ("calendar", "calendar-days", calendar.make),
     ("rulebook", "book-marked", rulebook.make),
     ("settings", "settings", settings.make),
 )

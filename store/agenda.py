@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from rules import recurrence
@@ -209,3 +209,10 @@ def _shown(row: Row) -> Entry:
         remind_at=remind_at,
         remind_days=remind_days,
     )
+
+
+def before(entry: Entry) -> date | None:
+    """The day of one's own event before the one that the entry stands for; None where that is the first."""
+    first = entry.first or entry.on
+    found = recurrence.latest(first, entry.repeat, entry.on - timedelta(days=1))
+    return found if entry.repeat != recurrence.ONCE else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rules import compliance, formulas
 from rules.vocabulary import MAINTENANCE
-from store import names
+from store import names, readers
 from store.book import Book
 from store.errors import Unfit
 from store.records import EntitlementKey, Override
@@ -49,11 +49,7 @@ def of(book: Book, entitlement: EntitlementKey) -> Standing:
     )
     if row is None:
         raise Unfit(f"{entitlement}: the book has not been judged on any day yet; choose a day first.")
-    typed = book.one(
-        "SELECT reason, active, demand, downgrade, upgrade FROM overrides WHERE entitlement_id = ?", (number,)
-    )
-    override = Override(entitlement, *typed) if typed else None
-    return Standing(entitlement, row[0], Figures(*row[1:]), override)
+    return Standing(entitlement, row[0], Figures(*row[1:]), readers.override(book, entitlement))
 
 
 def status(balance: int) -> str:
