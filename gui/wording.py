@@ -279,12 +279,26 @@ def month(day: date) -> str:
     return f"{day:%B %Y}"
 
 
-def events(kind: str, count: int) -> str:
-    """A number of events of a kind: "1 license end", "12 license ends"."""
-    word = WORDS.get(kind, kind)
-    several = {"contract-invoiced": "contracts invoiced", "custom": "events of your own"}.get(kind, f"{word}s")
-    one = {"purchased": "purchase", "purchased-renewal": "renewal", "expiration-warning": "warning"}.get(kind)
-    return f"{number(count)} {(one or word) if count == 1 else f'{one}s' if one else several}"
+_SHORT: Final[Mapping[str, str]] = {
+    "license-end": "end",
+    "expiration-warning": "warning",
+    "purchased": "purchase",
+    "purchased-renewal": "renewal",
+    "contract-invoiced": "invoice",
+    "custom": "own event",
+}
+"""What events are called where there is little room."""
+
+
+def event_kind(kind: str) -> str:
+    """A kind of events in a word, as on a filter: "Warning"."""
+    return _capital(_SHORT.get(kind, WORDS.get(kind, kind)))
+
+
+def events(kind: str, count: int, *, short: bool = False) -> str:
+    """A number of events of a kind: "1 license end", "12 warnings"; `short` for little room: "12 ends"."""
+    word = _SHORT[kind] if kind in _SHORT and (short or kind != "license-end") else WORDS.get(kind, kind)
+    return f"{number(count)} {word}{'' if count == 1 else 's'}"
 
 
 def event_title(entry: Entry) -> str:
@@ -292,8 +306,10 @@ def event_title(entry: Entry) -> str:
     if entry.name:
         return line(entry.name)
     about = line(entry.product or entry.contract_name or entry.contract)
+    if entry.model == "maintenance":
+        about = f"Maintenance of {about}"
     if entry.kind == "expiration-warning":
-        return f"{about} ends today" if entry.lead <= 0 else f"{about} ends in {number(entry.lead)} days"
+        return f"{about}: last valid day" if entry.lead <= 0 else f"{about} ends in {days(entry.lead)}"
     ends = {
         "contract-invoiced": "invoiced",
         "purchased": "purchased",

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -24,8 +24,10 @@ from gui.desk import Desk, Place
 from gui.dialogs import about, fault, shortcuts
 from gui.main_window import PAGES, MainWindow
 from gui.state import State
+from store import calendar as events
 from store.book import open_book
 from store.imports.load import load
+from store.records import ManualEvent
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 SIZES = ((1280, 800), (1920, 1080))
@@ -42,6 +44,32 @@ def page(code: str, key: str = "", tab: str = "") -> Screen:
         return window
 
     return show
+
+
+def calendar(view: str) -> Screen:
+    """The calendar in one of its views, with events of one's own, and reminders above it."""
+
+    def show(window: MainWindow) -> QWidget:
+        make_events(window)
+        window.desk.go(Place("calendar", "manual|1", "2026-11-24"))
+        window.stack.currentWidget().view_buttons[view].click()
+        return window
+
+    return show
+
+
+def make_events(window: MainWindow) -> None:
+    """Events of one's own: one that is near, one that was missed, one that comes again."""
+    desk = window.desk
+    if desk.book.one("SELECT 1 FROM manual_events WHERE name = 'Talk to the reseller'"):
+        return
+    contract = desk.book.value("SELECT contract FROM contracts WHERE manual = 0 ORDER BY contract LIMIT 1")
+    for event in (
+        ManualEvent(contract, "custom", date(2026, 11, 24), "Talk to the reseller", None, time(8), 7),
+        ManualEvent(contract, "status-update", date(2026, 11, 18), "Confirm the renewal", None),
+        ManualEvent(contract, "activity-log", date(2026, 1, 31), "Count the installations", repeat="monthly"),
+    ):
+        desk.do(f"Add event {event.name}", lambda book, event=event: events.save(book, event))
 
 
 def palette(window: MainWindow) -> QWidget:
@@ -86,6 +114,7 @@ SCREENS: list[tuple[str, Screen]] = [
     *((code, page(code)) for code, _, _ in PAGES),
     ("rulebook-rule", page("rulebook", "transfers.downgrade")),
     ("settings-judgement", page("settings", tab="judgement")),
+    *((f"calendar-{view}", calendar(view)) for view in ("month", "year", "agenda")),
     ("palette", palette),
     ("toast", toast),
     ("dialog-about", about.open_),

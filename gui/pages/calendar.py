@@ -12,9 +12,11 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
+    QFrame,
     QMenu,
     QMessageBox,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QWidget,
@@ -32,7 +34,7 @@ from gui.pages.calendar_parts.year import YearView
 from gui.tables.flow import Flow
 from gui.theme import SPACE
 from gui.widgets.buttons import button, explain, icon_button
-from gui.widgets.layout import Part, column, frame, row
+from gui.widgets.layout import Part, column, row
 from gui.widgets.reminders import Reminders
 from gui.widgets.text import label
 from gui.work import Job, Report, using
@@ -49,7 +51,7 @@ _OF_DAY = 200
 _AHEAD = 12
 """Months that the agenda looks ahead."""
 
-_SIDE = 44 * SPACE
+_SIDE = 40 * SPACE
 
 
 def make(desk: Desk) -> QWidget:
@@ -128,13 +130,11 @@ class CalendarPage(QWidget):
         place = QWidget()
         flow = Flow(place)
         for kind, (meaning, icon) in looks.KINDS.items():
-            made = button("", partial(self._toggle, kind), kind="chip")
-            icons.give(made, icon, meaning, 14)
+            made = button("", partial(self._toggle, kind), kind="toggle")
             made.setCheckable(True)
-            made.setChecked(kind not in self.hidden)
             self.chips[kind] = made
             flow.addWidget(made)
-        self._count_chips()
+        self._show_chips()
         return place
 
     def _body(self) -> QWidget:
@@ -148,10 +148,13 @@ class CalendarPage(QWidget):
         side.addWidget(self.details)
         side.setSizes([240, 360])
         side.setChildrenCollapsible(False)
-        panel = frame("well", column(side, margins=(12, 12, 4, 4)))
-        panel.setFixedWidth(_SIDE)
+        side.setFixedWidth(_SIDE)
+        edge = QFrame()
+        edge.setProperty("kind", "line")
+        edge.setFixedWidth(1)
+        edge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         made = QWidget()
-        whole = row(self.stack, panel, gap=2 * SPACE)
+        whole = row(self.stack, edge, side, gap=2 * SPACE)
         whole.setStretch(0, 1)
         made.setLayout(whole)
         return made
@@ -266,7 +269,7 @@ class CalendarPage(QWidget):
 
     def _toggle(self, kind: str) -> None:
         self.hidden ^= {kind}
-        self.chips[kind].setChecked(kind not in self.hidden)
+        self._show_chips()
         self.desk.state.put("calendar/hidden", sorted(self.hidden))
         self.refresh()
 
@@ -314,14 +317,18 @@ class CalendarPage(QWidget):
     def _show_counts(self, answer: tuple[Counts, Counts, Sequence[Entry]]) -> None:
         every, shown, entries = answer
         self.counts = every
-        self._count_chips()
+        self._show_chips()
         if self.view in self.surfaces:
             self.surfaces[self.view].show_events(shown, entries)
 
-    def _count_chips(self) -> None:
+    def _show_chips(self) -> None:
+        """Each chip pressed or not, with its icon in its colour or pale, and the number of its events."""
+        for kind, (meaning, icon) in looks.KINDS.items():
+            self.chips[kind].setChecked(kind not in self.hidden)
+            icons.give(self.chips[kind], icon, "faint" if kind in self.hidden else meaning, 14)
         totals = {kind: sum(of_day.get(kind, 0) for of_day in self.counts.values()) for kind in looks.KINDS}
         for kind, chip in self.chips.items():
-            name = wording.badge(kind)
+            name = wording.event_kind(kind)
             chip.setText(f"{name}  {wording.number(totals[kind])}" if totals[kind] else name)
             chip.setAccessibleName(f"Show {name}, {wording.number(totals[kind])} here")
 
@@ -342,7 +349,7 @@ class CalendarPage(QWidget):
         self.day_count.setVisible(bool(entries))
         self.nothing.setVisible(not entries)
         self.of_day.setVisible(bool(entries))
-        self.of_day.fill(entries)
+        self.of_day.fill(looks.by_day(entries))
         self._choose_wanted(self.of_day)
 
     def _ask_agenda(self, *, fresh: bool = False) -> None:
@@ -355,11 +362,12 @@ class CalendarPage(QWidget):
 
     def _show_agenda(self, fresh: bool, page: Page) -> None:
         self._after = page.after
+        entries = looks.by_day(page.entries)
         if fresh:
-            self.agenda.fill(page.entries, more=page.after is not None)
+            self.agenda.fill(entries, more=page.after is not None)
             self._choose_wanted(self.agenda)
         else:
-            self.agenda.entries.add(page.entries, more=page.after is not None)
+            self.agenda.entries.add(entries, more=page.after is not None)
 
     def _choose_wanted(self, shown: EntryList) -> None:
         place = shown.entries.row_of(self._wanted, self.day) if self._wanted else -1

@@ -22,7 +22,7 @@ from store import calendar
 from store.calendar import Own
 from store.errors import KnownFault
 
-_SHOWN = 3
+_SHOWN = 2
 _MINUTE = 60_000
 _LATER = "reminders/later"
 """Where is remembered what was put off, and until which day."""
@@ -67,8 +67,9 @@ class Reminders(QFrame):
         self._rows.setSpacing(0)
         self._head = label("", "strong")
         edge = SPACE + 4
-        above = row(picture("bell-ring", "warning"), self._head, None, gap=SPACE)
-        self.setLayout(column(above, self._rows, gap=2, margins=(edge, SPACE, edge, SPACE // 2)))
+        self._more = button("", self._show_all, kind="link")
+        above = row(picture("bell-ring", "warning"), self._head, self._more, None, gap=SPACE)
+        self.setLayout(column(above, self._rows, gap=0, margins=(edge, SPACE, SPACE, SPACE // 2)))
         self._clock = QTimer(self, interval=_MINUTE)
         self._clock.timeout.connect(self.refresh)
         self._clock.start()
@@ -96,12 +97,11 @@ class Reminders(QFrame):
         shown = self.shown if self._whole else self.shown[:_SHOWN]
         for own in shown:
             self._rows.addWidget(self._row(own))
-        if len(shown) < count:
-            more = button(f"Show {wording.number(count - len(shown))} more", self._show_all, kind="link")
-            self._rows.addWidget(frame("hit", row(more, None, margins=(24, 2, 0, 4))))
+        self._more.setText("Show fewer" if self._whole else f"Show {wording.number(count - len(shown))} more")
+        self._more.setVisible(count > _SHOWN)
 
     def _show_all(self) -> None:
-        self._whole = True
+        self._whole = not self._whole
         self._show()
 
     def _row(self, own: Own) -> QWidget:
@@ -110,7 +110,9 @@ class Reminders(QFrame):
         link = button(short.replace("&", "&&"), partial(self._open, own), kind="link")
         link.setAccessibleName(name)
         explain(link, f"Show {name} in the calendar")
-        when = label(f"{wording.badge(own.kind)} · {own.on.isoformat()}, {wording.in_days(own.days)}", "muted")
+        late = "overdue since" if own.days < 0 else ""
+        when = label(f"{late} {own.on.isoformat()}, {wording.in_days(own.days)}".strip(), "muted")
+        when.setProperty("meaning", "negative" if late else "")
         parts: list[Part] = [24, link, when, None]
         if not self.desk.read_only:
             done = button("Done", partial(self._done, own), icon="check", kind="quiet")

@@ -313,11 +313,18 @@ def main(*sizes: int) -> None:
         book(size)
     figures = [lambda: first_paint(small, middle, big)]
     for size in dict.fromkeys((middle, big)):
-        figures += [lambda size=size: frames(size), lambda size=size: whole_order(size), lambda size=size: page_read(size)]
+        figures += [
+            lambda size=size: frames(size),
+            lambda size=size: whole_order(size),
+            lambda size=size: page_read(size),
+        ]
     for work in figures:
         for figure in work():
             verdict = "ok" if figure.holds else "OVER"
-            print(f"{figure.name:<72}{figure.numerator:>11}{figure.denominator:>11}{figure.ratio:>8.2f} must {figure.must} {verdict}", flush=True)
+            print(
+                f"{figure.name:<72}{figure.numerator:>11}{figure.denominator:>11}{figure.ratio:>8.2f} must {figure.must} {verdict}",
+                flush=True,
+            )
     said = memory(big)
     print(f"T3: {said['ours']:.1f} MB, tuples {said['tuples']:.0f} MB: 1/{said['tuples'] / said['ours']:.0f}")
 

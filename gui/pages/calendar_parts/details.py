@@ -36,6 +36,7 @@ class Details(QWidget):
         inner = QWidget()
         inner.setLayout(self._parts)
         self.setLayout(column(scrolling(inner)))
+        self.setMinimumHeight(20 * SPACE)
 
     def show_entry(self, entry: Entry | None) -> None:
         """Show an event, or nothing; why it is there follows as soon as the book has told."""
@@ -104,7 +105,7 @@ class Details(QWidget):
         return frame("well", told)
 
     def _actions(self, entry: Entry) -> Part:
-        word = "Not done yet" if entry.done else "Acknowledge" if entry.automatic else "Mark as done"
+        word = ("Take back" if entry.done else "Acknowledge") if entry.automatic else "Reopen" if entry.done else "Done"
         icon = "rotate-ccw" if entry.done else "check"
         made: list[Part] = [self._action(word, icon, "acknowledge", entry)]
         if not entry.automatic:
@@ -125,10 +126,10 @@ class Details(QWidget):
             with using(book, report):
                 return event_reasons.why(book, entry)
 
-        self.desk.work.run("", job, partial(self._show_why, entry), lambda _: None, lane="calendar", owner=self)
+        self.desk.work.run("", job, partial(self._show_why, entry), lane="calendar", owner=self)
 
     def _show_why(self, entry: Entry, why: Why) -> None:
-        if entry is not self.entry:
+        if entry != self.entry:
             return
         self.why = why
         clear(self._reasons)

@@ -31,6 +31,11 @@ def in_order(kinds: Iterable[str]) -> list[str]:
     return sorted(kinds, key=lambda kind: _RANK.get(kind, len(_RANK)))
 
 
+def by_day(entries: Iterable[Entry]) -> list[Entry]:
+    """Events in the order of their days; of a day, what is most urgent first."""
+    return sorted(entries, key=lambda entry: (entry.on, _RANK[entry.kind]))
+
+
 def lines(counts: Mapping[str, int], entries: Iterable[Entry]) -> list[Line]:
     """What the box of a day says: single events by their title, if `entries` tells it, several of a kind by number."""
     titles: dict[str, list[str]] = {}
@@ -40,7 +45,7 @@ def lines(counts: Mapping[str, int], entries: Iterable[Entry]) -> list[Line]:
     for kind in in_order(counts):
         known = titles.get(kind, [])
         few = len(known) == counts[kind] and (counts[kind] == 1 or KINDS[kind][0] == "accent")
-        said += [(kind, title) for title in known] if few else [(kind, wording.events(kind, counts[kind]))]
+        said += [(kind, title) for title in known] if few else [(kind, wording.events(kind, counts[kind], short=True))]
     return said
 
 

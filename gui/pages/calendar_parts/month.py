@@ -11,7 +11,7 @@ from gui import icons, theme, wording
 from gui.pages.calendar_parts import looks
 from gui.pages.calendar_parts.days import DaySurface, months_later, weekdays, weeks
 
-_PAD = 6
+_PAD = 5
 _ICON = 12
 
 
@@ -129,7 +129,7 @@ class MonthView(DaySurface):
         at = QRectF(box.left(), box.center().y() - _ICON / 2, _ICON, _ICON)
         icons.paint(painter, at, icon, colours.colour(meaning))
         painter.setPen(colours.colour("text"))
-        room = box.adjusted(_ICON + 5, 0, 0, 0)
+        room = box.adjusted(_ICON + 4, 0, 2, 0)
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
 

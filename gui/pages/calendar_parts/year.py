@@ -95,7 +95,7 @@ class YearView(DaySurface):
         colours = theme.of(self)
         counts = self.counts.get(day, {})
         words = colours.colour("text" if counts else "muted")
-        if counts:
+        if counts and day != self.today:
             colour = colours.colour(urgency(counts))
             strength = next((share for most, share in _LEVELS if sum(counts.values()) <= most), 1.0)
             words = colours.colour("on-accent") if strength == 1.0 else words
@@ -108,6 +108,9 @@ class YearView(DaySurface):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 4, 4)
         self.draw_number(painter, box.adjusted(0, 1, 0, -1), day, words)
+        if counts and day == self.today:
+            painter.setPen(QPen(colours.colour(urgency(counts)), 2))
+            painter.drawLine(QPointF(box.left() + 5, box.bottom()), QPointF(box.right() - 5, box.bottom()))
 
 
 def urgency(counts: Mapping[str, int]) -> str:
