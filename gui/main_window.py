@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QS
 
 from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
+from gui.dialogs import compliance as compliance_dialog
 from gui.dialogs import fault as fault_dialog
 from gui.pages import calendar, rulebook, settings, start
 from gui.palette import Hit, Palette, Search, fits
@@ -25,6 +26,9 @@ from gui.widgets.message import Inline, Toasts
 from gui.widgets.navigation import Navigation
 from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
+from gui.wizards import entitlement as entitlement_wizard
+from gui.wizards import event as event_wizard
+from gui.wizards import manual_entitlement
 from gui.work import Job
 from store import lookup, span
 from store.book import Book
@@ -40,7 +44,13 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
 RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {}
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
 
-OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {}
+OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
+    "add-event": event_wizard.open_,
+    "edit-event": event_wizard.open_,
+    "edit-entitlement": entitlement_wizard.open_,
+    "add-entitlement": manual_entitlement.open_,
+    "add-compliance": compliance_dialog.open_,
+}
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 
 SEARCHES: Final = {"entitlement": "key-round", "contract": "file-text", "product": "package"}

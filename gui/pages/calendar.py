@@ -129,7 +129,7 @@ class CalendarPage(QWidget):
         self.chips: dict[str, QPushButton] = {}
         place = QWidget()
         flow = Flow(place)
-        for kind, (meaning, icon) in looks.KINDS.items():
+        for kind in looks.KINDS:
             made = button("", partial(self._toggle, kind), kind="toggle")
             made.setCheckable(True)
             self.chips[kind] = made
