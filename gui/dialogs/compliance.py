@@ -1,4 +1,4 @@
-"""The position of an entitlement: its calculated figures, and beside them those that a person decides, with a reason."""
+"""The position of an entitlement: its calculated figures, beside them those that a person decides, and why."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QWidget,
 )
 
@@ -30,7 +31,7 @@ from gui.widgets.record_field import RecordField
 from gui.widgets.text import label
 from gui.wizards.entitlement import key_of
 from gui.wizards.fields import Field
-from rules.vocabulary import MAX_QUANTITY, is_unlimited
+from rules.vocabulary import MAINTENANCE, MAX_QUANTITY, is_unlimited
 from store import overrides, standing
 from store.errors import KnownFault
 from store.records import Override
@@ -38,11 +39,12 @@ from store.standing import Figures, Standing
 
 _FIGURES = ("active", "demand", "downgrade", "upgrade")
 _SIGNED = frozenset({"downgrade", "upgrade"})
+_LICENSES = (("model !=", MAINTENANCE),)
 _HINTS = {
     "active": "licenses in force",
     "demand": "licenses needed",
-    "downgrade": f"{wording.MINUS} given to older versions, + received from newer ones",
-    "upgrade": f"{wording.MINUS} given to newer versions, + received from older ones",
+    "downgrade": f"{wording.MINUS} given to older, + received from newer versions",
+    "upgrade": f"{wording.MINUS} given to newer, + received from older versions",
 }
 
 
@@ -73,7 +75,7 @@ class ComplianceDialog(QDialog):
     def __init__(self, parent: QWidget, desk: Desk, start: str) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(84 * SPACE)
+        self.setMinimumWidth(92 * SPACE)
         self.desk = desk
         self.standing: Standing | None = None
         self.question: QMessageBox | None = None
@@ -89,10 +91,11 @@ class ComplianceDialog(QDialog):
 
     # ------------------------------------------------------------------------------------------------------- building
     def _build(self) -> None:
-        self.record = RecordField(self.desk, "entitlements", ("name",), "Entitlement")
+        self.record = RecordField(self.desk, "entitlements", ("name",), "Entitlement", _LICENSES)
         self.entitlement = Field("Entitlement", self.record, needed=True)
         self.entitlement.changed.connect(self._look_up)
         self.override = QCheckBox("Manual override")
+        self.override.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.override.toggled.connect(self._switch)
         about = label("Off: the figures are calculated. On: those that you type hold instead.", "muted", wrap=True)
         self.reason = Field(
@@ -140,7 +143,9 @@ class ComplianceDialog(QDialog):
             grid.addWidget(shown, 6, place, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(label("Status", "strong"), 7, 0)
         self.status = QHBoxLayout()
-        grid.addLayout(self.status, 7, 2, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        grid.addLayout(self.status, 7, 1, 1, 3, Qt.AlignmentFlag.AlignRight)
+        for number in (6, 7):
+            grid.setRowMinimumHeight(number, 4 * SPACE)
         made = frame("card", grid)
         grid.setContentsMargins(2 * SPACE, 12, 2 * SPACE, 12)
         return made
@@ -159,8 +164,9 @@ class ComplianceDialog(QDialog):
         made.difference.setMinimumWidth(10 * SPACE)
         made.difference.setAlignment(Qt.AlignmentFlag.AlignRight)
         grid.addLayout(told, number, 0)
+        grid.setRowMinimumHeight(number, 5 * SPACE)
         for place, widget in enumerate((made.calculated, typed, made.difference), 1):
-            grid.addWidget(widget, number, place, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(widget, number, place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.rows[code] = made
 
     # -------------------------------------------------------------------------------------------------------- showing
@@ -251,7 +257,7 @@ class ComplianceDialog(QDialog):
         """The status that is shown, in words."""
         return next((one.text() for one in self.findChildren(QLabel) if one.property("role") == "badge"), "")
 
-    # -------------------------------------------------------------------------------------------------------- the switch
+    # ----------------------------------------------------------------------------------------------------- the switch
     def _set_switch(self, on: bool) -> None:
         self.override.blockSignals(True)
         self.override.setChecked(on)

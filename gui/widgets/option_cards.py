@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QSizePolicy, QWidget
 
 from gui.theme import SPACE
 from gui.widgets.layout import column, frame, row
@@ -52,6 +52,7 @@ class OptionCards(QWidget):
     def _card(self, option: Option) -> QFrame:
         radio = QRadioButton(option.title)
         radio.setAccessibleDescription(option.about)
+        radio.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._group.addButton(radio)
         self.radios[option.code] = radio
         about = label(option.about, "muted", wrap=True)

@@ -15,11 +15,21 @@ _SUGGESTED = 12
 
 
 class RecordField(QLineEdit):
-    """`overview` holds the records; `shown` names its fields that are shown of each, the first of them first."""
+    """`overview` holds the records; `shown` names its fields that are shown of each, the first of them first.
 
-    def __init__(self, desk: Desk, overview: str, shown: tuple[str, ...], name: str) -> None:
+    `where` narrows what is suggested, as in `store.overviews.Ask`.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        overview: str,
+        shown: tuple[str, ...],
+        name: str,
+        where: tuple[tuple[str, object], ...] = (),
+    ) -> None:
         super().__init__()
-        self._desk, self._overview = desk, overview
+        self._desk, self._overview, self._where = desk, overview, where
         fields = [field.name for field in overviews.OVERVIEWS[overview].fields]
         self._places = [fields.index(one) for one in shown]
         self._keys: dict[str, str] = {}
@@ -59,7 +69,7 @@ class RecordField(QLineEdit):
         super().keyPressEvent(event)
 
     def _suggest(self, typed: str) -> None:
-        first = overviews.first(self._desk.book, self._overview, Ask(search=typed), _SUGGESTED)
+        first = overviews.first(self._desk.book, self._overview, Ask(search=typed, where=self._where), _SUGGESTED)
         self._names.setStringList(self._know(first))
 
     def _know(self, ids: list[int]) -> list[str]:

@@ -81,6 +81,12 @@ class AllocationPage(Page):
         self.model.fill(self.stored)
         self.model.modelReset.connect(self._enable)
 
+    def arrive(self) -> None:
+        """Begin in the table; with the first row, where there is none yet."""
+        if self.model.lines:
+            self.table.setFocus()
+            self.table.selectRow(0)
+
     def add(self) -> None:
         """Add a row with what remains, for the user group of the row before, and begin with its resource group."""
         left = self.held.quantity - self.model.allocated()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 
 from PySide6.QtCore import QTime
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QTimeEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QSpinBox, QTimeEdit, QWidget
 
 from gui import wording
 from gui.desk import Desk, Place
@@ -124,6 +124,7 @@ class TimePage(Page):
         for field in (self.day, self.repeat, self.days, self.time):
             field.changed.connect(self._tell)
         self.remind.toggled.connect(self._tell)
+        self.remind.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.fill(
             grid((self.day, self.repeat)),
             column(self.remind, row(24, self.days, self.time, None, gap=2 * SPACE), gap=SPACE),

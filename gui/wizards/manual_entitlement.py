@@ -41,7 +41,7 @@ class LicensePage(Page):
         super().__init__(
             "License",
             "Which licenses are it?",
-            "Only for licenses that no contract is known for: where there is one, add it, and everything can be traced.",
+            "Only for licenses that no contract is known for. Where there is one, add that: it can be traced.",
         )
         self._desk = desk
         book = desk.book
@@ -50,7 +50,7 @@ class LicensePage(Page):
         self.product = Field("Product", self.record, needed=True, hint="A product that there is not yet is made.")
         self.model = Field("Model", choice([(code, wording.label(code)) for code in MODELS]), needed=True)
         metrics = [(code, wording.label(code)) for code in names.listed(book, "metrics")]
-        self.metric = Field("Metric", choice(metrics), needed=True)
+        self.measure = Field("Metric", choice(metrics), needed=True)
         box = QSpinBox()
         box.setRange(1, MAX_QUANTITY)
         box.setGroupSeparatorShown(True)
@@ -64,7 +64,7 @@ class LicensePage(Page):
         self.product.changed.connect(self._tell)
         self.fill(
             self.product,
-            grid((self.model, self.metric), (self.quantity, self.unlimited), (self.price, self.currency)),
+            grid((self.model, self.measure), (self.quantity, self.unlimited), (self.price, self.currency)),
         )
 
     def name(self) -> str:
@@ -83,7 +83,7 @@ class LicensePage(Page):
     def codes(self) -> tuple[str, str]:
         """The model and the metric."""
         model: QComboBox = self.model.control
-        metric: QComboBox = self.metric.control
+        metric: QComboBox = self.measure.control
         return model.currentData(), metric.currentData()
 
     def problems(self) -> Iterable[Problem]:
