@@ -97,7 +97,12 @@ class Desk(QObject):
     @property
     def today(self) -> date:
         """The day of the clock, where the user is."""
-        return self._clock().astimezone().date()
+        return self.now.date()
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the clock, in the time zone where the user is."""
+        return self._clock().astimezone()
 
     def open(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
         """Open another book, closing the present one. Raises BookFault, and then the present one stays open."""

@@ -14,9 +14,22 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QS
 
 from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
+from gui.dialogs import compliance as compliance_dialog
 from gui.dialogs import fault as fault_dialog
 from gui.dialogs import findings
-from gui.pages import compliance, contracts, demand, entitlements, home, products, rulebook, settings, snapshots, start
+from gui.pages import (
+    calendar,
+    compliance,
+    contracts,
+    demand,
+    entitlements,
+    home,
+    products,
+    rulebook,
+    settings,
+    snapshots,
+    start,
+)
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
 from gui.widgets.as_of_bar import AsOfBar
@@ -27,6 +40,9 @@ from gui.widgets.navigation import Navigation
 from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
 from gui.wizards import import_
+from gui.wizards import entitlement as entitlement_wizard
+from gui.wizards import event as event_wizard
+from gui.wizards import manual_entitlement
 from gui.work import Job
 from store import lookup, span
 from store.book import Book
@@ -37,6 +53,7 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("contracts", "file-text", contracts.make),
     ("entitlements", "key-round", entitlements.make),
     ("compliance", "scale", compliance.make),
+    ("calendar", "calendar-days", calendar.make),
     ("demand", "gauge", demand.make),
     ("products", "package", products.make),
     ("rulebook", "book-marked", rulebook.make),
@@ -51,6 +68,11 @@ RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {}
 OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
     "import": lambda desk, window, place: import_.open_(desk, window, place.key),
     "findings": lambda desk, window, _: findings.open_(desk, window),
+    "add-event": event_wizard.open_,
+    "edit-event": event_wizard.open_,
+    "edit-entitlement": entitlement_wizard.open_,
+    "add-entitlement": manual_entitlement.open_,
+    "add-compliance": compliance_dialog.open_,
 }
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 

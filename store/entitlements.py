@@ -70,6 +70,11 @@ def is_manual(book: Book, key: EntitlementKey) -> bool:
     return bool(_fed(book, key, manual=True)) and not _fed(book, key, manual=False)
 
 
+def is_fed(book: Book, key: EntitlementKey) -> bool:
+    """Whether any purchase feeds an entitlement, of a contract or without one."""
+    return bool(_fed(book, key, manual=False) or _fed(book, key, manual=True))
+
+
 def _fed(book: Book, key: EntitlementKey, *, manual: bool) -> list[tuple[str, str]]:
     """The contract items that feed an entitlement: number of the contract, item."""
     sql = """SELECT c.contract, i.item FROM entitlements e JOIN products p ON p.id = e.product_id
