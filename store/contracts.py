@@ -79,7 +79,7 @@ def save_item(book: Book, item: ContractItem) -> None:
 def remove_item(book: Book, contract: str, item: str, *, confirmed: bool = False) -> None:
     """Remove a contract item, its events, and what it gave to its entitlement.
 
-    Raises Unknown; Unfit when more would stay allocated than the entitlement holds, unless that is `confirmed`.
+    Raises Unknown; Unconfirmed when more would stay allocated than the entitlement holds, unless that is `confirmed`.
     """
     with book.transaction():
         number = names.number(book, "contracts", contract)
@@ -97,7 +97,7 @@ def remove_item(book: Book, contract: str, item: str, *, confirmed: bool = False
 def remove(book: Book, contract: str, *, confirmed: bool = False) -> None:
     """Remove a contract with its items and events; a manual event of the contract keeps it.
 
-    Raises Unknown; Unfit as `remove_item` does, and for a contract with events of one's own.
+    Raises Unknown; Unconfirmed as `remove_item` does; Unfit for a contract with events of one's own.
     """
     with book.transaction():
         number = names.number(book, "contracts", contract)

@@ -27,6 +27,7 @@ OVERVIEW: Final = Overview(
         Field("status", "code"),
         Field("override", "flag"),
         Field("vendor", "text", hidden=True),
+        Field("parts", "number", hidden=True),
     ),
     (UNDER_LICENSED, OVER_LICENSED, COMPLIANT, "overridden", "all"),
     tree=True,
@@ -34,6 +35,9 @@ OVERVIEW: Final = Overview(
 
 _BALANCE: Final = 9  # the places of balance and balance value in a selected row, behind the id
 _VALUE: Final = 10
+
+# How many rows lie below a position: none where everything is unallocated, since that is the position itself.
+_PARTS: Final = "iif(s.breakdown LIKE '[[null,%' OR s.breakdown = '[]', 0, json_array_length(s.breakdown))"
 
 _KEY: Final = """
 SELECT s.id FROM products p JOIN positions s ON s.product_id = p.id JOIN metrics m ON m.id = s.metric_id
@@ -61,7 +65,7 @@ def children(book: Book, position: int) -> list[Values]:
     for group, active, demand, downgrade, upgrade in orjson.loads(stored):
         balance = active + downgrade + upgrade - demand
         figures = (active, downgrade, upgrade, demand, balance)
-        parts.append(("" if group is None else names[group], None, None, None, *figures, None, None, None, None))
+        parts.append(("" if group is None else names[group], None, None, None, *figures, None, None, None, None, None))
     return sorted(parts, key=lambda part: (not part[0], part[0].casefold(), part[0]))
 
 
@@ -91,6 +95,7 @@ LISTING: Final = Listing(
         "status": "s.status",
         "override": "o.id IS NOT NULL",
         "vendor": "p.vendor",
+        "parts": _PARTS,
         "family": "coalesce(f.name, '')",
         "currency": "e.price_currency",
     },

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import theme
 from gui.desk import Desk
+from gui.state import State
 from store.imports.load import load
 from tests import estates
 from tests.conftest import AS_OF, NOW, opened
@@ -36,9 +37,9 @@ def dressed(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def empty_desk(dressed: QApplication) -> Iterator[Desk]:
+def empty_desk(dressed: QApplication, tmp_path: Path) -> Iterator[Desk]:
     """Ann's desk on the morning of 2026-11-21, without a book."""
-    made = Desk(lambda: NOW, "ann")
+    made = Desk(lambda: NOW, "ann", State(tmp_path / "state.ini"))
     yield made
     made.close()
 
