@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.openers = OPENERS
         self.setWindowTitle("Elpis")
         self.setAcceptDrops(True)
-        self.setMinimumSize(880, 560)
+        self.setMinimumSize(840, 480)
         self._made: dict[tuple[str, str], QWidget] = {}
         self._history: list[Place] = []
         self._at = -1
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self.toasts = Toasts(self)
         self.actions_ = menus.fill(self)
         self._connect()
-        desk.reaches |= {"start", *(code for code, _, _ in PAGES), *RECORDS, *OPENERS}
+        desk.reaches |= {*(code for code, _, _ in PAGES), *RECORDS, *OPENERS}
         self._restore()
         self._opened()
 
@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         edge = 2 * SPACE
         return frame(
             "top",
-            row(parts, SPACE, self.as_of, None, self.search_button, gap=SPACE, margins=(edge, SPACE, edge, SPACE)),
+            row(parts, SPACE, self.as_of, self.search_button, gap=SPACE, margins=(edge, SPACE, edge, SPACE)),
         )
 
     def _connect(self) -> None:
@@ -207,6 +207,8 @@ class MainWindow(QMainWindow):
         for part in (self.side, self.top, self.status):
             part.setVisible(open_)
         self.banner.clear()
+        self.toasts.clear()
+        self.as_of.forget()
         menus.enable(self)
         if not open_:
             self.setWindowTitle("Elpis")

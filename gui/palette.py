@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-from gui import icons
 from gui.desk import Desk
 from gui.theme import SPACE
 from gui.widgets.layout import column, frame, line, row
@@ -23,7 +22,6 @@ from store.book import Book
 
 _WIDTH = 600
 _ROWS = 9
-_ROW = 40
 _CALM = 120
 
 
@@ -69,6 +67,7 @@ class Palette(QFrame):
         self._nothing = label("Nothing fits. Try fewer letters.", "muted")
         self._build()
         self.hide()
+        desk.opened.connect(self._leave)
 
     def _build(self) -> None:
         self.setProperty("kind", "popup")
@@ -80,7 +79,6 @@ class Palette(QFrame):
         self.list.setAccessibleName("What fits")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setIconSize(QSize(18, 18))
         self.list.setProperty("kind", "palette")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemClicked.connect(lambda _: self._run())
@@ -142,14 +140,15 @@ class Palette(QFrame):
         self._hits = list(hits)
         self.list.clear()
         for hit in hits:
-            item = QListWidgetItem(icons.icon(hit.icon, "muted", 18), "")
-            item.setSizeHint(QSize(0, _ROW))
+            item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{hit.title}, {hit.detail}")
             self.list.addItem(item)
-            self.list.setItemWidget(item, _row(hit))
+            shown = _row(hit)
+            item.setSizeHint(shown.sizeHint())
+            self.list.setItemWidget(item, shown)
         self.list.setCurrentRow(min(max(keep, 0), len(hits) - 1))
         self.list.setVisible(bool(hits))
-        self.list.setFixedHeight(_ROW * min(len(hits), _ROWS))
+        self.list.setFixedHeight(max(0, self.list.sizeHintForRow(0)) * min(len(hits), _ROWS))
         self._nothing.setVisible(not hits)
         self._place()
 
@@ -167,8 +166,7 @@ class Palette(QFrame):
 
     def close_(self) -> None:
         """Hide the palette and give the focus back."""
-        self._drop()
-        self.hide()
+        self._leave()
         self._over.setFocus()
 
     # ----------------------------------------------------------------------------------------------------------- keys
@@ -182,8 +180,11 @@ class Palette(QFrame):
 
     def _left(self) -> None:
         if not self.field.hasFocus() and self.window().isActiveWindow():
-            self._drop()
-            self.hide()
+            self._leave()
+
+    def _leave(self) -> None:
+        self._drop()
+        self.hide()
 
     def _pressed(self, key: Qt.Key) -> bool:
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS, Qt.Key.Key_PageUp: -_ROWS}
@@ -202,6 +203,7 @@ class Palette(QFrame):
 
 
 def _row(hit: Hit) -> QWidget:
-    made = frame("hit", row(label(hit.title), label(hit.detail, "hint"), None, gap=SPACE + 4, margins=(34, 0, 8, 0)))
+    parts = (picture(hit.icon, "muted", 18), label(hit.title), label(hit.detail, "hint"), None)
+    made = frame("hit", row(*parts, gap=SPACE + 4, margins=(SPACE + 2, 10, SPACE, 10)))
     made.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return made

@@ -59,9 +59,9 @@ class Report:
         """A block that runs long without a report, and can be stopped by calling `stop` from another thread."""
         with self._lock:
             self._stop = stop
-        if self.cancelled:
-            raise Cancelled
         try:
+            if self.cancelled:
+                raise Cancelled
             yield
         finally:
             with self._lock:
@@ -83,15 +83,19 @@ class Job(QObject):
     """One piece of background work. `what` says what it does, for the status area."""
 
     progressed = Signal(int, int)
-    """How many of how many steps are done."""
+    """How many of how many steps are done, on the thread of the window."""
     ended = Signal()
     """After `done` or `failed`, and after a job that was cancelled."""
+    _reported = Signal(int, int)
 
     def __init__(self, what: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.what = what
-        self.report = Report(self.progressed.emit)
+        self.report = Report(self._reported.emit)
         self.running = True
+        self.progress = (0, 0)
+        """How many of how many steps were done at the last report; of 0 as long as nobody knows."""
+        self._reported.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     @property
     def cancelled(self) -> bool:
@@ -101,6 +105,10 @@ class Job(QObject):
     def cancel(self) -> None:
         """Ask the job to end at its next report, and stop the query that it runs."""
         self.report.cancel()
+
+    def _tell(self, done: int, total: int) -> None:
+        self.progress = (done, total)
+        self.progressed.emit(done, total)
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ SCREENS: list[tuple[str, Screen]] = [
     ("settings-judgement", page("settings", tab="judgement")),
     ("palette", palette),
     ("toast", toast),
-    ("dialog-about", lambda window: about.open_(window)),
+    ("dialog-about", about.open_),
     ("dialog-shortcuts", lambda window: shortcuts.open_(window, window.actions_)),
     ("dialog-fault", mistake),
     ("dialog-refused", in_use),

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
 from gui import icons, wording
 from gui.desk import Desk, Place
@@ -41,6 +41,7 @@ class RulebookPage(QWidget):
         super().__init__()
         self.desk = desk
         self.fired: dict[str, int] = {}
+        self.numbers: dict[str, QLabel] = {}
         self.search = QLineEdit()
         self.list = QListWidget()
         self.page = QVBoxLayout()
@@ -94,6 +95,7 @@ class RulebookPage(QWidget):
         chosen = self._chosen()
         self.list.blockSignals(True)
         self.list.clear()
+        self.numbers.clear()
         for document in library.documents().values():
             rules = [rule for rule in document.rules if _holds(rule, typed)]
             if rules:
@@ -117,13 +119,21 @@ class RulebookPage(QWidget):
         item = QListWidgetItem()
         item.setData(_NAME, rule.name)
         self.list.addItem(item)
-        count = self.fired.get(rule.name)
-        number = label("" if count is None else wording.number(count), "strong" if count else "muted")
+        number = label()
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        number.setFixedWidth(_COUNT)
+        number.setMinimumWidth(_COUNT)
+        self.numbers[rule.name] = number
         told = row(label(rule.says, wrap=True), number, gap=SPACE, margins=(8, 8, 8, 8))
         told.setStretch(0, 1)
-        self._put(item, frame("hit", told), f"{rule.says}. Fired {count or 0} times")
+        self._put(item, frame("hit", told), rule.says)
+        self._show_count(item, rule)
+
+    def _show_count(self, item: QListWidgetItem, rule: Rule) -> None:
+        count, number = self.fired.get(rule.name), self.numbers[rule.name]
+        number.setText("" if count is None else wording.number(count))
+        number.setProperty("role", "strong" if count else "muted")
+        number.style().polish(number)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{rule.says}. Fired {wording.number(count or 0)} times")
 
     def _put(self, item: QListWidgetItem, widget: QFrame, spoken: str) -> None:
         widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -165,7 +175,9 @@ class RulebookPage(QWidget):
 
     def _counted(self, fired: dict[str, int]) -> None:
         self.fired = fired
-        self._fill(self.search.text())
+        for item in map(self.list.item, range(self.list.count())):
+            if item.data(_NAME):
+                self._show_count(item, library.rule(item.data(_NAME)))
         self._open(self.list.currentItem())
 
     # ----------------------------------------------------------------------------------------------------------- rule

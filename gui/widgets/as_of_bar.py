@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.widgets.buttons import button, explain
 from gui.widgets.day_field import day_field, day_of, to_qt
@@ -37,6 +37,7 @@ class AsOfBar(QWidget):
         self.slider.valueChanged.connect(lambda day: self._move(date.fromordinal(day)))
         name = label("As of", "muted")
         name.setBuddy(self.field)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setLayout(row(name, self.field, self.today_button, 8, self.slider))
         explain(self.field, "The day on which everything you see is judged", "Ctrl+D")
         explain(self.slider, "Move through the years of the book")
@@ -49,6 +50,10 @@ class AsOfBar(QWidget):
         first, last = min(day, self._today, span[0]), max(day, self._today, span[1])
         self.slider.cover(first, last, self._today)
         self._show(day)
+
+    def forget(self) -> None:
+        """Give up a day that was not chosen yet: its book is gone."""
+        self._timer.stop()
 
     def shown(self) -> date:
         """The day that the bar shows, chosen already or not."""

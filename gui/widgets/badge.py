@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from gui import theme, wording
 from gui.widgets.layout import frame, row
@@ -14,7 +14,7 @@ def badge(code: str, text: str = "") -> QFrame:
     meaning, icon = theme.status(code)
     word = label(text or wording.badge(code), "badge")
     word.setProperty("meaning", meaning)
-    made = frame("badge", row(picture(icon, meaning, 14), word, gap=4, margins=(8, 2, 10, 2)))
+    made = frame("badge", row(picture(icon, meaning, 14), word, gap=4, margins=(8, 3, 10, 3)))
     made.setProperty("meaning", meaning)
-    made.setFixedHeight(24)
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return made

@@ -7,8 +7,6 @@ from datetime import date
 from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QCalendarWidget, QDateEdit
 
-_WIDTH = 132
-
 
 def day_field(name: str, day: date) -> QDateEdit:
     """A field that holds a day. `name` is what a reader of the screen calls it."""
@@ -18,7 +16,6 @@ def day_field(name: str, day: date) -> QDateEdit:
     made.setCalendarPopup(True)
     made.setDateRange(QDate(1900, 1, 1), QDate(9999, 12, 31))
     made.setAccessibleName(name)
-    made.setFixedWidth(_WIDTH)
     calendar = made.calendarWidget()
     calendar.setFirstDayOfWeek(QLocale().firstDayOfWeek())
     calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)

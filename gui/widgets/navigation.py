@@ -11,7 +11,6 @@ from gui import icons
 from gui.widgets.buttons import plain
 
 _CODE = Qt.ItemDataRole.UserRole
-_ROW = 34
 
 
 class Navigation(QListWidget):
@@ -39,7 +38,6 @@ class Navigation(QListWidget):
         for code, title, icon, shortcut in pages:
             item = QListWidgetItem(title)
             item.setData(_CODE, code)
-            item.setSizeHint(QSize(0, _ROW))
             item.setToolTip(plain(f"{title} ({shortcut})" if shortcut else title))
             self._icons.append(icon)
             self.addItem(item)

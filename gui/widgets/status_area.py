@@ -27,7 +27,7 @@ class StatusArea(QFrame):
         self._jobs = QHBoxLayout()
         self._jobs.setSpacing(2 * SPACE)
         self.setLayout(row(self._said, None, self._jobs, margins=(2 * SPACE, 4, 2 * SPACE, 4)))
-        self.setFixedHeight(4 * SPACE)
+        self.setMinimumHeight(4 * SPACE)
         work.started.connect(self._wait)
         work.finished.connect(self._drop)
 
@@ -53,6 +53,7 @@ class StatusArea(QFrame):
         share = label("", "hint")
         share.setMinimumWidth(36)
         job.progressed.connect(lambda done, total: _tell(bar, share, done, total))
+        _tell(bar, share, *job.progress)
         stop = icon_button("x", f"Cancel: {job.what}", job.cancel)
         self._rows[job] = frame("job", row(label(job.what, "small"), bar, share, stop))
         self._jobs.addWidget(self._rows[job])

@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from gui import theme
 
@@ -15,6 +15,7 @@ _GROOVE = 12
 _HANDLE = 7
 _MONTH = 30
 _YEAR = 365
+_WIDEST = 640
 
 
 class YearSlider(QSlider):
@@ -26,14 +27,17 @@ class YearSlider(QSlider):
         self.setPageStep(_MONTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Day of judgement")
-        self.setMinimumWidth(200)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMaximumWidth(_WIDEST)
         self.setMouseTracking(True)
 
     def sizeHint(self) -> QSize:
         """Room for the groove and a line of years."""
         return QSize(360, 2 * _GROOVE + QFontMetricsF(theme.font("small")).height().__ceil__())
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        """Narrow windows keep a slider, if a coarse one."""
+        return QSize(140, self.sizeHint().height())
 
     def cover(self, first: date, last: date, today: date) -> None:
         """Take whole years from that of the first day to that of the last, and mark today."""

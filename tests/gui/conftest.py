@@ -9,9 +9,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from gui import theme
 from gui.desk import Desk
+from gui.main_window import MainWindow
 from gui.state import State
 from store.imports.load import load
 from tests import estates
@@ -37,9 +39,15 @@ def dressed(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def empty_desk(dressed: QApplication, tmp_path: Path) -> Iterator[Desk]:
+def state(tmp_path: Path) -> State:
+    """What the window remembers: nothing yet."""
+    return State(tmp_path / "remembered.ini")
+
+
+@pytest.fixture
+def empty_desk(dressed: QApplication, state: State) -> Iterator[Desk]:
     """Ann's desk on the morning of 2026-11-21, without a book."""
-    made = Desk(lambda: NOW, "ann", State(tmp_path / "state.ini"))
+    made = Desk(lambda: NOW, "ann", state)
     yield made
     made.close()
 
@@ -63,3 +71,29 @@ def desk_with(empty_desk: Desk, tmp_path: Path) -> Callable[[estates.Tables], De
         return empty_desk
 
     return make
+
+
+@pytest.fixture
+def window(desk: Desk, qtbot: QtBot) -> MainWindow:
+    """The window with the sample estate, shown."""
+    return shown(MainWindow(desk), qtbot)
+
+
+@pytest.fixture
+def empty_window(empty_desk: Desk, qtbot: QtBot) -> MainWindow:
+    """The window without a book, shown."""
+    return shown(MainWindow(empty_desk), qtbot)
+
+
+def shown(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """A window on the screen that is the active one."""
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    return window
+
+
+def settled(desk: Desk, qtbot: QtBot) -> None:
+    """Wait until nothing runs in the background any more."""
+    qtbot.waitUntil(lambda: not desk.work.jobs)

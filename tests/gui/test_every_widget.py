@@ -1,0 +1,119 @@
+"""Walks every page, and opens what can be opened: each control has a name, each label shows plain text."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QDialog,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollBar,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from gui import main_window
+from gui.desk import Desk, Place
+from gui.main_window import MainWindow
+from gui.pages import settings
+from tests.gui.conftest import settled
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+)
+PARTS_OF_QT = (QScrollBar, QTabBar, QHeaderView)
+"""What Qt brings along inside of scroll areas, tabs and tables."""
+
+
+def inside_a_control(widget: QWidget) -> bool:
+    """What Qt itself puts into a control: the field of a spin box, the list of a combo box, the parts of a calendar."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, (QComboBox, QAbstractSpinBox, QTabBar, QLineEdit)) or "alendar" in type(parent).__name__:
+            return True
+        if isinstance(parent, QAbstractItemView) and not widget.objectName() and type(widget) is QAbstractButton:
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def unnamed(root: QWidget) -> list[str]:
+    found = []
+    for widget in root.findChildren(QWidget):
+        if not isinstance(widget, CONTROLS) or isinstance(widget, PARTS_OF_QT) or inside_a_control(widget):
+            continue
+        if isinstance(widget, QAbstractButton) and widget.objectName().startswith("qt_menubar"):
+            continue
+        text = widget.text() if isinstance(widget, QAbstractButton) else ""
+        if not (widget.accessibleName() or text):
+            found.append(f"{type(widget).__name__} {widget.objectName()} in {type(widget.parent()).__name__}")
+    return found
+
+
+def rich(root: QWidget) -> list[str]:
+    return [
+        f"{one.text()!r}"
+        for one in root.findChildren(QLabel)
+        if one.textFormat() != Qt.TextFormat.PlainText and one.text() and not inside_a_control(one)
+    ]
+
+
+def check(root: QWidget) -> None:
+    assert unnamed(root) == []
+    assert rich(root) == []
+
+
+@pytest.mark.parametrize("code", [code for code, _, _ in main_window.PAGES])
+def test_a_page_has_a_name_for_every_control_and_plain_text_in_every_label(
+    window: MainWindow, desk: Desk, qtbot: QtBot, code: str
+) -> None:
+    desk.go(Place(code))
+    settled(desk, qtbot)
+    check(window)
+
+
+@pytest.mark.parametrize("tab", [code for code, _, _ in settings.TABS])
+def test_so_has_every_part_of_the_settings(window: MainWindow, desk: Desk, qtbot: QtBot, tab: str) -> None:
+    desk.go(Place("settings", tab=tab))
+    settled(desk, qtbot)
+    check(window)
+
+
+def test_so_has_the_start_page(window: MainWindow, desk: Desk) -> None:
+    desk.close()
+    check(window)
+
+
+def test_so_have_the_small_windows(window: MainWindow, qtbot: QtBot) -> None:
+    for code in ("shortcuts", "about"):
+        window.actions_[code].trigger()
+        dialog = window.findChildren(QDialog)[-1]
+        check(dialog)
+        dialog.close()
+
+
+def test_every_control_of_the_window_can_be_reached_with_the_tab_key(window: MainWindow, desk: Desk) -> None:
+    desk.go(Place("settings"))
+    for control in (
+        window.as_of.field,
+        window.as_of.slider,
+        window.search_button,
+        window.book_button,
+        window.navigation,
+    ):
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
