@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QS
 from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
 from gui.dialogs import fault as fault_dialog
-from gui.pages import rulebook, settings, start
+from gui.pages import contract_record, entitlement_record, position_record, product_record, rulebook, settings, start
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
 from gui.widgets.as_of_bar import AsOfBar
@@ -36,7 +36,12 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
 )
 """The pages in the order of the navigation: code, icon, maker. One that has `arrive(place)` is told of each visit."""
 
-RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {}
+RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {
+    "entitlement": entitlement_record.make,
+    "contract": contract_record.make,
+    "product": product_record.make,
+    "position": position_record.make,
+}
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
 
 OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {}

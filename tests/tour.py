@@ -82,10 +82,23 @@ def start(window: MainWindow) -> QWidget:
     return window
 
 
+RECORDS = (
+    ("entitlement", "Windows Server 2022 Standard|perpetual|core"),
+    ("contract", "MS-EA-2022"),
+    ("product", "Windows Server 2022 Standard"),
+    ("position", "Windows Server 2012 R2 Standard|perpetual|core"),
+)
+"""Records of the sample that have something to show in each tab."""
+
 SCREENS: list[tuple[str, Screen]] = [
     *((code, page(code)) for code, _, _ in PAGES),
     ("rulebook-rule", page("rulebook", "transfers.downgrade")),
     ("settings-judgement", page("settings", tab="judgement")),
+    *(
+        (f"{noun}-{tab}", page(noun, key, tab))
+        for noun, key in RECORDS
+        for tab in ("details", "timeline", "history", "why")
+    ),
     ("palette", palette),
     ("toast", toast),
     ("dialog-about", about.open_),
