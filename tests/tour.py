@@ -112,12 +112,18 @@ SCREENS: list[tuple[str, Screen]] = [
 
 
 def settle(desk: Desk, milliseconds: int = 250) -> None:
-    """Let everything arrive that was asked for."""
+    """Let everything arrive that was asked for, and be laid out."""
+    pause(milliseconds)
+    while desk.work.jobs:
+        pause(milliseconds)
+    pause(milliseconds // 4)
+
+
+def pause(milliseconds: int) -> None:
+    """Let the window work."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
-    if desk.work.jobs:
-        settle(desk, milliseconds)
 
 
 def take(folder: Path, book: Path, dress: str, size: tuple[int, int]) -> None:

@@ -34,7 +34,10 @@ def _head(desk: Desk, _: QWidget, key: str, found: Contract) -> Head:
         kind="Manual entitlement" if found.manual else "License contract",
         name=found.name or found.contract,
         badges=[_badge(found)],
-        ways=[label(" · ".join(filter(None, (found.contract, wording.line(found.supplier)))), "muted")],
+        ways=[
+            label(" · ".join(filter(None, (found.contract, wording.line(found.supplier)))), "muted"),
+            *parts.narrowed(desk, "entitlements", "contract", key, "Its entitlements"),
+        ],
         figures=_figures(desk, found),
         actions=parts.opener(desk, "edit-contract", key, "Edit…", "pencil", primary=True),
         warning="The invoice date is not known; the day of the import stands in for it."
@@ -100,10 +103,9 @@ def _items(desk: Desk, found: Contract) -> QWidget:
         Column("Model"),
         Column("SKU"),
         Column("Quantity", right=True),
-        Column("License start"),
-        Column("License end"),
-        Column("Unit price", right=True),
-        Column("Price", right=True),
+        Column("Term"),
+        Column(f"Unit price, {found.currency}", right=True),
+        Column(f"Price, {found.currency}", right=True),
         Column("In force"),
     ]
     return parts.table(
@@ -122,12 +124,16 @@ def _item(desk: Desk, one: Purchase) -> Row:
         wording.label(one.model),
         parts.either(one.sku),
         parts.count(one.quantity),
-        one.license_start,
-        one.license_end or Cell("No end", "muted"),
-        parts.either(wording.money(one.unit_price)),
-        parts.either(wording.money(one.price)),
+        wording.lasting(one.license_start, one.license_end),
+        parts.either(_amount(one.unit_price)),
+        parts.either(_amount(one.price)),
         Cell("Yes", "positive", ("check", "positive")) if one.in_force else Cell("No", "muted"),
     ]
+
+
+def _amount(money: str | None) -> str:
+    """An amount under a title that has the currency."""
+    return wording.money(money).rpartition(" ")[0]
 
 
 def _events(shown: tuple[Event, ...]) -> tuple[list[Column], list[Row]]:

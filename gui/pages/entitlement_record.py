@@ -109,7 +109,7 @@ def _term(found: Entitlement) -> QWidget:
             ("License start", found.license_start or ""),
             ("Activation", found.activation or "Not yet active"),
             ("Expiration", found.expiration or ("" if found.archived else "Never")),
-            ("Demand synchronized", wording.moment(found.last_demand_synchronization) or "Never counted"),
+            ("Demand synchronized", wording.moment(found.last_demand_synchronization) or parts.NONE),
         ),
         None,
     )

@@ -18,8 +18,10 @@ from gui.widgets.layout import Part
 from gui.widgets.listing import Cell, Column, Row
 from gui.widgets.text import label
 from rules.vocabulary import is_unlimited
+from store.book import Book
 from store.portraits import position, reasons, refusals
 from store.portraits.position import Figures, Position, Transfer
+from store.portraits.reasons import Reason
 from store.portraits.shape import Link
 
 
@@ -174,6 +176,8 @@ def _transfers(desk: Desk, shown: tuple[Transfer, ...]) -> tuple[list[Column], l
     ]
 
 
-NOUN: Final = Noun(
-    "position", position.read, reasons.of_position, _head, _details, refusals.of_position, overview="compliance"
-)
+def _reasons(book: Book, key: str) -> list[Reason]:
+    return [*reasons.of_position(book, key), *refusals.moved(book, key)]
+
+
+NOUN: Final = Noun("position", position.read, _reasons, _head, _details, refusals.of_position, overview="compliance")

@@ -26,7 +26,7 @@ def make(desk: Desk, key: str) -> QWidget:
     return RecordPage(desk, NOUN, key)
 
 
-def _head(_: Desk, __: QWidget, ___: str, found: Product) -> Head:
+def _head(desk: Desk, _: QWidget, __: str, found: Product) -> Head:
     support = {"supported": ("active", "Supported"), "unsupported": ("expired", "Out of support")}
     known = support.get(found.support)
     said = " · ".join(filter(None, (wording.line(found.vendor), wording.line(found.family))))
@@ -35,7 +35,10 @@ def _head(_: Desk, __: QWidget, ___: str, found: Product) -> Head:
         kind="Product",
         name=found.product,
         badges=[badge(*known)] if known else [],
-        ways=[label(said, "muted")],
+        ways=[
+            label(said, "muted"),
+            *(parts.narrowed(desk, "products", "family", found.family, "Its family") if found.family else ()),
+        ],
         figures=_figures(found),
         actions=[],
     )

@@ -15,11 +15,13 @@ from gui.widgets.buttons import plain
 
 Index = QModelIndex | QPersistentModelIndex
 
-MOST_ROWS: Final = 12
+MOST_ROWS: Final = 30
 """Rows that are shown at once; further ones are scrolled to."""
 
 _ROW: Final = 30
 _WIDEST: Final = 360
+_LEAST: Final = 26 * theme.SPACE
+"""What a column that stretches keeps of the width that it needs, before the table scrolls sideways."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Column:
     title: str
     right: bool = False
     stretches: bool = False
+    widest: int = _WIDEST
 
 
 class ListingModel(QAbstractTableModel):
@@ -112,6 +115,7 @@ class Listing(QTableView):
     def __init__(self, name: str, columns: Sequence[Column], rows: Sequence[Row], most: int = MOST_ROWS) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.setProperty("kind", "listing")
         self.most = most
         self.listed = ListingModel(columns, rows, self)
         self._behave()
@@ -142,7 +146,7 @@ class Listing(QTableView):
         """Give every column the width of its widest text, within reason, and the rest to those that stretch."""
         self.verticalHeader().setDefaultSectionSize(max(_ROW, self.fontMetrics().height() + theme.SPACE))
         for place in range(len(self.listed.columns)):
-            self.setColumnWidth(place, min(_WIDEST, self._needed(place)))
+            self.setColumnWidth(place, min(self.listed.columns[place].widest, self._needed(place)))
         self._stretch()
         self.updateGeometry()
 
@@ -161,7 +165,7 @@ class Listing(QTableView):
         fixed = sum(self.columnWidth(place) for place in range(len(columns)) if place not in elastic)
         each = (self.viewport().width() - fixed) // len(elastic)
         for place in elastic:
-            self.setColumnWidth(place, max(each, min(self._needed(place), 18 * theme.SPACE)))
+            self.setColumnWidth(place, max(each, min(self._needed(place), _LEAST)))
 
     def sizeHint(self) -> QSize:
         """As high as the titles and all rows, up to the most that are shown at once."""

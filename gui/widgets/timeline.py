@@ -58,7 +58,10 @@ _LANE: Final = 20
 _AXIS: Final = 28
 _EDGE: Final = 12
 _ICON: Final = 16
-_MARKS: Final = 34
+_MARK: Final = 22
+"""The height of a row of marks."""
+_STACKED: Final = 3
+"""Kinds of marks that are drawn below each other where they come close."""
 _RADIUS: Final = 5
 _LABEL: Final = 64
 """Pixels between two lines of the calendar at least."""
@@ -111,7 +114,8 @@ class TimelineView(QWidget):
     def sizeHint(self) -> QSize:
         """Wide, and as high as its rows."""
         bars = sum(_LANE + (max(rows) + 1) * (_BAR + _GAP) + _GAP for _, _, rows in self._lanes())
-        marks = _LANE + _MARKS if self._shown.marks else 0
+        kinds = len({mark.kind for mark in self._shown.marks})
+        marks = _LANE + min(kinds, _STACKED) * _MARK + _GAP if kinds else 0
         return QSize(600, _AXIS + bars + marks + _GAP)
 
     def minimumSizeHint(self) -> QSize:
@@ -276,6 +280,8 @@ class TimelineView(QWidget):
 
     def _draw_title(self, painter: QPainter, top: float, name: str) -> None:
         painter.setFont(theme.font("small", bold=True))
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(name)
+        painter.fillRect(QRectF(_EDGE - 4, top, wide + 8, _LANE), theme.of(self).colour("raised"))
         painter.setPen(theme.of(self).colour("muted"))
         painter.drawText(QRectF(_EDGE, top, self.width(), _LANE), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(theme.font("small"))
@@ -289,8 +295,10 @@ class TimelineView(QWidget):
             return
         in_force = bar.first <= self._as_of and (bar.last is None or bar.last >= self._as_of)
         meaning = "info" if bar.kind == "maintenance" else "accent"
-        strong = colours.colour(meaning if in_force else "faint")
-        painter.setBrush(self._filling(box, colours.colour(_SOFT[meaning] if in_force else "muted-soft"), endless))
+        coming = bar.first > self._as_of
+        strong = colours.colour(meaning if in_force or coming else "faint")
+        soft = _SOFT[meaning] if in_force else "raised" if coming else "muted-soft"
+        painter.setBrush(self._filling(box, colours.colour(soft), endless))
         painter.setPen(Qt.PenStyle.NoPen if endless else QPen(strong, 1, _LINE[bar.kind]))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -329,22 +337,30 @@ class TimelineView(QWidget):
         grouped = timeline_scale.clusters(marks, [scale.x(mark.day) for mark in marks], _ICON + 6)
         for x, together in grouped:
             if -_ICON < x < self.width() + _ICON:
-                self._draw_cluster(painter, QRectF(x - _ICON / 2, top + _LANE + 4, _ICON, _ICON), together)
+                self._draw_cluster(painter, QRectF(x - _ICON / 2, top + _LANE + 2, _ICON, _ICON), together)
 
     def _draw_cluster(self, painter: QPainter, box: QRectF, together: Sequence[Mark]) -> None:
-        """The weightiest of marks that stand too close, and how many there are."""
+        """Marks that stand too close: a row for each kind, the weightiest first; what is left over is in the last."""
+        order = list(KINDS)
+        kinds = sorted({mark.kind for mark in together}, key=order.index)
+        for place, kind in enumerate(kinds[:_STACKED]):
+            rest = kinds[place:] if place == _STACKED - 1 else [kind]
+            self._draw_mark(painter, box.translated(0, place * _MARK), kind, [m for m in together if m.kind in rest])
+
+    def _draw_mark(self, painter: QPainter, box: QRectF, kind: str, marks: Sequence[Mark]) -> None:
+        """An icon for some marks, and how many there are."""
         colours = theme.of(self)
-        kind = min((mark.kind for mark in together), key=list(KINDS).index)
         meaning, name = KINDS[kind]
+        around = box.adjusted(-3, -3, 3, 3)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.colour("surface"))
-        painter.drawEllipse(box.adjusted(-3, -3, 3, 3))
+        painter.setBrush(colours.colour("raised"))
+        painter.drawEllipse(around)
         icons.paint(painter, box, name, colours.colour(meaning))
-        if len(together) > 1:
+        if len(marks) > 1:
             painter.setPen(colours.colour("muted"))
-            painter.drawText(QPointF(box.right() + 1, box.top() + 5), str(len(together)))
-        for mark in together:
-            self._keep(painter, Placed(mark, box.adjusted(-3, -3, 3, 3)))
+            painter.drawText(QPointF(box.right() + 2, box.bottom() - 3), str(len(marks)))
+        for mark in marks:
+            self._keep(painter, Placed(mark, around))
 
     def _keep(self, painter: QPainter, placed: Placed) -> None:
         """Remember where something is drawn; a ring around what is chosen."""

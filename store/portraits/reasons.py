@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rules import allocation, compliance, expiration, formation, library, lifecycle, reference
@@ -30,8 +30,8 @@ class Check:
 class Reason:
     """A conclusion, or one that was not drawn: what it is about, and the rule with its checks.
 
-    `topic` is "state", "allocation", "formation", "event" or "status"; `about` names the contract item, if it is about
-    one; `outcome` is the code of what follows; `day` is ISO text, where it falls on one.
+    `topic` is "state", "allocation", "formation", "event", "status" or "moved"; `about` names the contract item or the
+    transfer, if it is about one; `outcome` is the code of what follows; `day` is ISO text, where it falls on one.
     """
 
     topic: str
@@ -166,8 +166,9 @@ def _formed(row: Row) -> Reason:
 # -------------------------------------------------------------------------------------------------------------- events
 _SERIES: Final = """
 SELECT i.license_start, c.invoice_date, 'contract_item:' || c.contract || '/' || i.item, i.license_end, i.contract_id,
-       c.contract, i.item, i.product_id, i.model, i.metric_id
-FROM contract_items i JOIN contracts c ON c.id = i.contract_id
+       c.contract, i.item, q.product || '|' || e.model || '|' || n.code, e.name, i.product_id, i.model, i.metric_id
+FROM contract_items i JOIN contracts c ON c.id = i.contract_id JOIN entitlements e ON e.id = i.entitlement_id
+JOIN products q ON q.id = e.product_id JOIN metrics n ON n.id = e.metric_id
 WHERE (i.product_id, i.model, i.metric_id) IN (
     SELECT product_id, model, metric_id FROM contract_items WHERE contract_id = ? ORDER BY id LIMIT ?)"""
 
@@ -177,30 +178,29 @@ def _purchase_events(book: Book, contract: int) -> Iterator[Reason]:
     day = derivation.day_of(book)
     series: dict[Row, list[Row]] = {}
     for row in book.rows(_SERIES, (contract, MOST)):
-        series.setdefault(row[7:], []).append(row)
+        series.setdefault(row[9:], []).append(row)
     for rows in series.values():
         for row, purchase in zip(rows, lifecycle.series([_lot(row) for row in rows]), strict=True):
             if row[4] == contract:
-                yield from _events_of(f"{row[5]}, item {row[6]}", purchase, day)
+                about = f"{row[5]}, item {row[6]}"
+                yield from _events_of(about, Link("entitlement", *row[7:9]), purchase, day)
 
 
-def _events_of(about: str, purchase: lifecycle.Purchase, day: Day) -> Iterator[Reason]:
+def _events_of(about: str, link: Link, purchase: lifecycle.Purchase, day: Day) -> Iterator[Reason]:
     term = lifecycle.term(purchase)
     for rule in library.documents()["lifecycle"].rules:
         if "purchase" in rule.kinds.values():
-            yield _event(rule, {"p": term}, about, purchase)
+            yield _event(rule, {"p": term}, about, link, purchase)
     early = library.rule("lifecycle.early-warning")
     for lead in day.leads:
         seen = lifecycle.Warned(days(purchase.starts_on, purchase.ends_on), purchase.continued, lead)
-        yield _event(early, {"w": seen}, about, purchase)
+        yield _event(early, {"w": seen}, about, link, purchase)
 
 
-def _event(rule: Rule, known: Mapping[str, Fact], about: str, purchase: lifecycle.Purchase) -> Reason:
-    made = _reason("event", rule, known, about=about)
-    if not made.holds:
-        return made
+def _event(rule: Rule, known: Mapping[str, Fact], about: str, link: Link, purchase: lifecycle.Purchase) -> Reason:
+    made = told("event", rule, reference.explain(rule, known), about=about, links=[link])
     after = rule.values["after"](tuple(known.values()))
-    return _reason("event", rule, known, about=about, day=facts.iso(purchase.starts_on + int(after)))
+    return replace(made, day=facts.iso(purchase.starts_on + int(after))) if made.holds else made
 
 
 # ------------------------------------------------------------------------------------------------------------- reasons
@@ -218,7 +218,20 @@ def _reason(
     day: str | None = None,
     links: Iterable[Link] = (),
 ) -> Reason:
-    made = checks(reference.explain(rule, known))
+    return told(topic, rule, reference.explain(rule, known), about=about, day=day, links=links)
+
+
+def told(
+    topic: str,
+    rule: Rule,
+    verdicts: Iterable[reference.Verdict],
+    *,
+    about: str = "",
+    day: str | None = None,
+    links: Iterable[Link] = (),
+) -> Reason:
+    """The reason that a rule and the verdicts on its conditions come to."""
+    made = checks(verdicts)
     outcome = next(str(value) for key, value in rule.then.items() if key in _OUTCOMES)
     holds = all(check.holds for check in made)
     return Reason(topic, outcome, about, day, rule.name, rule.says, rule.source, holds, made, tuple(links))

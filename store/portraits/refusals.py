@@ -1,6 +1,6 @@
-"""Why not: which transfers that could have helped a position did not happen, and which condition stood against each.
+"""Why transfers of a position happened, and why others that could have helped it did not.
 
-Rows are judged by what is left after all transfers of the day: a right that could still move something would have.
+What did not move is judged by what is left after all transfers of the day: what could still have moved would have.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rules.vocabulary import DOWNGRADE, TRANSFER_KINDS, UPGRADE
 from store import conclusions, derivation, facts, overviews, positioning
 from store.book import Book
 from store.facts import Facts
-from store.portraits.reasons import Check, checks
+from store.portraits.reasons import Check, Reason, checks, told
 from store.portraits.shape import Link
 from store.positioning import Stand
 
@@ -96,12 +96,41 @@ def of_position(book: Book, key: str) -> list[Refusal]:
     return [refusal for giver, taker in pairs for refusal in _judged(scene, giver, taker)]
 
 
+_MOVED: Final = """
+SELECT t.from_product_id, t.from_model, t.to_product_id, t.to_model, t.quantity, t.right_id, r."right", t.rule
+FROM transfers t JOIN rights r ON r.id = t.right_id JOIN positions s ON s.id = ?
+WHERE t.metric_id = s.metric_id AND ((t.from_product_id = s.product_id AND t.from_model IS s.model)
+    OR (t.to_product_id = s.product_id AND t.to_model IS s.model)) ORDER BY t.id"""
+
+
+def moved(book: Book, key: str) -> list[Reason]:
+    """Why each transfer of a position happened: the conditions as they held before anything moved."""
+    number = overviews.find(book, "compliance", key)
+    transferred = [] if number is None else book.rows(_MOVED, (number,))
+    if not transferred:
+        return []
+    product, metric = book.rows("SELECT product_id, metric_id FROM positions WHERE id = ?", (number,))[0]
+    scene = _scene(book, product)
+    at = {(stand.cell, stand.model): place for place, stand in enumerate(scene.stands)}
+    found: list[Reason] = []
+    for giver, from_model, taker, to_model, quantity, right, name, rule in transferred:
+        sides = at[(giver, metric), from_model], at[(taker, metric), to_model]
+        rights = [one for one in scene.rights if one.number == right]
+        judged = transfers.why_not(scene.before, rights, scene.as_of, *sides)
+        verdicts = next(verdicts for said, _, verdicts in judged if said == rule)
+        links = [scene.link(side) for side in sides]
+        about = f"{quantity:,}: {links[0].name} → {links[1].name}, by {name}"
+        found.append(told("moved", library.rule(rule), verdicts, about=about, links=links))
+    return found
+
+
 @dataclass(frozen=True)
 class _Scene:
-    """The positions of a transfer group with what they have left after all transfers, and the rights between them."""
+    """The positions of a transfer group before and after all transfers, and the rights between them."""
 
     facts: Facts
     stands: Sequence[Stand]
+    before: Sequence[transfers.Row]
     rows: Sequence[transfers.Row]
     rights: Sequence[transfers.Right]
     as_of: int
@@ -143,7 +172,7 @@ def _scene(book: Book, product: int) -> _Scene:
         )
     }
     after = [row._replace(balance=left[stand.cell, stand.model]) for row, stand in zip(rows, stands, strict=True)]
-    return _Scene(known, stands, after, rights, day.as_of)
+    return _Scene(known, stands, rows, after, rights, day.as_of)
 
 
 def _judged(scene: _Scene, giver: int, taker: int) -> Iterator[Refusal]:

@@ -21,11 +21,11 @@ from store.portraits.histories import RESTORABLE
 
 _COLUMNS: Final = (
     Column("When"),
-    Column("Who"),
-    Column("What", stretches=True),
-    Column("Field"),
-    Column("Old"),
-    Column("New"),
+    Column("Who", widest=120),
+    Column("Field", widest=160),
+    Column("Old", stretches=True),
+    Column("New", stretches=True),
+    Column("By", widest=200),
     Column("Take back"),
 )
 
@@ -46,10 +46,10 @@ def _row(desk: Desk, wrong: Inline, change: Change) -> Row:
     return [
         wording.moment(change.at),
         change.who,
-        _what(change),
         wording.heading(change.field),
         Cell(wording.changed_value(change.field, change.old), "muted"),
         wording.changed_value(change.field, change.new),
+        _what(change),
         Cell("Restore", run=partial(_restore, desk, wrong, change)) if may else Cell(""),
     ]
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QScrollArea, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from gui import wording
 from gui.desk import Desk, Place
@@ -173,14 +173,22 @@ class RecordPage(QWidget):
         area.setUpdatesEnabled(False)
         clear(page)
         for part in shown:
-            if isinstance(part, QWidget):
-                page.addWidget(part)
-            elif part is not None and not isinstance(part, int):
-                page.addLayout(part)
+            widget = _wrapped(part)
+            page.addWidget(widget)
+            widget.show()  # at once: shown by the layout, it would be measured a moment too late
         page.addStretch(1)
         if focused:
             self.tabs.tabBar().setFocus()
         QTimer.singleShot(0, area, lambda: _settle(area, at))
+
+
+def _wrapped(part: Part) -> QWidget:
+    if isinstance(part, QWidget):
+        return part
+    made = QWidget()
+    if isinstance(part, QLayout):
+        made.setLayout(part)
+    return made
 
 
 def _settle(area: QScrollArea, at: int) -> None:

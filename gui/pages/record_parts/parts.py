@@ -17,6 +17,7 @@ from gui.widgets.card import card
 from gui.widgets.layout import Part, column, frame, row
 from gui.widgets.listing import Cell, Column, Listing, Row
 from gui.widgets.text import label
+from store.overviews import Ask
 from store.portraits.shape import MOST, Count, Link, Purchase, Right, Standing
 
 NONE = "—"
@@ -47,6 +48,12 @@ def link_button(desk: Desk, link: Link, text: str = "") -> QWidget:
     made = button(shown.replace("&", "&&"), run, kind="link")
     made.setAccessibleName(f"Go to {link.subject} {link.name}")
     return made
+
+
+def narrowed(desk: Desk, page: str, where: str, value: str, text: str) -> list[QPushButton]:
+    """A button to an overview with only those rows whose `where` is a value, if there is such an overview."""
+    run = way(desk, Place(page, ask=Ask(where=((where, value),))))
+    return [button(text, run, kind="link")] if run else []
 
 
 def opener(desk: Desk, page: str, key: str, text: str, icon: str, *, primary: bool = False) -> list[QPushButton]:

@@ -74,7 +74,8 @@ class Why(QWidget):
         chosen, at = self._chosen(), self.tree.verticalScrollBar().value()
         self.model.clear()
         for topic in _ORDER:
-            self._section(topic, [_of_reason(one) for one in reasons if _topic(one) == topic])
+            found = (one for one in reasons if _topic(one) == topic)
+            self._section(topic, [_of_reason(one) for one in sorted(found, key=lambda one: one.day or "")])
         self._section("refused", [_of_refusal(one, self.key) for one in refusals])
         any_ = self.model.rowCount() > 0
         self.parts.setVisible(any_)
@@ -123,7 +124,7 @@ class Why(QWidget):
         self.page.addStretch(1)
 
 
-_ORDER: Final = ("status", "state", "event", "allocation", "formation", "other")
+_ORDER: Final = ("status", "moved", "state", "event", "allocation", "formation", "other")
 
 
 def _topic(reason: Reason) -> str:
@@ -149,15 +150,20 @@ def _looks(one: Reason) -> tuple[str, str]:
     """The meaning of the colour, and the icon, of a conclusion."""
     if not one.holds:
         return "faint", "circle-dashed"
-    return KINDS.get(one.outcome) or (theme.status(one.outcome) if one.outcome in theme.STATUS else _PLAIN)
+    return KINDS.get(one.outcome) or theme.STATUS.get(one.outcome) or _LOOKS.get(one.outcome, ("muted", "circle-check"))
 
 
-_PLAIN: Final = ("muted", "circle-check")
+_LOOKS: Final = {
+    "downgrade": ("accent", "arrow-down"),
+    "upgrade": ("accent", "arrow-up"),
+    "over-allocated": ("negative", "circle-alert"),
+    "orphan": ("warning", "triangle-alert"),
+}
 
 
 def _of_refusal(one: Refusal, key: str) -> QStandardItem:
     other = f"to {one.taker.name}" if one.giver.key == key else f"from {one.giver.name}"
-    return _item(one, f"No {one.kind} {wording.line(other)}: {_obstacle(one)}", "circle-slash", "muted")
+    return _item(one, f"No {one.kind} {wording.line(other)}\n{_obstacle(one)}", "circle-slash", "muted")
 
 
 def _item(one: Reason | Refusal, text: str, icon: str, meaning: str) -> QStandardItem:
