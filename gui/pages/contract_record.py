@@ -104,12 +104,12 @@ def _items(desk: Desk, found: Contract) -> QWidget:
         Column("SKU"),
         Column("Quantity", right=True),
         Column("Term"),
-        Column(f"Unit price, {found.currency}", right=True),
-        Column(f"Price, {found.currency}", right=True),
+        Column("Unit price", right=True),
+        Column("Price", right=True),
         Column("In force"),
     ]
     return parts.table(
-        "Contract items",
+        f"Contract items, prices in {found.currency}",
         columns,
         [_item(desk, one) for one in found.items],
         nothing="This contract has no items yet. Edit it to add some.",

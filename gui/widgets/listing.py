@@ -151,7 +151,7 @@ class Listing(QTableView):
         self.updateGeometry()
 
     def _needed(self, place: int) -> int:
-        metrics, edge = self.fontMetrics(), 3 * theme.SPACE
+        metrics, edge = self.fontMetrics(), 5 * theme.SPACE // 2
         icon = icons.SIZE + 6
         cells = [row[place] for row in self.listed.cells]
         widest = max((metrics.horizontalAdvance(cell.text) + (icon if cell.icon else 0) for cell in cells), default=0)

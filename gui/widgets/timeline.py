@@ -26,6 +26,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -114,9 +115,29 @@ class TimelineView(QWidget):
     def sizeHint(self) -> QSize:
         """Wide, and as high as its rows."""
         bars = sum(_LANE + (max(rows) + 1) * (_BAR + _GAP) + _GAP for _, _, rows in self._lanes())
-        kinds = len({mark.kind for mark in self._shown.marks})
-        marks = _LANE + min(kinds, _STACKED) * _MARK + _GAP if kinds else 0
+        marks = _LANE + self._stacked() * _MARK + _GAP if self._shown.marks else 0
         return QSize(600, _AXIS + bars + marks + _GAP)
+
+    def _clusters(self) -> list[tuple[float, list[Mark]]]:
+        """Marks that come close at this scale, with the pixels at which they stand."""
+        scale, marks = self.scale(), self._shown.marks
+        return timeline_scale.clusters(marks, [scale.x(mark.day) for mark in marks], _ICON + 6)
+
+    def _stacked(self) -> int:
+        """How many rows of marks there are at this scale."""
+        kinds = (len({mark.kind for mark in together}) for _, together in self._clusters())
+        return min(max(kinds, default=1), _STACKED)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width needs another height."""
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def _look(self, first: int, last: int) -> None:
+        """Show the time between two days (ordinals)."""
+        self._view = first, last
+        self.updateGeometry()
+        self.update()
 
     def minimumSizeHint(self) -> QSize:
         """It may become narrow, but not lower."""
@@ -140,7 +161,7 @@ class TimelineView(QWidget):
         last = item.last if isinstance(item, Bar) and item.last is not None else day
         if last < scale.first or day > scale.last:
             moved = scale.moved(day - (scale.first + scale.last) // 2)
-            self._view = moved.first, moved.last
+            self._look(moved.first, moved.last)
         told = describe(item)
         self.setAccessibleDescription(told)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
@@ -175,19 +196,16 @@ class TimelineView(QWidget):
 
     def fit(self) -> None:
         """Show everything."""
-        self._view = self._whole()
-        self.update()
+        self._look(*self._whole())
 
     def show_days(self, first: date, last: date) -> None:
         """Show the time between two days."""
-        self._view = first.toordinal(), max(last.toordinal(), first.toordinal() + 1)
-        self.update()
+        self._look(first.toordinal(), max(last.toordinal(), first.toordinal() + 1))
 
     def _zoom(self, factor: float, about: float | None = None) -> None:
         middle = self._as_of if self._view[0] <= self._as_of <= self._view[1] else sum(self._view) / 2
         made = self.scale().zoomed(factor, middle if about is None else about)
-        self._view = made.first, made.last
-        self.update()
+        self._look(made.first, made.last)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """With Control, zoom about the pointer; without, the page scrolls."""
@@ -215,8 +233,8 @@ class TimelineView(QWidget):
             days = round((self._dragged - event.position().x()) / self.scale().per_day)
             if days:
                 made = self.scale().moved(days)
-                self._view, self._dragged = (made.first, made.last), event.position().x()
-                self.update()
+                self._look(made.first, made.last)
+                self._dragged = event.position().x()
         over = bool(self.at(event.position()))
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
@@ -250,7 +268,7 @@ class TimelineView(QWidget):
         for name, bars, rows in self._lanes():
             top = self._draw_lane(painter, scale, top, name, bars, rows)
         if self._shown.marks:
-            self._draw_marks(painter, scale, top)
+            self._draw_marks(painter, top)
         self._draw_days(painter, scale)
         if self.hasFocus():
             painter.setPen(QPen(theme.of(self).colour("focus"), 2))
@@ -331,11 +349,9 @@ class TimelineView(QWidget):
             painter.setPen(colour)
             painter.drawText(seen, Qt.AlignmentFlag.AlignVCenter, words)
 
-    def _draw_marks(self, painter: QPainter, scale: Scale, top: float) -> None:
+    def _draw_marks(self, painter: QPainter, top: float) -> None:
         self._draw_title(painter, top, "Events")
-        marks = self._shown.marks
-        grouped = timeline_scale.clusters(marks, [scale.x(mark.day) for mark in marks], _ICON + 6)
-        for x, together in grouped:
+        for x, together in self._clusters():
             if -_ICON < x < self.width() + _ICON:
                 self._draw_cluster(painter, QRectF(x - _ICON / 2, top + _LANE + 2, _ICON, _ICON), together)
 

@@ -119,7 +119,7 @@ def moved(book: Book, key: str) -> list[Reason]:
         judged = transfers.why_not(scene.before, rights, scene.as_of, *sides)
         verdicts = next(verdicts for said, _, verdicts in judged if said == rule)
         links = [scene.link(side) for side in sides]
-        about = f"{quantity:,}: {links[0].name} → {links[1].name}, by {name}"
+        about = f"{quantity:,} by {name}"
         found.append(told("moved", library.rule(rule), verdicts, about=about, links=links))
     return found
 

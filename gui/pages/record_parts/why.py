@@ -16,7 +16,6 @@ from gui import icons, theme, wording
 from gui.desk import Desk, Place
 from gui.pages.record_parts.parts import link_button, way
 from gui.theme import SPACE
-from gui.widgets.badge import badge
 from gui.widgets.buttons import button, plain
 from gui.widgets.empty import empty
 from gui.widgets.layout import Part, clear, column, frame, row, scrolling
@@ -75,7 +74,7 @@ class Why(QWidget):
         self.model.clear()
         for topic in _ORDER:
             found = (one for one in reasons if _topic(one) == topic)
-            self._section(topic, [_of_reason(one) for one in sorted(found, key=lambda one: one.day or "")])
+            self._section(topic, [_of_reason(one, self.key) for one in sorted(found, key=lambda one: one.day or "")])
         self._section("refused", [_of_refusal(one, self.key) for one in refusals])
         any_ = self.model.rowCount() > 0
         self.parts.setVisible(any_)
@@ -139,11 +138,19 @@ def _identity(one: Reason | Refusal) -> tuple[str, ...]:
 
 
 # ---------------------------------------------------------------------------------------------------------------- rows
-def _of_reason(one: Reason) -> QStandardItem:
-    words = wording.outcome(one.outcome) if one.holds else f"Not: {wording.outcome(one.outcome).lower()}"
-    rest = " · ".join(filter(None, (one.day, wording.line(one.about))))
+def _of_reason(one: Reason, key: str) -> QStandardItem:
     meaning, icon = _looks(one)
-    return _item(one, f"{words}   {rest}".rstrip(), icon, meaning)
+    if one.topic == "moved":
+        giver, taker = one.facts
+        other = f"to {taker.name}" if giver.key == key else f"from {giver.name}"
+        return _item(one, f"{_words(one)} {wording.line(other)}\n{wording.line(one.about)}", icon, meaning)
+    rest = " · ".join(filter(None, (one.day, wording.line(one.about))))
+    return _item(one, f"{_words(one)}   {rest}".rstrip(), icon, meaning)
+
+
+def _words(one: Reason) -> str:
+    words = wording.outcome(one.outcome)
+    return words if one.holds else f"Not: {words[:1].lower()}{words[1:]}"
 
 
 def _looks(one: Reason) -> tuple[str, str]:
@@ -180,15 +187,13 @@ def _obstacle(one: Refusal) -> str:
 
 # ------------------------------------------------------------------------------------------------------------- details
 def _reasoned(desk: Desk, one: Reason) -> list[QWidget]:
-    outcome = badge(one.outcome, wording.outcome(one.outcome)) if one.holds else badge("", f"Not: {_small(one)}")
+    meaning, icon = _looks(one)
     about = " · ".join(filter(None, (one.day, wording.line(one.about))))
     head = QWidget()
-    head.setLayout(row(outcome, label(about, "muted", selectable=True), None))
+    head.setLayout(
+        row(picture(icon, meaning), label(_words(one), "strong"), label(about, "muted", selectable=True), None)
+    )
     return [head, *_rule(desk, one.rule, one.says, one.source, one.checks), *_facts(desk, one.facts)]
-
-
-def _small(one: Reason) -> str:
-    return wording.outcome(one.outcome).lower()
 
 
 def _refused(desk: Desk, one: Refusal) -> list[QWidget]:
