@@ -158,12 +158,11 @@ class RecordPage(QWidget):
         told = column(row(kind, None), name, gap=2)
         named = row(picture(head.icon, "accent", 3 * SPACE), told, *head.actions, gap=SPACE + 4)
         named.setStretch(1, 1)
-        self.head.addLayout(named)
-        self.head.addLayout(row(*head.badges, *head.ways, None, gap=SPACE + 4))
-        if head.warning:
-            self.head.addWidget(message(head.warning, "warning"))
-        self.head.addSpacing(SPACE // 2)
-        self.head.addLayout(parts.figures(head.figures))  # type: ignore[arg-type]
+        warning = [message(head.warning, "warning")] if head.warning else []
+        inner = column(named, row(*head.badges, *head.ways, None, gap=SPACE + 4), *warning, parts.figures(head.figures))
+        made = _wrapped(inner)
+        self.head.addWidget(made)
+        made.show()
 
     def fill(self, code: str, *shown: Part) -> None:
         """Put parts into a tab in the place of what stands there, and leave it scrolled to where it was."""

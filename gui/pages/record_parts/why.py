@@ -120,6 +120,7 @@ class Why(QWidget):
         told = _refused(self.desk, found) if isinstance(found, Refusal) else _reasoned(self.desk, found)
         for part in told:
             self.page.addWidget(part)
+            part.show()  # at once, as on the rest of the page
         self.page.addStretch(1)
 
 
