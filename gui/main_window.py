@@ -20,10 +20,14 @@ from gui.dialogs import findings
 from gui.pages import (
     calendar,
     compliance,
+    contract_record,
     contracts,
     demand,
+    entitlement_record,
     entitlements,
     home,
+    position_record,
+    product_record,
     products,
     rulebook,
     settings,
@@ -39,10 +43,9 @@ from gui.widgets.message import Inline, Toasts
 from gui.widgets.navigation import Navigation
 from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
-from gui.wizards import import_
 from gui.wizards import entitlement as entitlement_wizard
 from gui.wizards import event as event_wizard
-from gui.wizards import manual_entitlement
+from gui.wizards import import_, manual_entitlement
 from gui.work import Job
 from store import lookup, span
 from store.book import Book
@@ -62,7 +65,12 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
 )
 """The pages in the order of the navigation: code, icon, maker. One that has `arrive(place)` is told of each visit."""
 
-RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {}
+RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {
+    "entitlement": entitlement_record.make,
+    "contract": contract_record.make,
+    "product": product_record.make,
+    "position": position_record.make,
+}
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
 
 OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {

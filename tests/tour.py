@@ -27,9 +27,9 @@ from gui.dialogs.compliance import ComplianceDialog
 from gui.main_window import PAGES, MainWindow
 from gui.pages import settings
 from gui.state import State
-from store import choices
 from gui.wizards.base import Progress, Wizard
 from store import calendar as events
+from store import choices
 from store.book import open_book
 from store.imports.load import load
 from store.records import ManualEvent
@@ -170,6 +170,14 @@ def start(window: MainWindow) -> QWidget:
     return window
 
 
+RECORDS = (
+    ("entitlement", "Windows Server 2022 Standard|perpetual|core"),
+    ("contract", "MS-EA-2022"),
+    ("product", "Windows Server 2022 Standard"),
+    ("position", "Windows Server 2012 R2 Standard|perpetual|core"),
+)
+"""Records of the sample that have something to show in each tab."""
+
 SCREENS: list[tuple[str, Screen]] = [
     *((code, page(code)) for code, _, _ in PAGES),
     ("rulebook-rule", page("rulebook", "transfers.downgrade")),
@@ -181,6 +189,12 @@ SCREENS: list[tuple[str, Screen]] = [
     *((f"wizard-entitlement-{n}", step(EXAMPLE, n, fill_allocation)) for n in (0, 1, 2, 4)),
     *((f"wizard-add-entitlement-{n}", step(Place("add-entitlement"), n, fill_manual)) for n in range(4)),
     ("dialog-compliance", override),
+    ("settings-judgement", page("settings", tab="judgement")),
+    *(
+        (f"{noun}-{tab}", page(noun, key, tab))
+        for noun, key in RECORDS
+        for tab in ("details", "timeline", "history", "why")
+    ),
     ("palette", palette),
     ("toast", toast),
     ("dialog-about", about.open_),
@@ -194,12 +208,18 @@ SCREENS: list[tuple[str, Screen]] = [
 
 
 def settle(desk: Desk, milliseconds: int = 250) -> None:
-    """Let everything arrive that was asked for."""
+    """Let everything arrive that was asked for, and be laid out."""
+    pause(milliseconds)
+    while desk.work.jobs:
+        pause(milliseconds)
+    pause(milliseconds // 4)
+
+
+def pause(milliseconds: int) -> None:
+    """Let the window work."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
-    if desk.work.jobs:
-        settle(desk, milliseconds)
 
 
 def take(folder: Path, book: Path, dress: str, size: tuple[int, int]) -> None:
