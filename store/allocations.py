@@ -6,7 +6,7 @@ from rules import allocation, formulas
 from rules.vocabulary import MAINTENANCE
 from store import derivation, names, rows
 from store.book import Book
-from store.errors import Unfit, Unknown
+from store.errors import Unconfirmed, Unfit, Unknown
 from store.records import EntitlementKey
 from store.tables import Allocation
 
@@ -75,10 +75,10 @@ JOIN user_groups u ON u.id = a.user_group_id WHERE a.entitlement_id = ? ORDER BY
 
 
 def check(book: Book, entitlement: int | None) -> None:
-    """Raises Unfit when more of an entitlement is allocated than it holds."""
+    """Raises Unconfirmed when more of an entitlement is allocated than it holds."""
     held = book.one("SELECT quantity, allocated FROM entitlements WHERE id = ?", (entitlement,))
     if held is not None and held[1] > held[0]:
-        raise Unfit(
+        raise Unconfirmed(
             f"{_named(book, entitlement)}: {held[1]:,} are allocated, but {held[0]:,} would be left."
             f" Release {held[1] - held[0]:,} first, or confirm it."
         )

@@ -25,6 +25,10 @@ class Unfit(KnownFault):
     """A change was asked for that the rules or the fields do not allow. Nothing was stored."""
 
 
+class Unconfirmed(Unfit):
+    """A change would leave more allocated than there is. It is done all the same when the user confirms it."""
+
+
 _SENTENCES = {
     "SQLITE_FULL": "the disk is full; nothing was stored. Free some space and try again",
     "SQLITE_IOERR": "the disk did not take or give the data; nothing was stored. Check the disk and try again",

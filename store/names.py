@@ -39,6 +39,12 @@ def number(book: Book, table: str, name: str) -> int:
     return int(found[0])
 
 
+def listed(book: Book, table: str) -> list[str]:
+    """All names in a table, in their order: what a person picks from."""
+    column = _COLUMN[table]
+    return [row[0] for row in book.rows(f"SELECT {column} FROM {table} WHERE {column} <> '' ORDER BY {column}")]
+
+
 def optional(book: Book, table: str, name: str) -> int | None:
     """The id of the row of that name; None for no name."""
     return number(book, table, name) if name.strip() else None
