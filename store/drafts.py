@@ -71,15 +71,14 @@ def item(draft: Draft, contract: str, known: Known) -> tuple[ContractItem | None
     if wrongs:
         return None, wrongs
     quantity, price = int(str(values["quantity"])), values["unit_price"]
+    texts = {name: str(values[name] or "") for name in ("item", "product", "model", "metric", "sku", "responsible")}
     return ContractItem(
         contract,
-        *(str(values[name]) for name in ("item", "product", "model", "metric")),
-        None if is_unlimited(quantity) else quantity,
-        date.fromisoformat(str(values["license_start"])),
-        _day(values["license_end"]),
-        None if price is None else Decimal(str(price)),
-        str(values["sku"] or ""),
-        str(values["responsible"] or ""),
+        **texts,
+        quantity=None if is_unlimited(quantity) else quantity,
+        license_start=date.fromisoformat(str(values["license_start"])),
+        license_end=_day(values["license_end"]),
+        unit_price=None if price is None else Decimal(str(price)),
     ), {}
 
 

@@ -154,7 +154,7 @@ class _Plain(HTMLParser):
         lines = re.sub(r"[ \t\r\f\v]+", " ", "".join(parser.parts)).splitlines()
         return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in lines)).strip()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 (handed in)
         """A new line where a page begins one."""
         self.hidden += tag in ("style", "script")
         self.parts.append("\n" if tag in _BLOCKS else "\t" if tag in ("td", "th") else "")

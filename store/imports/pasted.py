@@ -40,13 +40,13 @@ _ALSO: Final = {
     "notice_date": "notice|notice by",
 }
 _ITEM_NAMES: Final = {
-    folded(name): column for column in drafts.ITEM for name in (column, *_ALSO.get(column, "").split("|"))
+    folded(name): column for column in drafts.ITEM for name in (column, *_ALSO.get(column, column).split("|"))
 }
 _CONTRACT_NAMES: Final = {
     folded(name): column
     for column in drafts.CONTRACT
-    for name in (column, *_ALSO.get(column, "").split("|"))
-    if name and folded(name) not in _ITEM_NAMES
+    for name in (column, *_ALSO.get(column, column).split("|"))
+    if folded(name) not in _ITEM_NAMES
 }
 _ORDER: Final = ("product", "model", "metric", "quantity", "license_start", "license_end", "unit_price", "sku")
 """What cells without a header are taken for."""
