@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
+
+from rules.vocabulary import is_unlimited
 
 WORDS: Final[Mapping[str, str]] = {
     "upcoming": "upcoming",
@@ -65,3 +69,170 @@ def counted(counts: Mapping[str, int]) -> str:
 def day(value: date) -> str:
     """A day with its weekday: "Saturday, 2026-11-21"."""
     return f"{value:%A}, {value.isoformat()}"
+
+
+# ------------------------------------------------------------------------------------------------------------- tables
+HEADINGS: Final[Mapping[str, str]] = {
+    "contract": "Contract ID",
+    "purchase_order_number": "PO number",
+    "sku": "SKU",
+    "on_day": "Day",
+    "at": "When",
+    "override": "Overridden",
+}
+"""Titles of columns that are not just the name of their field."""
+
+_CODES: Final = frozenset(
+    {"perpetual", "subscription", "maintenance", "device", "user", "core"} | {"counted", "installed"}
+)
+MINUS: Final = "\N{MINUS SIGN}"
+
+
+def heading(field: str) -> str:
+    """The title of a column: "License start"."""
+    return HEADINGS.get(field) or _capital(field.replace("_", " "))
+
+
+@lru_cache(maxsize=1_024)
+def label(code: str | None) -> str:
+    """A code as it stands in a cell: "Over-licensed"; what people have named themselves stays as it is."""
+    return "" if not code else badge(code) if code in WORDS or code in _CODES else line(code)
+
+
+def line(text: str | None) -> str:
+    """A text on one line."""
+    return "" if not text else text if text.isprintable() else " ".join(text.split())
+
+
+def quantity(value: int | None) -> str:
+    """A quantity: "1,000", "Unlimited", or nothing."""
+    return "" if value is None else "Unlimited" if is_unlimited(value) else number(value)
+
+
+def signed(value: int | None) -> str:
+    """A quantity that goes both ways: "+35", a minus sign and "35", or "0"."""
+    plus = value is not None and value > 0 and not is_unlimited(value)
+    return f"+{quantity(value)}" if plus else quantity(value)
+
+
+def money(text: str | None) -> str:
+    """An amount with its currency, thousands separated: "1,250.50 EUR" of "1250.50 EUR"."""
+    if not text:
+        return ""
+    amount, _, currency = text.partition(" ")
+    whole, point, part = amount.removeprefix("-").partition(".")
+    return f"{MINUS if amount.startswith('-') else ''}{number(int(whole))}{point}{part} {currency}".rstrip()
+
+
+@lru_cache(maxsize=4_096)
+def moment(text: str | None) -> str:
+    """A moment in the time of this machine, to the minute; a day stays a day."""
+    if not text or "T" not in text:
+        return text or ""
+    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M}"
+
+
+def flag(value: object) -> str:
+    """Yes, or nothing."""
+    return "Yes" if value else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def plain_number(value: int) -> str:
+    """A number as programs read it: digits alone, or "unlimited"."""
+    return "unlimited" if is_unlimited(value) else str(value)
+
+
+def filtered(code: str) -> str:
+    """What a filter is called on its chip."""
+    return FILTERS.get(code) or badge(code)
+
+
+FILTERS: Final[Mapping[str, str]] = {"over-allocated": "Over-allocated"}
+"""Filters that are called otherwise than their code."""
+
+
+@dataclass(frozen=True)
+class OverviewWords:
+    """What an overview is called, what one and many of its rows are, and what to say while it has none."""
+
+    title: str
+    one: str
+    many: str
+    empty: str
+    advice: str
+
+    def counted(self, count: int) -> str:
+        """A number of rows: "1 contract", "2,000 contracts"."""
+        return f"{number(count)} {self.one if count == 1 else self.many}"
+
+
+NOBODY: Final[Mapping[str, str]] = {"compliance": "Unallocated", "demand": "No resource group"}
+"""What the part of a row is called that belongs to no resource group."""
+
+OVERVIEWS: Final[Mapping[str, OverviewWords]] = {
+    "entitlements": OverviewWords(
+        "Entitlements",
+        "entitlement",
+        "entitlements",
+        "No entitlements yet",
+        "Each item of a contract opens an entitlement or feeds one. Add a contract, or import many from a file.",
+    ),
+    "contracts": OverviewWords(
+        "License contracts",
+        "contract",
+        "contracts",
+        "No license contracts yet",
+        "Add a contract from an invoice or by hand, or import a file with many of them.",
+    ),
+    "compliance": OverviewWords(
+        "Compliance",
+        "position",
+        "positions",
+        "No positions yet",
+        "A position compares the licenses in force with what is needed. It appears as soon as there are contracts or"
+        " demand.",
+    ),
+    "demand": OverviewWords(
+        "Demand",
+        "product in demand",
+        "products in demand",
+        "No demand yet",
+        "Demand says how many licenses of a product are needed. Add a count, or import an inventory.",
+    ),
+    "products": OverviewWords(
+        "Products",
+        "product",
+        "products",
+        "No products yet",
+        "Products come with the files that you import: contracts, demand, installations, or a product list.",
+    ),
+}
+"""The overviews by name."""
+
+ACTIONS: Final[Mapping[str, str]] = {
+    "refresh": "Refresh",
+    "open": "Open",
+    "edit": "Edit",
+    "remove": "Remove",
+    "copy": "Copy",
+    "import": "Import…",
+}
+"""What can be done with rows, where it is not just the words of its code."""
+
+
+def action(code: str) -> str:
+    """An action as it stands on a button: "Add contract"."""
+    return ACTIONS.get(code) or _capital(code.replace("-", " "))
+
+
+def condition(name: str, value: object) -> str:
+    """What a list was narrowed to, in words: "Contract ID: C-17"."""
+    shown = label(value) if isinstance(value, str) else str(value)
+    for sign, words in (("<=", "up to"), (">=", "from"), ("!=", "not"), ("<", "below"), (">", "above")):
+        if name.endswith(sign):
+            return f"{heading(name.removesuffix(sign).strip())} {words} {shown}"
+    return f"{heading(name)}: {shown}"

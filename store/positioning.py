@@ -23,7 +23,7 @@ TransferKey = tuple[str, int, str, int, str | None, int, int]
 COLUMNS: Final = tuple(
     "entitlement_id active demand downgrade upgrade balance status calculated_active calculated_demand"
     " calculated_downgrade calculated_upgrade calculated_balance calculated_status breakdown crossings rule"
-    " because".split()
+    " because price_amount price_currency".split()
 )
 """The columns of a position behind its key."""
 
@@ -46,6 +46,7 @@ class Stand:
     rights: list[str] = field(default_factory=list[str])
     breakdown: str = "[]"
     crossings: int = 0
+    price: tuple[str | None, str | None] = (None, None)
 
     @property
     def balance(self) -> int:
@@ -73,6 +74,7 @@ def stands_of(facts: Facts, entitlements: Mapping[Key, Row]) -> list[Stand]:
     for (product, model, metric), derived in entitlements.items():
         if model in _USAGE and not derived[0]:
             stand = Stand((product, metric), model, facts.entitlements[product, model, metric].id, derived[2])
+            stand.price = derived[11], derived[12]
             cells.setdefault((product, metric), []).append(stand)
     for cell, groups in facts.demand.items():
         if cell not in cells and any(groups.values()):
@@ -246,6 +248,7 @@ def _positions(facts: Facts, stands: Sequence[Stand]) -> dict[PositionKey, Row]:
             stand.crossings,
             rule,
             because(_reasons(facts, stand)),
+            *stand.price,
         )
     return found
 

@@ -1,128 +1,159 @@
-"""Turns a question about an overview into one query. What a person typed is always a bound value, never SQL."""
+"""Turns questions about overviews into queries. What a person typed is always a bound value, never SQL."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from store import settings
 from store.book import Book
-from store.listing.shape import Ask, Listing
+from store.listing import words
+from store.listing.shape import Arm, Ask, Walk
 
 _ALIAS: Final = re.compile(r"\b([a-z])\.")
-_OPERATOR: Final = re.compile(r"(\w+?)\s*(<=|>=|!=|<|>|)$")
+_OPERATOR: Final = re.compile(r"(\w+?)\s*(<=|>=|!=|<|>|)")
 _STALE: Final = 90  # days after which a demand count is called stale
 
 
-@dataclass(frozen=True)
+@dataclass
 class Query:
-    """A query with its named values."""
+    """The parts of a query over one arm, with the values that it binds."""
 
-    sql: str
-    values: Mapping[str, Any]
+    arm: Arm
+    source: str
+    order: list[str] = field(default_factory=list[str])
+    conditions: list[str] = field(default_factory=list[str])
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+    limit: int | None = None
 
-
-def words_of(text: str) -> list[str]:
-    """What a person typed as words: letters and digits, everything else only stands between them."""
-    return "".join(c if c.isalnum() else " " for c in text).split()
-
-
-def match(words: Iterable[str]) -> str:
-    """Words as a full text query: each the beginning of a word."""
-    return " ".join(f'"{word}"*' for word in words)
-
-
-def plain(text: str) -> str:
-    """A text as search knows it: without case and accents."""
-    whole = unicodedata.normalize("NFD", text.casefold())
-    return "".join(c for c in whole if not unicodedata.combining(c))
+    def sql(self, *columns: str) -> str:
+        """The query for some columns."""
+        conditions = [*self.conditions, self.arm.only]
+        where = " AND ".join(filter(None, conditions)) or "1"
+        order = f" ORDER BY {', '.join(self.order)}" if self.order else ""
+        limit = "" if self.limit is None else f" LIMIT {self.limit:d}"
+        return f"SELECT {', '.join(columns)} FROM {_joined(self, *columns)} WHERE {where}{order}{limit}"
 
 
-def has_words(text: str, wanted: str) -> bool:
-    """Whether each of the wanted words begins a word of the text."""
-    held = words_of(plain(text))
-    return all(any(word.startswith(one) for word in held) for one in words_of(plain(wanted)))
-
-
-def joined(listing: Listing, *expressions: str) -> str:
-    """The base of a listing with those joins that expressions need."""
-    used = set(_ALIAS.findall(" ".join(expressions)))
-    needed: list[str] = []
-    for alias, join in reversed(tuple(listing.joins.items())):
-        if alias in used:
+def _joined(query: Query, *columns: str) -> str:
+    """What a query reads from, with those joins that its expressions need."""
+    expressions = " ".join([*columns, *query.conditions, query.arm.only, *query.order])
+    used, needed = set(_ALIAS.findall(expressions)), list[str]()
+    for alias, join in reversed(tuple(query.arm.joins.items())):
+        if alias in used and f" {alias} " not in f" {query.source} ":
             used.update(_ALIAS.findall(join))
             needed.insert(0, join)
-    return " ".join([listing.base, *needed])
+    return " ".join([query.source, *needed])
 
 
-def moments(book: Book) -> dict[str, str]:
+def asked(book: Book, arm: Arm, ask: Ask, *, filtered: bool = True, source: str = "") -> Query:
+    """What a question asks of an arm, but for the words it searches and the order. KeyError for unknown names."""
+    query = Query(arm, source or arm.base, values=dict(_moments(book)))
+    if filtered:
+        query.conditions.append(f"({arm.filters[ask.filter]})")
+    for number, (name, value) in enumerate(ask.where):
+        query.values[f"where{number}"] = value
+        query.conditions.append(_where(arm, name, f":where{number}"))
+    return query
+
+
+def _where(arm: Arm, name: str, mark: str) -> str:
+    parts = _OPERATOR.fullmatch(name)
+    column, operator = (parts[1], parts[2]) if parts else (name, "")
+    if column in arm.related and not operator:
+        return arm.related[column].replace("?", mark)
+    return f"{arm.columns[column]} {operator.replace('!=', 'IS NOT') or 'IS'} {mark}"
+
+
+def _moments(book: Book) -> Mapping[str, str]:
     """The days that filters speak of, by the day on which the book was last judged."""
     text = settings.get(book, "as_of")
     if not text:
         return dict.fromkeys(("as_of", "soon", "in_a_year", "stale"), "")
     as_of = date.fromisoformat(text)
-    lead = max(settings.leads(book), default=0)
-    return {
-        "as_of": text,
-        "soon": _later(as_of, lead),
-        "in_a_year": _later(as_of, 365),
-        "stale": _later(as_of, -_STALE),
-    }
+    days = {"soon": max(settings.leads(book), default=0), "in_a_year": 365, "stale": -_STALE}
+    return {"as_of": text, **{name: _later(as_of, count) for name, count in days.items()}}
 
 
 def _later(day: date, days: int) -> str:
-    last = date.max.toordinal()
-    return date.fromordinal(min(max(day.toordinal() + timedelta(days).days, 1), last)).isoformat()
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal())).isoformat()
 
 
-def conditions(book: Book, listing: Listing, ask: Ask, values: dict[str, Any], *, filtered: bool = True) -> list[str]:
-    """The conditions of a question; what they speak of is put into `values`. KeyError for names that nobody has."""
-    found = [f"({listing.filters[ask.filter]})"] if filtered else []
-    values |= moments(book)
-    for number, (name, value) in enumerate(ask.where):
-        values[f"where{number}"] = value
-        found.append(_where(listing, name, f":where{number}"))
-    if words_of(ask.search):
-        book.database.connection().create_function("has_words", 2, has_words, deterministic=True)
-        values["search"] = ask.search
-        found.append(f"has_words({listing.words.plain}, :search)")
-    return found
+# ---------------------------------------------------------------------------------------------------------- searching
+def searchable(book: Book, arm: Arm) -> bool:
+    """Whether the book has the search tables of an arm, filled."""
+    names = arm.words.tables
+    marks = ", ".join("?" * len(names))
+    held = book.value(f"SELECT count(*) FROM sqlite_schema WHERE name IN ({marks})", names)
+    return bool(names) and held == len(names) and all(book.one(f"SELECT 1 FROM {name} LIMIT 1") for name in names)
 
 
-def _where(listing: Listing, name: str, mark: str) -> str:
-    parts = _OPERATOR.fullmatch(name)
-    column, operator = parts.groups() if parts else (name, "")
-    if column in listing.related and not operator:
-        return listing.related[column].replace("?", mark)
-    return f"{listing.columns[column]} {'IS' if not operator else operator.replace('!=', 'IS NOT')} {mark}"
+def tested(book: Book, query: Query, text: str) -> str:
+    """The condition, row by row, that a row has every word of a text."""
+    words.install(book)
+    query.values["search"] = words.plain(" ".join(words.words_of(text)))
+    tests = [f"has_words({plain}, :search)" for plain in query.arm.words.plain]
+    return f"({' OR '.join(tests)})"
 
 
-def order(listing: Listing, ask: Ask) -> list[str]:
-    """The terms to sort by; the id decides between equal rows."""
-    terms = listing.order if not ask.sort else listing.sorts.get(ask.sort) or (listing.columns[ask.sort],)
-    ways = ("", " DESC") if ask.descending else (" DESC", "")
-    return [term.removesuffix(" DESC") + ways[not term.endswith(" DESC")] for term in (*terms, listing.id)]
+def search(book: Book, query: Query, text: str) -> None:
+    """Narrow a query down to the rows that have every word of a text, by the search tables where there are any."""
+    if not words.words_of(text):
+        return
+    if not searchable(book, query.arm):
+        query.conditions.append(tested(book, query, text))
+        return
+    known = query.arm.words
+    query.source = known.source
+    query.values["words"] = words.match(text)
+    if known.condition:
+        query.conditions.append(known.condition)
 
 
-def ids(book: Book, listing: Listing, ask: Ask, limit: int | None = None) -> Query:
-    """The query for the ids of the rows, in order."""
-    values: dict[str, Any] = {}
-    asked, terms = conditions(book, listing, ask, values), order(listing, ask)
-    where = " AND ".join(asked)
-    sql = f"SELECT {listing.id} FROM {joined(listing, where, *terms)} WHERE {where} ORDER BY {', '.join(terms)}"
-    if limit is not None:
-        values["limit"] = limit
-        sql += " LIMIT :limit"
-    return Query(sql, values)
+# ------------------------------------------------------------------------------------------------------------- order
+def terms(arm: Arm, ask: Ask) -> tuple[str, ...]:
+    """The expressions that a question sorts by, before the id."""
+    if not ask.sort:
+        return arm.order
+    return (*(arm.sorts.get(ask.sort) or (arm.columns[ask.sort],)), *arm.tail)
 
 
-def counts(book: Book, listing: Listing, ask: Ask) -> Query:
-    """The query for the number of rows under each filter, in the order of the overview's filters."""
-    values: dict[str, Any] = {}
-    where = " AND ".join(conditions(book, listing, ask, values, filtered=False)) or "1"
-    sums = [f"total({listing.filters[code]})" for code in listing.overview.filters]
-    return Query(f"SELECT {', '.join(sums)} FROM {joined(listing, where, *sums)} WHERE {where}", values)
+def ordered(arm: Arm, ask: Ask, instead: tuple[str, ...] = ()) -> list[str]:
+    """The terms of a question with the id that decides between equal rows, each with its direction.
+
+    `instead` are terms that mean the same.
+    """
+    return directed(instead or (*terms(arm, ask), *arm.local), descending=ask.descending)
+
+
+def directed(terms: Iterable[str], *, descending: bool) -> list[str]:
+    """Terms, some of them downwards by themselves, in their own direction or all the other way."""
+    ways = ("", " DESC") if descending else (" DESC", "")
+    return [term.removesuffix(" DESC") + ways[not term.endswith(" DESC")] for term in terms]
+
+
+def walks(arm: Arm, ask: Ask) -> Sequence[Walk]:
+    """The ways through the rows of an arm that meet them in the order of a question."""
+    found = arm.walks.get(ask.sort) or (Walk(arm.base),)
+    return found[::-1] if ask.descending else found
+
+
+# -------------------------------------------------------------------------------------------------------------- rows
+def located(arm: Arm, ids: Iterable[int], mark: str = "at") -> Query | None:
+    """The query for some rows of an arm by their public ids; None when all of them are of the other arm.
+
+    `mark` begins the names of its values.
+    """
+    places = [place for place in map(arm.locate, ids) if place is not None]
+    if not places:
+        return None
+    values = {f"{mark}{n}_{m}": value for n, place in enumerate(places) for m, value in enumerate(place)}
+    marks = [", ".join(f":{mark}{n}_{m}" for m in range(len(arm.local))) for n in range(len(places))]
+    if len(arm.local) == 1:
+        condition = f"{arm.local[0]} IN ({', '.join(marks)})"
+    else:
+        condition = f"({', '.join(arm.local)}) IN (VALUES {', '.join(f'({one})' for one in marks)})"
+    return Query(arm, arm.base, conditions=[condition], values=values)

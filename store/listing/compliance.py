@@ -6,9 +6,10 @@ from typing import Final
 
 import orjson
 
-from rules.vocabulary import COMPLIANT, OVER_LICENSED, UNDER_LICENSED
+from rules.vocabulary import COMPLIANT, OVER_LICENSED, UNDER_LICENSED, UNLIMITED
 from store.book import Book, Row
-from store.listing.shape import Field, Listing, Overview, Values, Words, found
+from store.listing.products import WORDS
+from store.listing.shape import Arm, Field, Listing, Overview, Values, Walk, Words, found
 from store.snapshots.lists import balance_value
 
 OVERVIEW: Final = Overview(
@@ -27,6 +28,7 @@ OVERVIEW: Final = Overview(
         Field("status", "code"),
         Field("override", "flag"),
         Field("vendor", "text", hidden=True),
+        Field("parts", "number", hidden=True),
     ),
     (UNDER_LICENSED, OVER_LICENSED, COMPLIANT, "overridden", "all"),
     tree=True,
@@ -34,6 +36,9 @@ OVERVIEW: Final = Overview(
 
 _BALANCE: Final = 9  # the places of balance and balance value in a selected row, behind the id
 _VALUE: Final = 10
+
+# How many rows lie below a position: none where everything is unallocated, since that is the position itself.
+_PARTS: Final = "iif(s.breakdown LIKE '[[null,%' OR s.breakdown = '[]', 0, json_array_length(s.breakdown))"
 
 _KEY: Final = """
 SELECT s.id FROM products p JOIN positions s ON s.product_id = p.id JOIN metrics m ON m.id = s.metric_id
@@ -61,21 +66,29 @@ def children(book: Book, position: int) -> list[Values]:
     for group, active, demand, downgrade, upgrade in orjson.loads(stored):
         balance = active + downgrade + upgrade - demand
         figures = (active, downgrade, upgrade, demand, balance)
-        parts.append(("" if group is None else names[group], None, None, None, *figures, None, None, None, None))
+        parts.append(("" if group is None else names[group], None, None, None, *figures, *[None] * 5))
     return sorted(parts, key=lambda part: (not part[0], part[0].casefold(), part[0]))
 
 
-LISTING: Final = Listing(
-    overview=OVERVIEW,
+_OVERRIDDEN: Final = "s.entitlement_id IN (SELECT x.entitlement_id FROM overrides x)"
+_OF_PRODUCTS: Final = "products p CROSS JOIN positions s ON s.product_id = p.id"
+
+BALANCE_VALUE: Final = (
+    "s.price_currency",
+    f"CASE WHEN s.balance <= {UNLIMITED // 2} THEN round(s.balance * CAST(s.price_amount AS REAL), 6) END",
+)
+"""What balances are sorted by: their value, currency by currency."""
+
+_ARM: Final = Arm(
     base="positions s",
     id="s.id",
+    local=("s.id",),
     joins={
         "p": "JOIN products p ON p.id = s.product_id",
         "m": "JOIN metrics m ON m.id = s.metric_id",
         "e": "LEFT JOIN entitlements e ON e.id = s.entitlement_id",
         "f": "LEFT JOIN families f ON f.id = p.family_id",
         "g": "LEFT JOIN user_groups g ON g.id = e.managed_by_id",
-        "o": "LEFT JOIN overrides o ON o.entitlement_id = s.entitlement_id",
     },
     columns={
         "product": "p.product",
@@ -87,34 +100,58 @@ LISTING: Final = Listing(
         "upgrade": "s.upgrade",
         "demand": "s.demand",
         "balance": "s.balance",
-        "balance_value": "e.price_amount || ' ' || e.price_currency",
+        "balance_value": "s.price_amount || ' ' || s.price_currency",
         "status": "s.status",
-        "override": "o.id IS NOT NULL",
+        "override": f"coalesce({_OVERRIDDEN}, 0)",
         "vendor": "p.vendor",
+        "parts": _PARTS,
         "family": "coalesce(f.name, '')",
-        "currency": "e.price_currency",
+        "currency": "s.price_currency",
     },
     sorts={
         "product": ("p.product COLLATE NOCASE", "p.id"),
-        "name": ("coalesce(e.name, p.product) COLLATE NOCASE",),
-        "balance_value": ("e.price_currency", "round(s.balance * CAST(e.price_amount AS REAL), 6)"),
+        "name": ("e.name COLLATE NOCASE", "e.id", "p.product COLLATE NOCASE", "p.id"),
+        "balance_value": BALANCE_VALUE,
         "vendor": ("p.vendor COLLATE NOCASE", "p.id"),
+    },
+    tail=("s.status",),
+    walks={
+        "product": (Walk(_OF_PRODUCTS),),
+        "vendor": (Walk(_OF_PRODUCTS),),
+        "name": (
+            Walk(_OF_PRODUCTS, "s.entitlement_id IS NULL", ("p.product COLLATE NOCASE", "p.id", "s.status", "s.id")),
+            Walk(
+                "entitlements e CROSS JOIN positions s ON s.entitlement_id = e.id",
+                order=("e.name COLLATE NOCASE", "e.id", "s.status", "s.id"),
+            ),
+        ),
+        "metric": (Walk("metrics m CROSS JOIN positions s ON s.metric_id = m.id"),),
+        "override": (
+            Walk("positions s", f"NOT coalesce({_OVERRIDDEN}, 0)", ("s.status", "s.id")),
+            Walk("positions s", _OVERRIDDEN, ("s.status", "s.id")),
+        ),
     },
     filters={
         UNDER_LICENSED: f"s.status = '{UNDER_LICENSED}'",
         OVER_LICENSED: f"s.status = '{OVER_LICENSED}'",
         COMPLIANT: f"s.status = '{COMPLIANT}'",
-        "overridden": "s.entitlement_id IN (SELECT entitlement_id FROM overrides)",
+        "overridden": _OVERRIDDEN,
         "all": "1",
     },
     words=Words(
-        plain="CASE WHEN s.entitlement_id IS NULL THEN p.product || ' ' || p.vendor || ' ' || coalesce(f.name, '')"
-        " || ' ' || p.edition || ' ' || p.version"
-        " ELSE e.name || ' ' || p.vendor || ' ' || coalesce(f.name, '') || ' ' || p.edition || ' ' || p.version"
-        " || ' ' || e.model || ' ' || m.code || ' ' || coalesce(g.name, '') END",
+        plain=(
+            f"iif(s.entitlement_id IS NULL, {WORDS}, e.name || ' ' || {WORDS}"
+            " || ' ' || s.model || ' ' || m.code || ' ' || coalesce(g.name, ''))",
+        ),
+        source="(SELECT y.id FROM entitlement_search x CROSS JOIN positions y ON y.entitlement_id = x.rowid"
+        " WHERE x.words MATCH :words UNION ALL SELECT y.id FROM product_search x CROSS JOIN positions y"
+        " ON y.product_id = x.rowid AND y.entitlement_id IS NULL WHERE x.words MATCH :words) t"
+        " CROSS JOIN positions s ON s.id = t.id",
+        tables=("entitlement_search", "product_search"),
     ),
     key="p.product || '|' || coalesce(s.model, '') || '|' || m.code",
-    find=lambda book, key: found(book, _KEY, key, 3),
-    finish=_finish,
-    children=children,
+)
+
+LISTING: Final = Listing(
+    OVERVIEW, (_ARM,), find=lambda book, key: found(book, _KEY, key, 3), finish=_finish, children=children
 )

@@ -8,7 +8,7 @@ from typing import Final
 
 from rules.vocabulary import is_unlimited
 from store.book import Book, Row
-from store.listing.shape import Field, Listing, Overview, Values, Words, found
+from store.listing.shape import Arm, Field, Listing, Overview, Values, Words, found
 
 OVERVIEW: Final = Overview(
     "contracts",
@@ -30,9 +30,12 @@ OVERVIEW: Final = Overview(
     ("expiring", "ended", "notice-due", "all"),
 )
 
-_TEXTS: Final = (
+TEXTS: Final = (
     "contract name supplier customer invoice_number purchase_order_number sales_order_number quote_number".split()
 )
+WORDS: Final = " || ' ' || ".join(f"c.{name}" for name in TEXTS)
+"""What a contract is found by."""
+
 _EXACT: Final = Context(prec=60)
 _TOTAL: Final = 6  # the place of the total costs among the fields
 
@@ -74,13 +77,15 @@ def _finish(book: Book, rows: list[Row]) -> dict[int, Values]:
 _ITEMS: Final = "(SELECT count(*) FROM contract_items i WHERE i.contract_id = c.id)"
 _COSTS: Final = """(SELECT round(sum(CAST(i.unit_price AS REAL) * i.quantity), 6) FROM contract_items i
     WHERE i.contract_id = c.id AND i.unit_price IS NOT NULL)"""
+_ITEM: Final = "EXISTS (SELECT 1 FROM contract_items i WHERE i.contract_id = c.id"
 
-LISTING: Final = Listing(
-    overview=OVERVIEW,
+_ARM: Final = Arm(
     base="contracts c",
     id="c.id",
+    local=("c.id",),
+    only="c.manual = 0",
     columns={
-        **{name: f"c.{name}" for name in _TEXTS},
+        **{name: f"c.{name}" for name in TEXTS},
         "invoice_date": "c.invoice_date",
         "currency": "c.currency",
         "total_costs": "NULL",
@@ -88,24 +93,34 @@ LISTING: Final = Listing(
         "notice_date": "c.notice_date",
     },
     sorts={
-        **{name: (f"c.{name} COLLATE NOCASE",) for name in _TEXTS},
+        **{name: (f"c.{name} COLLATE NOCASE",) for name in TEXTS},
         "notice_date": ("coalesce(c.notice_date, '9')",),
         "total_costs": ("c.currency", _COSTS),
     },
     filters={
-        "expiring": "c.id IN (SELECT i.contract_id FROM contract_items i"
-        " WHERE i.license_end >= :as_of AND i.license_end <= :soon)",
-        "ended": "c.id IN (SELECT i.contract_id FROM contract_items i GROUP BY i.contract_id"
-        " HAVING max(coalesce(i.license_end, '9')) < :as_of)",
+        "expiring": f"{_ITEM} AND i.license_end >= :as_of AND i.license_end <= :soon)",
+        "ended": f"{_ITEM} AND i.license_end < :as_of) AND NOT {_ITEM} AND i.license_end >= :as_of)"
+        f" AND NOT {_ITEM} AND i.license_end IS NULL)",
         "notice-due": "c.notice_date >= :as_of AND c.notice_date <= :soon",
         "all": "1",
     },
     related={
-        "product": "c.id IN (SELECT i.contract_id FROM contract_items i JOIN products p ON p.id = i.product_id"
-        " WHERE p.product = ?)",
+        "product": "c.id IN (SELECT x.contract_id FROM contract_items x JOIN products y ON y.id = x.product_id"
+        " WHERE y.product = ?)",
     },
-    words=Words(plain=" || ' ' || ".join(f"c.{name}" for name in _TEXTS)),
-    finish=_finish,
+    words=Words(
+        plain=(WORDS,),
+        source="contract_search t CROSS JOIN contracts c ON c.id = t.rowid",
+        condition="t.words MATCH :words",
+        tables=("contract_search",),
+        at=("t.rowid",),
+    ),
     key="c.contract",
-    find=lambda book, key: found(book, "SELECT id FROM contracts WHERE contract = ?", key, 1),
+)
+
+LISTING: Final = Listing(
+    OVERVIEW,
+    (_ARM,),
+    find=lambda book, key: found(book, "SELECT id FROM contracts WHERE contract = ? AND manual = 0", key, 1),
+    finish=_finish,
 )

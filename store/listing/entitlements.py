@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rules.vocabulary import ACTIVE, EXPIRED, EXPIRING, FINAL_DAY, UPCOMING
-from store.listing.shape import Field, Listing, Overview, Words, found
+from store.listing.shape import Arm, Field, Listing, Overview, Walk, Words, found
 
 OVERVIEW: Final = Overview(
     "entitlements",
@@ -42,10 +42,13 @@ _KEY: Final = """
 SELECT e.id FROM products p JOIN entitlements e ON e.product_id = p.id JOIN metrics m ON m.id = e.metric_id
 WHERE p.product = ? AND e.model = ? AND m.code = ?"""
 
-LISTING: Final = Listing(
-    overview=OVERVIEW,
+MARKS: Final = ("e.archived", "e.state", "e.allocated > e.quantity")
+"""What the filters look at. Each index of the overview holds them, so that filtering needs no rows."""
+
+_ARM: Final = Arm(
     base="entitlements e",
     id="e.id",
+    local=("e.id",),
     joins=JOINS,
     columns={
         "product": "p.product",
@@ -74,17 +77,27 @@ LISTING: Final = Listing(
         "license_start": ("coalesce(e.license_start, '9')",),
         "activation": ("coalesce(e.activation, '9')",),
         "expiration": ("coalesce(e.expiration, '9')",),
-        "managed_by": ("coalesce(g.name, '') COLLATE NOCASE",),
+        "managed_by": ("g.name COLLATE NOCASE", "g.id"),
         "vendor": ("p.vendor COLLATE NOCASE", "p.id"),
         "price": ("e.price_currency", "CAST(e.price_amount AS REAL)"),
     },
+    tail=MARKS,
+    walks={
+        "product": (Walk("products p CROSS JOIN entitlements e ON e.product_id = p.id"),),
+        "vendor": (Walk("products p CROSS JOIN entitlements e ON e.product_id = p.id"),),
+        "metric": (Walk("metrics m CROSS JOIN entitlements e ON e.metric_id = m.id"),),
+        "managed_by": (
+            Walk("entitlements e", "e.managed_by_id IS NULL", (*MARKS, "e.id")),
+            Walk("user_groups g CROSS JOIN entitlements e ON e.managed_by_id = g.id"),
+        ),
+    },
     related={
-        "contract": "e.id IN (SELECT i.entitlement_id FROM contract_items i JOIN contracts c ON c.id = i.contract_id"
-        " WHERE c.contract = ?)",
-        "user_group": "e.id IN (SELECT a.entitlement_id FROM allocations a JOIN user_groups u ON u.id = a.user_group_id"
-        " WHERE u.name = ?)",
-        "resource_group": "e.id IN (SELECT a.entitlement_id FROM allocations a"
-        " JOIN resource_groups r ON r.id = a.resource_group_id WHERE r.name = ?)",
+        "contract": "e.id IN (SELECT x.entitlement_id FROM contract_items x JOIN contracts y ON y.id = x.contract_id"
+        " WHERE y.contract = ?)",
+        "user_group": "e.id IN (SELECT x.entitlement_id FROM allocations x JOIN user_groups y ON y.id = x.user_group_id"
+        " WHERE y.name = ?)",
+        "resource_group": "e.id IN (SELECT x.entitlement_id FROM allocations x"
+        " JOIN resource_groups y ON y.id = x.resource_group_id WHERE y.name = ?)",
     },
     filters={
         ACTIVE: f"e.state = '{ACTIVE}'",
@@ -96,12 +109,16 @@ LISTING: Final = Listing(
         "all": "e.archived = 0",
     },
     words=Words(
-        plain="e.name || ' ' || p.vendor || ' ' || coalesce(f.name, '') || ' ' || p.edition || ' ' || p.version"
-        " || ' ' || e.model || ' ' || m.code || ' ' || coalesce(g.name, '')",
-        test="EXISTS (SELECT 1 FROM entitlement_search t WHERE t.words MATCH :words AND t.rowid = e.id)",
-        hits="SELECT t.rowid FROM entitlement_search t WHERE t.words MATCH :words",
+        plain=(
+            "e.name || ' ' || p.vendor || ' ' || coalesce(f.name, '') || ' ' || p.edition || ' ' || p.version"
+            " || ' ' || e.model || ' ' || m.code || ' ' || coalesce(g.name, '')",
+        ),
+        source="entitlement_search t CROSS JOIN entitlements e ON e.id = t.rowid",
+        condition="t.words MATCH :words",
         tables=("entitlement_search",),
+        at=("t.rowid",),
     ),
     key="p.product || '|' || e.model || '|' || m.code",
-    find=lambda book, key: found(book, _KEY, key, 3),
 )
+
+LISTING: Final = Listing(OVERVIEW, (_ARM,), find=lambda book, key: found(book, _KEY, key, 3))

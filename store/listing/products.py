@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from store.listing.shape import Field, Listing, Overview, Words, found
+from store.listing.shape import Arm, Field, Listing, Overview, Walk, Words, found
 
 OVERVIEW: Final = Overview(
     "products",
@@ -23,14 +24,29 @@ OVERVIEW: Final = Overview(
     ("supported", "support-ending", "unsupported", "all"),
 )
 
-_ACTIVE: Final = "(SELECT coalesce(sum(s.active), 0) FROM positions s WHERE s.product_id = p.id)"
-_DEMAND: Final = "(SELECT coalesce(sum(s.demand), 0) FROM positions s WHERE s.product_id = p.id)"
-_FAMILY: Final = "coalesce(f.name, '') COLLATE NOCASE"
+WORDS: Final = "p.product || ' ' || p.vendor || ' ' || coalesce(f.name, '') || ' ' || p.edition || ' ' || p.version"
+"""What a product is found by."""
 
-LISTING: Final = Listing(
-    overview=OVERVIEW,
+IN_FAMILIES: Final = (
+    Walk("products p", "p.family_id IS NULL"),
+    Walk("families f CROSS JOIN products p ON p.family_id = f.id"),
+)
+"""The ways through the products by family; those without one come first."""
+
+_WITHIN: Final = (
+    "iif(p.family_id IS NULL, p.product, p.edition) COLLATE NOCASE",
+    "p.version_rank",
+    "p.released_on",
+    "p.product COLLATE NOCASE",
+)
+_ALONE: Final = ("p.product COLLATE NOCASE", "p.version_rank", "p.released_on", "p.id")
+_FAMILY: Final = ("f.name COLLATE NOCASE", "f.id", *_WITHIN)
+_BY_FAMILY: Final = (replace(IN_FAMILIES[0], order=_ALONE), IN_FAMILIES[1])
+
+_ARM: Final = Arm(
     base="products p",
     id="p.id",
+    local=("p.id",),
     joins={
         "f": "LEFT JOIN families f ON f.id = p.family_id",
         "m": "LEFT JOIN metrics m ON m.id = p.metric_id",
@@ -44,18 +60,19 @@ LISTING: Final = Listing(
         "released_on": "p.released_on",
         "support_ends_on": "p.support_ends_on",
         "metric": "m.code",
-        "active": _ACTIVE,
-        "demand": _DEMAND,
+        "active": "(SELECT coalesce(sum(s.active), 0) FROM positions s WHERE s.product_id = p.id)",
+        "demand": "(SELECT coalesce(sum(s.demand), 0) FROM positions s WHERE s.product_id = p.id)",
     },
-    order=(_FAMILY, "p.edition COLLATE NOCASE", "p.version_rank", "p.released_on", "p.product COLLATE NOCASE"),
+    order=_FAMILY,
     sorts={
         "vendor": ("p.vendor COLLATE NOCASE",),
         "product": ("p.product COLLATE NOCASE",),
-        "family": (_FAMILY, "p.version_rank"),
+        "family": _FAMILY,
         "edition": ("p.edition COLLATE NOCASE",),
         "version": ("p.version COLLATE NOCASE",),
         "support_ends_on": ("coalesce(p.support_ends_on, '9')",),
     },
+    walks={"": _BY_FAMILY, "family": _BY_FAMILY},
     filters={
         "supported": "p.support_ends_on >= :as_of",
         "support-ending": "p.support_ends_on >= :as_of AND p.support_ends_on <= :in_a_year",
@@ -63,8 +80,14 @@ LISTING: Final = Listing(
         "all": "1",
     },
     words=Words(
-        plain="p.product || ' ' || p.vendor || ' ' || coalesce(f.name, '') || ' ' || p.edition || ' ' || p.version"
+        plain=(WORDS,),
+        source="product_search t CROSS JOIN products p ON p.id = t.rowid",
+        condition="t.words MATCH :words",
+        tables=("product_search",),
     ),
     key="p.product",
-    find=lambda book, key: found(book, "SELECT id FROM products WHERE product = ?", key, 1),
+)
+
+LISTING: Final = Listing(
+    OVERVIEW, (_ARM,), find=lambda book, key: found(book, "SELECT id FROM products WHERE product = ?", key, 1)
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ class Field:
     """A column of an overview.
 
     Kinds: text; code (a word of the vocabulary, shown through wording); count (a quantity, may be unlimited); number;
-    day (ISO text or None); moment (ISO text or None); money ("12.50 EUR" or None); flag.
+    day (ISO text or None); moment (ISO text or None); money ("12.50 EUR" or None); flag (0 or 1).
     """
 
     name: str
@@ -53,48 +53,83 @@ class Ask:
     where: tuple[tuple[str, object], ...] = ()
 
 
-def _as_they_are(_: Book, rows: list[Row]) -> dict[int, Values]:
-    return {row[0]: row[1:] for row in rows}
-
-
 @dataclass(frozen=True)
 class Words:
     """How rows are found by words.
 
-    `test` is an SQL condition on one row, with :words for the full text query; `hits` selects the ids of all rows that
-    hold it. `plain` is the text itself, for as long as a book has no search tables.
+    A row is found when one of its texts in `plain` (expressions) has every word of the search. With the search
+    `tables` of the book, `source` is what to read instead of the base of the arm: all rows that are found (:words is
+    the full text query, in the source or in the `condition`). `at` is the id in the order in which they are found.
     """
 
-    plain: str
-    test: str = ""
-    hits: str = ""
+    plain: tuple[str, ...]
+    source: str = ""
+    condition: str = ""
     tables: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Listing:
-    """The SQL of an overview. `joins` are by the alias that expressions use, in the order in which they are joined."""
+class Walk:
+    """A way through the rows, or a part of them, that meets them in the order of a field.
 
-    overview: Overview
+    `order` are terms that mean the same as those of the field on this part, for an index that has them.
+    """
+
+    source: str
+    condition: str = ""
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Arm:
+    """The SQL of an overview, or of one of the two kinds of rows that stand in it.
+
+    `id` is the public id of a row as an expression, `local` the columns that `locate` finds a row by: from the public
+    id to their values, or None where the row is of the other arm.
+    """
+
     base: str
     id: str
+    local: tuple[str, ...]
     columns: Mapping[str, str]
     """Each field, and what else `where` may name, as an expression."""
     filters: Mapping[str, str]
     words: Words
     key: str
     """The public key of a row as an expression."""
-    find: Callable[[Book, str], int | None]
+    locate: Callable[[int], tuple[int, ...] | None] = lambda row: (row,)
     joins: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Joins by the alias that expressions use, in the order in which they are joined."""
     order: tuple[str, ...] = ()
     """The order that the overview has by itself, before the id."""
     sorts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Where a field is not sorted by its own value alone: the expressions instead."""
+    walks: Mapping[str, tuple[Walk, ...]] = field(default_factory=dict[str, tuple[Walk, ...]])
+    """Where the base does not meet the rows in the order of a field ("" for that of the overview): what does, one
+    after the other."""
+    tail: tuple[str, ...] = ()
+    """What decides between equal rows before the id does: what filters look at, so that indexes hold it."""
+    only: str = ""
+    """Which rows of the base are rows of the overview, where not all are."""
     related: Mapping[str, str] = field(default_factory=dict[str, str])
     """Further conditions that `where` may name, each with one ? for the value."""
+
+
+def _as_they_are(_: Book, rows: list[Row]) -> dict[int, Values]:
+    return {row[0]: row[1:] for row in rows}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """All that stands behind an overview. The sorts of all its arms have equally many expressions."""
+
+    overview: Overview
+    arms: tuple[Arm, ...]
+    find: Callable[[Book, str], int | None]
     finish: Callable[[Book, list[Row]], dict[int, Values]] = _as_they_are
     """Turns selected rows (id first, then the columns of the fields) into values."""
-    children: Callable[[Book, int], list[Values]] | None = None
+    children: Callable[[Book, int], Sequence[Values]] | None = None
 
 
 def splits(key: str, parts: int) -> list[tuple[str, ...]]:

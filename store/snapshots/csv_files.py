@@ -27,7 +27,7 @@ def write(snapshot: Path, folder: Path) -> None:
     for table in layout.TABLES:
         rows = layout.rows(table, reading.elements(snapshot, table.source))
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
-            file.writelines(_lines(table, rows))
+            file.writelines(lines(table, rows))
 
 
 def guarded(text: str) -> str:
@@ -40,8 +40,9 @@ def plain(cell: str) -> str:
     return cell[1:] if cell.startswith("'") else cell
 
 
-def _lines(table: layout.Table, rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
-    yield ",".join(column.field for column in table.columns) + "\n"
+def lines(table: layout.Table, rows: Iterable[tuple[Any, ...]], *, headings: bool = False) -> Iterator[str]:
+    """The lines of a CSV file; the first one names the fields, or their `headings` for people."""
+    yield ",".join(column.heading if headings else column.field for column in table.columns) + "\n"
     money = frozenset(place for place, column in enumerate(table.columns) if column.kind == "money")
     for row in rows:
         yield ",".join([_cell(value, place in money) for place, value in enumerate(row)]) + "\n"

@@ -8,7 +8,8 @@ Made from the JSON alone, and the same to the byte whenever and wherever it is m
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from itertools import chain, count, islice
 from pathlib import Path
@@ -39,13 +40,24 @@ def write(snapshot: Path, target: Path, rows_per_sheet: int = ROWS_PER_SHEET) ->
     written, and what `reading` and `layout.rows` raise.
     """
     known = figures.of(snapshot)
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch, _Sink(target, "wb") as sink:
-        book = _open(io.BufferedWriter(sink), scratch, known.as_of)
-        look = cells.styles(book)
+    with _workbook(target, f"License compliance on {known.as_of}", known.as_of) as (book, look):
         summary.write(book.add_worksheet("Summary"), look, known)
         for table in layout.TABLES:
             rows = layout.rows(table, reading.elements(snapshot, table.source))
             _write_table(book, look, table, rows, rows_per_sheet)
+
+
+def write_table(target: Path, table: layout.Table, rows: Iterator[Row], title: str, as_of: str) -> None:
+    """Write a workbook with these rows of one table and nothing else to `target`. Raises `OSError`."""
+    with _workbook(target, title, as_of) as (book, look):
+        _write_table(book, look, table, rows, ROWS_PER_SHEET)
+
+
+@contextmanager
+def _workbook(target: Path, title: str, as_of: str) -> Generator[tuple[Workbook, cells.Styles]]:
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch, _Sink(target, "wb") as sink:
+        book = _open(io.BufferedWriter(sink), scratch, title, as_of)
+        yield book, cells.styles(book)
         _close(book)
         sink.settle()
 
@@ -73,7 +85,7 @@ class _Sink(io.FileIO):
             raise self.fault
 
 
-def _open(file: io.BufferedWriter, scratch: str, as_of: str) -> Workbook:
+def _open(file: io.BufferedWriter, scratch: str, title: str, as_of: str) -> Workbook:
     options = {
         "constant_memory": True,
         "tmpdir": scratch,
@@ -84,7 +96,7 @@ def _open(file: io.BufferedWriter, scratch: str, as_of: str) -> Workbook:
     }
     book = Workbook(file, options)  # pyright: ignore[reportArgumentType]
     created = datetime.combine(date.fromisoformat(as_of), time(), UTC)
-    book.set_properties({"title": f"License compliance on {as_of}", "created": created})
+    book.set_properties({"title": title, "created": created})
     return book
 
 

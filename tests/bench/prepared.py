@@ -20,7 +20,7 @@ HOME = ROOT / "build" / "bench"
 
 def folder(families: int) -> Path:
     """The folder with the CSV files of a generated estate."""
-    made = HOME / f"estate-{families}-{_digest(Path(estate.__file__))}"
+    made = HOME / f"estate-{families}-{digest(Path(estate.__file__))}"
     if not made.exists():
         fresh = made.with_suffix(".unfinished")
         shutil.rmtree(fresh, ignore_errors=True)
@@ -31,7 +31,7 @@ def folder(families: int) -> Path:
 
 def book(families: int) -> Path:
     """A book with a generated estate, judged. It must not be changed: work on a `copy`."""
-    made = HOME / f"book-{families}-{_digest(Path(estate.__file__), *_sources())}.elpis"
+    made = HOME / f"book-{families}-{digest(Path(estate.__file__), *_sources())}.elpis"
     if not made.exists():
         for stale in HOME.glob(f"book-{families}-*"):
             stale.unlink()
@@ -85,5 +85,6 @@ def _sources() -> list[Path]:
 
 
 @cache
-def _digest(*files: Path) -> str:
+def digest(*files: Path) -> str:
+    """A short digest of the contents of files: what was made by them is kept under it."""
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:10]

@@ -1,0 +1,125 @@
+"""The columns of a table, made from the fields of an overview: title, width, alignment, and how values are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from gui import theme, wording
+
+if TYPE_CHECKING:
+    from store.overviews import Field
+
+_NUMBERS: Final = frozenset({"count", "money", "number"})
+
+_WIDTHS: Final = {
+    "count": 7,
+    "number": 5,
+    "money": 13,
+    "day": 10,
+    "moment": 16,
+    "flag": 3,
+    "code": 10,
+    "text": 15,
+}
+"""Characters that the values of a kind usually take."""
+
+_WIDER: Final = {
+    "name": 36,
+    "product": 26,
+    "metric": 6,
+    "status": 12,
+    "vendor": 12,
+    "contract": 14,
+    "currency": 8,
+    "version": 8,
+    "edition": 12,
+}
+
+_ASKED_FOR: Final = frozenset({"override", "parts"})
+"""Columns that only stand there when somebody asks for them: a filter says the same."""
+
+_SHORT: Final = 22
+"""Of a product, where a name that begins with it stands beside it."""
+
+_GUARDED: Final = frozenset({"remaining", "balance", "balance_value"})
+"""Figures of which a negative one is bad news. A negative downgrade is a license lent to an older version."""
+
+_SIGNED: Final = frozenset({"downgrade", "upgrade", "balance"})
+"""Figures that go both ways, so that a plus is said."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `width` is in characters; `text` is what is shown of a value and `tone` the meaning of its colour.
+
+    `right`: aligned at the right, as numbers are; `status`: shown with an icon; `hidden`: only when somebody asks.
+    """
+
+    name: str
+    kind: str
+    title: str
+    width: int
+    text: Callable[[Any], str]
+    tone: Callable[[Any], str]
+    right: bool = False
+    status: bool = False
+    hidden: bool = False
+
+
+def of(fields: Iterable[Field], aside: Collection[str] = ()) -> tuple[Column, ...]:
+    """The columns of an overview, in the order of its fields; those `aside` are hidden until somebody asks for them."""
+    hidden = {*_ASKED_FOR, *aside}
+    made = [_column(field.name, field.kind, field.hidden or field.name in hidden) for field in fields]
+    if any(column.name == "name" and not column.hidden for column in made):
+        made = [replace(column, width=_SHORT) if column.name == "product" else column for column in made]
+    return tuple(made)
+
+
+def spoken(column: Column, text: str) -> str:
+    """A cell as a screen reader says it: the column, then the value."""
+    return f"{column.title}: {text or 'empty'}"
+
+
+def _column(name: str, kind: str, hidden: bool) -> Column:
+    status = name in {"status", "state"}
+    return Column(
+        name,
+        kind,
+        wording.heading(name),
+        _WIDER.get(name, _WIDTHS[kind]),
+        wording.signed if name in _SIGNED else _TEXTS[kind],
+        _status_tone if status else _warning if name in _GUARDED else _zero if kind == "count" else _plain,
+        right=kind in _NUMBERS,
+        status=status,
+        hidden=hidden,
+    )
+
+
+_TEXTS: Final[dict[str, Callable[[Any], str]]] = {
+    "text": wording.line,
+    "code": wording.label,
+    "count": wording.quantity,
+    "number": wording.quantity,
+    "money": wording.money,
+    "day": wording.line,
+    "moment": wording.moment,
+    "flag": wording.flag,
+}
+
+
+def _plain(_: Any) -> str:
+    return ""
+
+
+def _status_tone(code: str | None) -> str:
+    return theme.status(code)[0] if code else ""
+
+
+def _warning(value: Any) -> str:
+    return "negative" if value is not None and str(value).startswith("-") else _zero(value)
+
+
+def _zero(value: Any) -> str:
+    return "muted" if value == 0 else ""

@@ -1,0 +1,344 @@
+"""The bars of the tables of the window, on the product's own page of entitlements, without a screen.
+
+Each is a ratio of two works of the same process, done in turns: `python -m tests.bench.window SIZE …`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QTableView, QWidget
+
+from gui import theme
+from gui.desk import Desk
+from gui.pages import entitlements
+from gui.state import State
+from gui.tables.overview import OverviewPage
+from store import overviews
+from store.listing import preparing
+from tests.bench import large, prepared
+from tests.bench.child import opened
+from tests.bench.timing import Figure, Time, compared, interleaved, timed
+
+ROUNDS = 15
+SIZE = 1600, 900
+Times = list[Time]
+
+
+def book(entitlements: int) -> Path:
+    """A book of that many entitlements, made once."""
+    sources = [
+        Path(large.__file__),
+        Path(preparing.__file__),
+        *Path(preparing.__file__).parents[1].glob("migrations/*.py"),
+    ]
+    made = prepared.HOME / f"large-{entitlements}-{prepared.digest(*sources)}.elpis"
+    if not made.exists():
+        prepared.HOME.mkdir(parents=True, exist_ok=True)
+        fresh = made.with_suffix(".unfinished")
+        for end in ("", "-wal", "-shm", ".lock"):
+            Path(f"{fresh}{end}").unlink(missing_ok=True)
+        with opened(fresh) as held:
+            large.fill(held, entitlements)
+            overviews.prepare(held)
+        fresh.rename(made)
+    return made
+
+
+@contextmanager
+def desk(entitlements: int) -> Iterator[Desk]:
+    """A desk with such a book on it."""
+    with TemporaryDirectory() as place:
+        made = Desk(lambda: datetime.now(UTC), "bench", State(Path(place) / "state.ini"))
+        made.open(book(entitlements))
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+class Paints(QObject):
+    """Notices the first paint of a widget."""
+
+    seen = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.seen = self.seen or event.type() == QEvent.Type.Paint
+        return False
+
+
+def painted(made: QWidget, table: QTableView) -> None:
+    """Show a window until its table has been painted."""
+    paints = Paints()
+    table.viewport().installEventFilter(paints)
+    made.resize(*SIZE)
+    made.show()
+    while not paints.seen:
+        QApplication.processEvents()
+
+
+def settle(page: OverviewPage) -> None:
+    """Wait for all that goes on in the background."""
+    while not page.model.complete or page.desk.work.jobs:
+        QApplication.processEvents()
+        time.sleep(0.001)
+    until = time.perf_counter() + 0.12
+    while time.perf_counter() < until or page.desk.work.jobs:
+        QApplication.processEvents()
+
+
+def page_of(held: Desk) -> OverviewPage:
+    """The page as the window makes it, painted."""
+    page = entitlements.make(held)
+    assert isinstance(page, OverviewPage)
+    painted(page, page.view)
+    return page
+
+
+def _gone(widget: QWidget) -> None:
+    widget.close()
+    widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+# -------------------------------------------------------------------------------------------------------- first paint
+def first_paint(small: int, middle: int, big: int) -> Iterator[Figure]:
+    """T1 and T2: from nothing to the painted table."""
+    with desk(small) as little, desk(middle) as some, desk(big) as much:
+
+        def opening(held: Desk) -> Time:
+            pages: list[OverviewPage] = []
+            spent = timed(lambda: pages.append(page_of(held)))
+            settle(pages[0])
+            _gone(pages[0])
+            return spent
+
+        found = interleaved(ROUNDS, *(lambda held=held: opening(held) for held in (little, some, much)), _empty)
+    yield compared(f"T1: first paint at {big:,} / at {small:,}", found[2], found[0], 2.2)
+    yield compared(f"T2: first paint at {middle:,} / of a window with an empty table", found[1], found[3], 4.5)
+
+
+def _empty() -> Time:
+    made: list[QWidget] = []
+
+    def opening() -> None:
+        table = QTableView()
+        table.setModel(QStandardItemModel(0, 13, table))
+        painted(table, table)
+        made.append(table)
+
+    spent = timed(opening)
+    _gone(made[0])
+    return spent
+
+
+# ------------------------------------------------------------------------------------------------------------- frames
+def frames(size: int) -> Iterator[Figure]:
+    """T4, T5, T7 and T10: what a person waits for, against painting the same table once more."""
+    hard = size >= 1_000_000
+    with desk(size) as held:
+        page = page_of(held)
+        settle(page)
+        bare = _repainting(page)
+        yield from _jumps(page, bare, size)
+        yield from _sorts(page, bare, size, 3.6 if hard else 2.5)
+        yield from _keys(page, bare, size, 3.8 if hard else 2.8)
+        yield from _delegates(page, bare)
+        _gone(page)
+
+
+def _repainting(page: OverviewPage) -> Callable[[], Time]:
+    return lambda: timed(page.view.viewport().repaint, collect=False)
+
+
+def _jumps(page: OverviewPage, bare: Callable[[], Time], size: int) -> Iterator[Figure]:
+    bar, random = page.view.verticalScrollBar(), Random(7)
+
+    def jump() -> Time:
+        target = random.randrange(bar.maximum())
+        return timed(lambda: (bar.setValue(target), page.view.viewport().repaint()), collect=False)
+
+    jumps, again = interleaved(8 * ROUNDS, jump, bare)
+    yield compared(f"T4: jump to a random row / repaint, {size:,}", jumps, again, 1.4)
+    late = quantiles([time.wall for time in jumps], n=20)[-1] / median(time.wall for time in again)
+    yield Figure(f"T4: the same, 95th percentile, {size:,}", f"{late:.2f}", "", late, 1.8)
+
+
+def _sorts(page: OverviewPage, bare: Callable[[], Time], size: int, must: float) -> Iterator[Figure]:
+    """Each column in turn, so that no order is asked for twice in a row; the slowest one counts."""
+    names = ("name", "quantity", "expiration", "product", "managed_by", "allocated")
+    found: dict[str, tuple[Times, Times]] = {name: ([], []) for name in names}
+    page.ask(filter="all")
+    for _ in range(ROUNDS // 2):
+        for name in names:
+            settle(page)
+            found[name][1].append(bare())
+            found[name][0].append(timed(lambda name=name: _sorted(page, name), collect=False))
+    for name, (ones, others) in found.items():
+        yield compared(f"T5: sort by {name} to first paint / repaint, {size:,}", ones, others, must)
+
+
+def _sorted(page: OverviewPage, name: str) -> None:
+    page.sort(name, descending=name == page.asked().sort)
+    page.view.viewport().repaint()
+
+
+def _keys(page: OverviewPage, bare: Callable[[], Time], size: int, must: float) -> Iterator[Figure]:
+    page.ask(sort="", filter="all")
+    settle(page)
+    full = [bare() for _ in range(ROUNDS)]
+    for words in large.QUERIES:
+        ones: Times = []
+        for _ in range(len(full) // 2):
+            page.search.setText(words[:-1])
+            settle(page)
+            ones.append(timed(lambda words=words: _typed(page, words), collect=False))
+        yield compared(f"T7: key to first paint, “{words}” / repaint, {size:,}", ones, full[: len(ones)], must)
+    page.search.clear()
+    settle(page)
+
+
+def _typed(page: OverviewPage, words: str) -> None:
+    page.search.insert(words[-1])
+    page.view.viewport().repaint()
+
+
+def _delegates(page: OverviewPage, bare: Callable[[], Time]) -> Iterator[Figure]:
+    """Against Qt's delegate in a plain table of the same rows and columns; the stylesheet would make that one slower."""
+    plain = QTableView()
+    plain.setModel(page.model)
+    plain.setItemDelegate(QStyledItemDelegate(plain))
+    plain.verticalHeader().setDefaultSectionSize(page.view.verticalHeader().defaultSectionSize())
+    for place in range(len(page.model.columns)):
+        plain.setColumnWidth(place, page.view.columnWidth(place))
+        plain.setColumnHidden(place, page.view.isColumnHidden(place))
+    sheet = QApplication.instance().styleSheet()
+    painted(plain, plain)
+    ours, theirs = interleaved(2 * ROUNDS, bare, lambda: timed(plain.viewport().repaint, collect=False))
+    yield compared("T10: frame / frame of Qt's delegate in the same dress", ours, theirs, 0.7)
+    QApplication.instance().setStyleSheet("")
+    plain.viewport().repaint()
+    bared = [timed(plain.viewport().repaint, collect=False) for _ in range(2 * ROUNDS)]
+    QApplication.instance().setStyleSheet(sheet)
+    yield compared("T10: frame / frame of Qt's delegate without a stylesheet", ours, bared, 0.7)
+    _gone(plain)
+
+
+# ------------------------------------------------------------------------------------------------- the whole list
+def whole_order(size: int) -> Iterator[Figure]:
+    """T6: until every row of another order is there."""
+    with desk(size) as held:
+        page = page_of(held)
+        page.ask(filter="all")
+        settle(page)
+
+        def sort() -> None:
+            page.sort("name", descending=not page.asked().descending)
+            loop = QEventLoop()
+            page.model.settled.connect(loop.quit)
+            loop.exec()
+
+        def raw() -> None:
+            way = "DESC" if page.asked().descending else "ASC"
+            sql = f"SELECT id FROM entitlements WHERE archived = 0 ORDER BY name COLLATE NOCASE {way}"
+            [row[0] for row in held.book.rows(sql)]
+
+        ones, others = interleaved(ROUNDS // 2, lambda: timed(sort), lambda: timed(raw))
+        yield compared(f"T6: the whole order by name / the ids by one query, {size:,}", ones, others, 2.2)
+        _gone(page)
+
+
+def page_read(size: int) -> Iterator[Figure]:
+    """S5: a page of rows with what is allocated and remains, against the same rows without."""
+    with desk(size) as held:
+        random = Random(5)
+        wanted = [sorted(random.sample(range(1, size), 128)) for _ in range(ROUNDS)]
+        marks = ", ".join("?" * 128)
+        sql = f"""SELECT e.id, p.product, e.name, e.model, m.code, e.quantity, e.license_start, e.maintenance_quantity,
+            e.activation, e.expiration, e.last_demand_synchronization, g.name FROM entitlements e
+            JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id
+            LEFT JOIN user_groups g ON g.id = e.managed_by_id WHERE e.id IN ({marks})"""
+        turns = iter(wanted * 4)
+        ones, others = interleaved(
+            ROUNDS,
+            lambda: timed(lambda ids=next(turns): overviews.rows(held.book, "entitlements", ids), collect=False),
+            lambda: timed(lambda ids=next(turns): held.book.rows(sql, ids), collect=False),
+        )
+        yield compared(f"S5: 128 rows with what is allocated / without, {size:,}", ones, others, 2.0)
+
+
+# ------------------------------------------------------------------------------------------------------------- memory
+def _resident() -> float:
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
+
+
+def memory(size: int) -> dict[str, Any]:
+    """T3, in a process of its own: what view and model take with every page that is kept, and what tuples take."""
+    with desk(10_000) as held:
+        _gone(page_of(held))
+    with desk(size) as held:
+        empty = _resident()
+        page = page_of(held)
+        page.ask(filter="all")
+        settle(page)
+        bar = page.view.verticalScrollBar()
+        for step in range(80):
+            bar.setValue(step * bar.maximum() // 80)
+            page.view.viewport().repaint()
+        ours = _resident() - empty
+        every = overviews.OVERVIEWS["entitlements"].fields
+        before = _resident()
+        ids = list(page.model.ids_of(0, size))
+        rows: list[Any] = []
+        for start in range(0, len(ids), 10_000):
+            rows.extend(overviews.rows(held.book, "entitlements", ids[start : start + 10_000]).values())
+        tuples = _resident() - before
+        _gone(page)
+    return {"ours": ours, "tuples": tuples, "columns": len(every)}
+
+
+def main(*sizes: int) -> None:
+    """Print every figure of these sizes."""
+    app = QApplication([])
+    theme.apply(app, "light")
+    small, middle, big = sizes
+    for size in sizes:
+        book(size)
+    figures = [lambda: first_paint(small, middle, big)]
+    for size in (middle, big):
+        figures += [
+            lambda size=size: frames(size),
+            lambda size=size: whole_order(size),
+            lambda size=size: page_read(size),
+        ]
+    for work in figures:
+        for figure in work():
+            verdict = "ok" if figure.holds else "OVER"
+            print(
+                f"{figure.name:<72}{figure.numerator:>11}{figure.denominator:>11}{figure.ratio:>8.2f} {figure.cpu or 0:.2f} must {figure.must} {verdict}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["memory"]:
+        app = QApplication([])
+        theme.apply(app, "light")
+        print(memory(int(sys.argv[2])))
+    else:
+        main(*map(int, sys.argv[1:] or ("10000", "100000", "1000000")))

@@ -1,0 +1,133 @@
+"""The overview of compliance: positions that open to resource groups, overrides that are taken back."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gui.desk import Desk, Place
+from gui.tables.overview import OverviewPage
+from tests import estates
+from tests.gui.pages.conftest import Open, answer, button, choose, click, column, settled, shown, titles
+
+ESTATE = estates.of(
+    estates.item("1", "Server 2022", 1000),
+    estates.item("2", "Reader", 5),
+    resource_groups=estates.groups("Plant", "Office"),
+    user_groups=estates.groups("Team"),
+    allocations=[estates.allocation("Server 2022", "Plant", "Team", 400)],
+    demand=[
+        estates.demand("Server 2022", 450, resource_group="Plant"),
+        estates.demand("Server 2022", 410, resource_group="Office"),
+    ],
+    overrides=[estates.override("Reader", demand=7)],
+)
+
+
+@pytest.fixture
+def page(desk_with: Callable[[estates.Tables], Desk], open_page: Open) -> OverviewPage:
+    return open_page(desk_with(ESTATE), "compliance")
+
+
+def row_of(page: OverviewPage, product: str) -> int:
+    return shown(page, "product").index(product)
+
+
+def figures(page: OverviewPage, row: int) -> list[str]:
+    names = ("active", "downgrade", "upgrade", "demand", "balance")
+    return [page.model.index(row, column(page, name)).data() for name in names]
+
+
+def test_the_columns_stand_in_their_order(page: OverviewPage) -> None:
+    assert titles(page) == (
+        "Product,Model,Metric,Active,Downgrade,Upgrade,Demand,Balance,Balance value,Status".split(",")
+    )
+
+
+def test_a_position_opens_to_resource_groups_and_what_is_unallocated(page: OverviewPage) -> None:
+    row = row_of(page, "Server 2022")
+    page.view.setCurrentIndex(page.model.index(row, column(page, "product")))
+    QTest.keyClick(page.view, Qt.Key.Key_Right)
+    names = shown(page, "product")[row : row + 4]
+    assert names == ["Server 2022", "Office", "Plant", "Unallocated"]
+    parts = [figures(page, row + 1 + number) for number in range(3)]
+    assert [part[3] for part in parts] == ["410", "450", "0"]
+    assert figures(page, row)[4] == "+140"
+    QTest.keyClick(page.view, Qt.Key.Key_Down)
+    QTest.keyClick(page.view, Qt.Key.Key_Left)
+    assert page.view.currentIndex().row() == row
+    QTest.keyClick(page.view, Qt.Key.Key_Left)
+    assert page.model.rowCount() == page.model.total()
+
+
+def test_a_position_opens_by_a_click_on_its_arrow(page: OverviewPage) -> None:
+    row = row_of(page, "Server 2022")
+    view = page.view
+    view.grab()
+    mark = view._cells.mark_of(view.visualRect(page.model.index(row, column(page, "product"))), row)
+    click(view.viewport(), mark.center())
+    assert page.model.rowCount() == page.model.total() + 3
+
+
+def test_a_position_without_allocations_does_not_open(page: OverviewPage) -> None:
+    assert page.model.opening(row_of(page, "Reader")) is None
+
+
+def test_what_is_open_and_selected_stays_so_after_a_change(page: OverviewPage, qtbot: QtBot) -> None:
+    row = row_of(page, "Server 2022")
+    page.model.toggle(row)
+    choose(page, row)
+    page.desk.judge(page.desk.as_of.replace(day=22))
+    with qtbot.waitSignal(page.desk.changed):
+        pass
+    settled(page, qtbot)
+    assert page.selected_keys() == ["Server 2022|perpetual|device"]
+    assert "Unallocated" in shown(page, "product")
+
+
+def test_an_override_is_taken_back_after_a_question(page: OverviewPage, qtbot: QtBot) -> None:
+    choose(page, row_of(page, "Reader"))
+    assert figures(page, row_of(page, "Reader"))[4] == "\N{MINUS SIGN}2"
+    button(page, "remove-override").click()
+    answer(page, "Remove the override")
+    settled(page, qtbot)
+    assert figures(page, row_of(page, "Reader"))[4] == "+5"
+    page.desk.undo()
+    assert figures(page, row_of(page, "Reader"))[4] == "\N{MINUS SIGN}2"
+
+
+def test_calculated_figures_cannot_be_taken_back(page: OverviewPage) -> None:
+    choose(page, row_of(page, "Server 2022"))
+    button(page, "remove-override").click()
+    assert page.question.text() == "There is no override to remove."
+
+
+def test_parts_are_copied_when_they_are_selected(page: OverviewPage) -> None:
+    page.model.toggle(row_of(page, "Server 2022"))
+    page.view.selectAll()
+    page.copy()
+    names = [line.split("\t")[0] for line in QGuiApplication.clipboard().text().splitlines()]
+    assert names == ["Product", "Reader", "Server 2022", "Office", "Plant", "Unallocated"]
+
+
+def test_the_sum_of_a_selection_counts_each_position_once(page: OverviewPage, qtbot: QtBot) -> None:
+    page.model.toggle(row_of(page, "Server 2022"))
+    page.view.selectAll()
+    qtbot.waitUntil(lambda: "Active 1,005" in page.foot.selected.text())
+
+
+def test_adding_and_editing_lead_to_the_dialog(page: OverviewPage) -> None:
+    places: list[Place] = []
+    page.desk.asked.connect(places.append)
+    QTest.keyClick(page.view, Qt.Key.Key_Insert)
+    choose(page, row_of(page, "Reader"))
+    QTest.keyClick(page.view, Qt.Key.Key_F2)
+    assert places == [Place("add-compliance"), Place("add-compliance", "Reader|perpetual|device")]
+
+
+def test_a_status_speaks(page: OverviewPage) -> None:
+    index = page.model.index(row_of(page, "Reader"), column(page, "status"))
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Status: Under-licensed"
