@@ -25,6 +25,7 @@ from gui.widgets.message import Inline, Toasts
 from gui.widgets.navigation import Navigation
 from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
+from gui.wizards import contract
 from gui.work import Job
 from store import lookup, span
 from store.book import Book
@@ -39,7 +40,10 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
 RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {}
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
 
-OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {}
+OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
+    "add-contract": contract.open_add,
+    "edit-contract": contract.open_edit,
+}
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 
 SEARCHES: Final = {"entitlement": "key-round", "contract": "file-text", "product": "package"}

@@ -143,9 +143,14 @@ def save_whole(
             allocations.check(book, row["entitlement_id"])
 
 
+def exists(book: Book, contract: str) -> bool:
+    """Whether the book has a contract of that number, however it is typed."""
+    return rows.find(book, ContractTable, {"contract": names.line(contract, "contract")}) is not None
+
+
 def _refuse_taken(book: Book, contract: Contract) -> None:
     number = names.name(contract.contract, "contract")
-    if rows.find(book, ContractTable, {"contract": number}) is not None:
+    if exists(book, number):
         raise Unfit(f"contract: {number!r} is in the book already. Give another number, or edit that contract.")
 
 

@@ -7,7 +7,7 @@ what is wrong in the very words of an import. Where the texts come from (keyboar
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -44,12 +44,21 @@ class Known:
     products: Collection[str]
     metrics: Collection[str]
     groups: Collection[str]
+    counted: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Product -> the metric by which its installations are counted, where that is known."""
+    suppliers: Collection[str] = ()
+    customers: Collection[str] = ()
 
 
 def known(book: Book) -> Known:
-    """What items of a book may name."""
+    """What items of a book may name, and whom its contracts name so far."""
     products, metrics, groups = (names.listed(book, table) for table in ("products", "metrics", "user_groups"))
-    return Known(frozenset(products), metrics, frozenset(groups))
+    counted = dict(book.rows("SELECT p.product, m.code FROM products p JOIN metrics m ON m.id = p.metric_id"))
+    suppliers, customers = (
+        [row[0] for row in book.rows(f"SELECT DISTINCT {name} FROM contracts WHERE {name} <> '' ORDER BY 1")]
+        for name in ("supplier", "customer")
+    )
+    return Known(frozenset(products), metrics, groups, counted, suppliers, customers)
 
 
 def contract(draft: Draft) -> tuple[Contract | None, Wrongs]:
@@ -98,10 +107,10 @@ def _converted(draft: Draft, fields: Collection[str]) -> tuple[dict[str, object]
 def _unknown(values: Mapping[str, object], known: Known) -> dict[str, str]:
     """References to what is not there."""
     wrongs: dict[str, str] = {}
-    for field, there in (("product", known.products), ("metric", known.metrics), ("responsible", known.groups)):
-        named = values.get(field)
+    for name, there in (("product", known.products), ("metric", known.metrics), ("responsible", known.groups)):
+        named = values.get(name)
         if named and named not in there:
-            wrongs[field] = f"There is no {_WHAT[field]} “{str(named)[:60]}”.{_near(str(named), there)}"
+            wrongs[name] = f"There is no {_WHAT[name]} “{str(named)[:60]}”.{_near(str(named), there)}"
     return wrongs
 
 
@@ -149,13 +158,13 @@ def _text(value: object) -> str:
 
 
 # --------------------------------------------------------------------------------------------- other people's spellings
-def plain(field: str, text: str) -> str:
+def plain(name: str, text: str) -> str:
     """A text as fields take it, where it is only spelled otherwise: 21.11.2026, 1.250,50 EUR, "Per core".
 
     What could mean two things, or nothing, stays as it is: it is then shown as wrong, with what would be right.
     """
     text = " ".join(text.split())
-    spelled = _SPELLINGS.get(field) or _SPELLINGS.get(_COLUMNS[field].kind.partition(":")[0])
+    spelled = _SPELLINGS.get(name) or _SPELLINGS.get(_COLUMNS[name].kind.partition(":")[0])
     return (spelled(text) if text and spelled else "") or text
 
 
@@ -191,8 +200,8 @@ def _one(words: Iterable[loose.Word]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _right(field: str, text: str) -> bool:
-    column: Column = _COLUMNS[field]
+def _right(name: str, text: str) -> bool:
+    column: Column = _COLUMNS[name]
     try:
         converter(column)(text)
     except Wrong:

@@ -14,8 +14,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QMessageBox, QProgressBar, QVBoxLayout, QWidget, QWizard, QWizardPage
 
-from gui import icons
 from gui.desk import Desk, Place
+from gui.dialogs import question
 from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.layout import Part, clear, column, frame, row, scrolling
@@ -326,17 +326,14 @@ class Wizard(QWizard):
         self.reject()
 
     def _ask(self) -> None:
-        self.asking = box = QMessageBox(self)
-        box.setWindowTitle(self.windowTitle())
-        box.setText("Leave without storing anything?")
-        box.setInformativeText("What you typed here is lost then.")
-        box.setIconPixmap(icons.pixmap("triangle-alert", "warning", 4 * SPACE))
-        keep = box.addButton("Go on typing", QMessageBox.ButtonRole.RejectRole)
-        leave = box.addButton("Leave", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        leave.clicked.connect(self._leave)
-        box.open()
+        self.asking = question.ask(
+            self,
+            "Leave without storing anything?",
+            "What you typed here is lost then.",
+            "Leave",
+            self._leave,
+            stay="Go on typing",
+        )
 
     def _leave(self) -> None:
         """Leave without asking: the user said so, or the book is another."""

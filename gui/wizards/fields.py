@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import SPACE
-from gui.widgets.layout import Part, column, row
+from gui.widgets.layout import column, row
 from gui.widgets.text import label
 
 
@@ -24,7 +24,7 @@ class Field(QWidget):
 
     changed = Signal()
 
-    def __init__(self, title: str, control: QWidget, *, hint: str = "", needed: bool = False, beside: Part = 0) -> None:
+    def __init__(self, title: str, control: QWidget, *, hint: str = "", needed: bool = False) -> None:
         super().__init__()
         self.title = title
         self.control = control
@@ -36,8 +36,9 @@ class Field(QWidget):
         self.hint.setVisible(bool(hint))
         self.wrong = label("", "wrong", wrap=True)
         self.wrong.hide()
-        line = row(control, beside) if beside != 0 else control
-        self.setLayout(column(name, line, self.hint, self.wrong, gap=SPACE // 2))
+        self.line = row(control)
+        """The control, and room for what belongs beside it."""
+        self.setLayout(column(name, self.line, self.hint, self.wrong, gap=SPACE // 2))
         notice(control).connect(self._moved)
 
     def said(self) -> str:
@@ -80,9 +81,9 @@ def notice(control: QWidget) -> SignalInstance:
     return found
 
 
-def text_field(title: str, *, hint: str = "", needed: bool = False, beside: Part = 0) -> Field:
+def text_field(title: str, *, hint: str = "", needed: bool = False) -> Field:
     """A field for one line of text."""
-    return Field(title, QLineEdit(), hint=hint, needed=needed, beside=beside)
+    return Field(title, QLineEdit(), hint=hint, needed=needed)
 
 
 def choice(options: list[tuple[str, str]], chosen: str = "") -> QComboBox:
