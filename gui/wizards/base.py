@@ -259,12 +259,18 @@ class Wizard(QWizard):
         self.setOptions(
             option.NoBackButtonOnStartPage | option.NoBackButtonOnLastPage | option.NoCancelButtonOnLastPage
         )
-        for role, words in ((QWizard.WizardButton.BackButton, "Back"), (QWizard.WizardButton.NextButton, "Next")):
-            self.setButtonText(role, words)
-        self.setButtonText(QWizard.WizardButton.CommitButton, commit)
+        role = QWizard.WizardButton
+        names = {
+            role.BackButton: "Back",
+            role.NextButton: "Next",
+            role.CommitButton: commit,
+            role.FinishButton: "Finish",
+        }
+        for one, words in (names | {role.CancelButton: "Cancel"}).items():
+            self.setButtonText(one, words)
         self.steps = Steps(title)
         self.setSideWidget(self.steps)
-        self.resize(1040, 720)
+        self.resize(1180, 760)
         self.setMinimumSize(800, 560)
         self.currentIdChanged.connect(lambda _: self.refresh())
         desk.opened.connect(self._leave)

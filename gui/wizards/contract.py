@@ -45,6 +45,7 @@ class ContractWizard(Wizard):
 
     def route(self) -> Sequence[Page]:
         """The pages for the way that was chosen."""
+        self.details.step = "Verify data" if self.state.from_text else "Enter details"
         last = (self.details, self.items, self.summary, self.progress, self.finished_page)
         if self.state.number:
             return last
@@ -83,8 +84,14 @@ class ContractWizard(Wizard):
         preview = self.summary.preview
         if isinstance(preview, Preview):
             opened = sum(1 for one in preview.entitlements if one.before is None)
-            yield f"{_counted(opened, 'entitlement')} opened, {len(preview.entitlements) - opened} changed"
-            yield f"{_counted(sum(1 for one in preview.events if one.before is None), 'event')} made in the calendar"
+            made = sum(1 for one in preview.events if one.before is None)
+            for count, noun, verb in (
+                (opened, "entitlement", "opened"),
+                (len(preview.entitlements) - opened, "entitlement", "changed"),
+                (made, "event", "made in the calendar"),
+            ):
+                if count:
+                    yield f"{_counted(count, noun)} {verb}"
         yield "You can undo this with Ctrl+Z."
 
     def typed(self) -> bool:

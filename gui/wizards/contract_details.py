@@ -74,15 +74,16 @@ class DetailsPage(Page):
         self.source = SourceView()
         self.source.asked.connect(lambda name: self.fields[name].control.setFocus())
         self.pane = QWidget()
-        self.pane.setLayout(column(label("The text", "strong"), self.source, gap=SPACE // 2))
+        self.pane.setLayout(
+            column(label("The text", "strong"), self.source, gap=SPACE // 2, margins=(2 * SPACE, 0, 0, 0))
+        )
         self.fill(self._halves(), scroll=False)
 
     def _halves(self) -> QSplitter:
         form = QWidget()
-        form.setLayout(column(self.grid, None, margins=(0, 0, SPACE, SPACE)))
+        form.setLayout(column(self.grid, None, margins=(0, 0, 2 * SPACE, SPACE)))
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
-        halves.setHandleWidth(SPACE)
         halves.addWidget(scrolling(form))
         halves.addWidget(self.pane)
         halves.setSizes([460, 400])
@@ -100,7 +101,6 @@ class DetailsPage(Page):
     def arrive(self) -> None:
         """Show the drafts; with a text, show it too."""
         read = bool(self.state.text)
-        self.step = "Verify data" if read else "Enter details"
         self.heading.setText("Verify data" if read else "Contract details")
         self.pane.setVisible(read)
         self._arrange(1 if read else 2)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWizard,
 )
@@ -54,6 +55,7 @@ class Card(QFrame):
         self.radio = QRadioButton(title)
         self.radio.setProperty("role", "strong")
         self.radio.setAccessibleDescription(about)
+        self.radio.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.radio.toggled.connect(self._show)
         self.setProperty("kind", "choice")
         told = column(self.radio, label(about, "muted", wrap=True), gap=SPACE // 2)
@@ -235,7 +237,6 @@ class FilePage(Page):
         try:
             self.document = documents.read(path)
         except KnownFault as fault:
-            self.document = None
             self.said.say(str(fault))
         else:
             take_document(self.state, self.document)

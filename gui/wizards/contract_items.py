@@ -76,20 +76,23 @@ class ItemsPage(Page):
         inner.setProperty("kind", "page")
         self.below = QSplitter(Qt.Orientation.Horizontal)
         self.below.setChildrenCollapsible(False)
-        self.below.setHandleWidth(SPACE)
-        self.below.addWidget(frame("card", row(scrolling(inner), margins=(1, 1, 1, 1))))
-        self.below.addWidget(self.source)
+        card = QWidget()
+        card.setLayout(row(frame("card", row(scrolling(inner), margins=(1, 1, 1, 1))), margins=(0, 0, SPACE, 0)))
+        self.below.addWidget(card)
+        self.pane = QWidget()
+        self.pane.setLayout(row(self.source, margins=(SPACE, 0, 0, 0)))
+        self.below.addWidget(self.pane)
         self.below.setSizes([420, 380])
         bar = row(*self.buttons.values(), None, self.total)
         self.fill(bar, self.stack, self.below, scroll=False)
         inside = self.layout().itemAt(1).layout()
-        inside.setStretch(1, 3)
-        inside.setStretch(2, 2)
+        inside.setStretch(1, 5)
+        inside.setStretch(2, 3)
 
     # ---------------------------------------------------------------------------------------------------------- coming
     def arrive(self) -> None:
         """Show the items as they are."""
-        self.source.setVisible(bool(self.state.text))
+        self.pane.setVisible(bool(self.state.text))
         self.refresh(0)
 
     def refresh(self, row: int = -1) -> None:
@@ -100,7 +103,8 @@ class ItemsPage(Page):
         self.below.setVisible(some)
         self.buttons["verify"].setVisible(any(item.readings for item in self.state.items))
         currency = self.state.contract.get("currency", "") or self.state.currency
-        self.total.setText(f"Total {effects.money(self.state.total(), currency)}" if some else "")
+        total = self.state.total()
+        self.total.setText("" if total is None else f"Total {effects.money(total, currency)}")
         if some:
             self.choose(min(max(row, 0), len(self.state.items) - 1))
         self._chosen()
@@ -128,7 +132,9 @@ class ItemsPage(Page):
         wrongs = self.model.wrongs(row)
         for name, sentence in wrongs.items():
             title = "Number" if name == "item" else effects.wording.heading(name)
-            yield notes.of_severity("error", f"{title}: {sentence}")
+            yield notes.of_severity(
+                "error", f"{title}: {sentence}{_ADD if name == 'product' and item.texts.get(name) else ''}"
+            )
         for reading in item.readings.values() if not item.checked else ():
             if reading.remark:
                 yield notes.of_severity("warning", f"{reading.value}: {reading.remark}")
@@ -218,6 +224,8 @@ class ItemsPage(Page):
             name = item_table.label_of(self.state.items[unchecked[0]])
             yield None, f"Compare {name} with the text, and press “Verified” (Space) when it is right."
 
+
+_ADD = " Open the item to choose another one, or to add it to the book."
 
 _ABOUT = {
     "add": "Add an item",

@@ -70,6 +70,11 @@ class State:
         self.first = (dict(self.contract), list(self.items))
 
     @property
+    def from_text(self) -> bool:
+        """Whether the contract is read from a text, or will be."""
+        return self.way == "text" or (self.way == "file" and bool(self.text))
+
+    @property
     def changed(self) -> bool:
         """Whether anything is other than it was when the wizard opened."""
         return (self.contract, self.items) != self.first or bool(self.text)

@@ -17,6 +17,8 @@ from gui.wizards.base import Page, Problem
 from gui.wizards.contract_state import State
 from gui.wizards.item_table import shown
 from store import advice, drafts
+from store.drafts import Draft
+from store.imports.finding import WARNING
 from store.previews import Preview
 
 _MOST: Final = 40
@@ -63,6 +65,9 @@ class SummaryPage(Page):
 
     # ----------------------------------------------------------------------------------------------------------- cards
     def _cards(self) -> Iterator[QFrame]:
+        changes = list(_changes(self.state)) if self.state.number else []
+        if changes:
+            yield _card("What you have changed", _table(("", "Before", "Now"), changes))
         yield _card("Contract", _pairs(_contract(self.state)))
         yield self._items()
         found = list(self._thoughts())
@@ -92,7 +97,7 @@ class SummaryPage(Page):
             yield notes.of_severity(finding.severity, f"{wording.heading(finding.place)}: {finding.message}")
         whole = self.state.whole()
         for item in whole.items if whole else ():
-            for finding in advice.on_item(item, self.state.as_of):
+            for finding in (one for one in advice.on_item(item, self.state.as_of) if one.severity == WARNING):
                 yield notes.of_severity(finding.severity, f"Item {item.item}, {item.product}: {finding.message}")
         if isinstance(self.preview, Preview):
             for sentence in effects.over_allocated(self.preview.entitlements):
@@ -106,6 +111,34 @@ def _contract(state: State) -> Iterator[tuple[str, str]]:
         text = state.contract.get(name, "").strip()
         if text:
             yield wording.heading(name), wording.line(text)
+
+
+def _changes(state: State) -> Iterator[tuple[str, str, str]]:
+    """What is other than it was when the wizard opened: fields of the contract, then of its items."""
+    contract, items = state.first
+    for name in drafts.CONTRACT:
+        old, new = contract.get(name, ""), state.contract.get(name, "").strip()
+        if old != new:
+            yield wording.heading(name), old or NONE, new or NONE
+    before = {item.texts["item"]: item.texts for item in items}
+    now = {item.texts["item"]: item.texts for item in state.items}
+    for number in [*before, *(number for number in now if number not in before)]:
+        yield from _item_changes(number, before.get(number), now.get(number))
+
+
+def _item_changes(number: str, old: Draft | None, new: Draft | None) -> Iterator[tuple[str, str, str]]:
+    if old is None or new is None:
+        texts = old or new or {}
+        what = ", ".join(shown(name, texts.get(name, "")) for name in ("product", "model", "metric", "quantity"))
+        yield f"Item {number}", *((what, "removed") if old else (NONE, what))
+        return
+    for name in drafts.ITEM:
+        if old.get(name, "") != new.get(name, ""):
+            title = f"Item {number}, {wording.heading(name)[:1].lower()}{wording.heading(name)[1:]}"
+            yield title, *(shown(name, texts.get(name, "")) or NONE for texts in (old, new))
+
+
+NONE: Final = "\N{EN DASH}"
 
 
 def _effects(preview: Preview) -> Iterator[QFrame]:
@@ -174,7 +207,7 @@ def _table(titles: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
 
 
 def _text(text: str, role: str, right: bool) -> QLabel:
-    made = label(text, role, wrap=len(text) > 40)
+    made = label(text, role, wrap=len(text) > 24)
     made.setAlignment(
         (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignTop
     )

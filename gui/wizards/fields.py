@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, SignalInstance
+from math import lcm
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -100,12 +102,12 @@ def grid(*lines: tuple[QWidget, ...] | QWidget) -> QGridLayout:
     made = QGridLayout()
     made.setHorizontalSpacing(2 * SPACE)
     made.setVerticalSpacing(2 * SPACE)
-    widest = max(len(one) if isinstance(one, tuple) else 1 for one in lines)
-    for number, one in enumerate(lines):
-        parts = one if isinstance(one, tuple) else (one,)
+    all_parts = [one if isinstance(one, tuple) else (one,) for one in lines]
+    widest = lcm(*map(len, all_parts))
+    for number, parts in enumerate(all_parts):
         share = widest // len(parts)
         for place, part in enumerate(parts):
-            made.addWidget(part, number, place * share, 1, share)
+            made.addWidget(part, number, place * share, 1, share, Qt.AlignmentFlag.AlignTop)
     for place in range(widest):
         made.setColumnStretch(place, 1)
     return made

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -15,14 +13,15 @@ from gui.widgets.buttons import plain
 from gui.wizards import effects
 from gui.wizards.contract_state import ItemDraft, State
 from store import drafts, previews
+from store.imports.cells import converter
+from store.imports.template import Column
 
 COLUMNS: Final = (
-    *("item", "product", "model", "metric", "quantity", "license_start", "license_end", "unit_price", "total"),
-    "effect",
+    *("item", "product", "model", "metric", "quantity", "license_start", "license_end", "unit_price", "effect"),
 )
-_TITLES: Final = {"item": "No.", "license_start": "Start", "license_end": "End", "effect": "Effect", "total": "Total"}
-_WIDTHS: Final = {"item": 56, "model": 104, "metric": 76, "quantity": 84, "license_start": 92, "license_end": 92}
-_RIGHT: Final = ("quantity", "unit_price", "total")
+_TITLES: Final = {"item": "No.", "license_start": "Start", "license_end": "End", "effect": "Effect"}
+_WIDTHS: Final = {"item": 56, "model": 112, "metric": 76, "quantity": 88, "unit_price": 92}
+_RIGHT: Final = ("quantity", "unit_price")
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -42,12 +41,14 @@ class ItemModel(QAbstractTableModel):
         """Judge all items anew."""
         self.beginResetModel()
         self._wrongs = [self.state.wrongs(item) for item in self.state.items]
-        preview = self.state.preview()
+        preview = self.state.preview(
+            [item for item, wrong in zip(self.state.items, self._wrongs, strict=True) if not wrong]
+        )
         known = isinstance(preview, previews.Preview)
         self.note = "" if known else str(preview)
         self._effects = [
-            effects.of_item(preview, item.texts.get("item", "").strip()) if known else ("", "", "")
-            for item in self.state.items
+            effects.of_item(preview, item.texts["item"].strip()) if known and not wrong else ("", "", "")
+            for item, wrong in zip(self.state.items, self._wrongs, strict=True)
         ]
         self.endResetModel()
 
@@ -97,8 +98,6 @@ class ItemModel(QAbstractTableModel):
         draft, wrongs = self.state.items[row], self._wrongs[row]
         if name == "effect":
             return self._effects[row][1]
-        if name == "total":
-            return _total(draft.texts, wrongs)
         return shown(name, draft.texts.get(name, ""), wrong=name in wrongs)
 
     def _icon(self, row: int, name: str) -> QIcon | None:
@@ -138,16 +137,9 @@ def shown(name: str, text: str, *, wrong: bool = False) -> str:
         return wording.number(int(text))
     if name in ("model", "metric"):
         return wording.label(text)
-    if name == "unit_price":
-        return wording.money(text)
+    if name == "unit_price" and text:
+        return wording.money(str(converter(Column("unit_price", "money"))(text)))
     return "Never" if name == "license_end" and not text else wording.line(text)
-
-
-def _total(texts: Mapping[str, str], wrongs: drafts.Wrongs) -> str:
-    price, quantity = texts.get("unit_price", "").strip(), texts.get("quantity", "").strip()
-    if not price or not quantity.isdigit() or "unit_price" in wrongs or "quantity" in wrongs:
-        return ""
-    return wording.money(f"{Decimal(price) * int(quantity):f}")
 
 
 def view(model: ItemModel) -> QTableView:
@@ -167,7 +159,7 @@ def view(model: ItemModel) -> QTableView:
     head.setHighlightSections(False)
     head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     for place, name in enumerate(COLUMNS):
-        made.setColumnWidth(place, _WIDTHS.get(name, 92))
+        made.setColumnWidth(place, _WIDTHS.get(name, 104))
     head.setSectionResizeMode(COLUMNS.index("product"), QHeaderView.ResizeMode.Stretch)
     head.setSectionResizeMode(COLUMNS.index("effect"), QHeaderView.ResizeMode.ResizeToContents)
     head.setMinimumSectionSize(48)

@@ -103,10 +103,10 @@ class ProductPart(QFrame):
             return
         own = self.state.names.find(self.name())
         close = own or next(iter(drafts.near(self.name(), self.state.known.products)), "")
+        proposed = self._proposed()
         self.near.setText(f"Take “{close}” of the book instead")
         self.near.setProperty("name", close)
-        self.near.setVisible(bool(close))
-        proposed = self._proposed()
+        self.near.setVisible(bool(own or (close and not proposed)))
         self.told.setText(
             _of_catalogue(proposed) if proposed else "Neither the book nor the catalogue knows this name."
         )

@@ -75,7 +75,7 @@ class SourceView(QPlainTextEdit):
         made = QTextEdit.ExtraSelection()
         made.cursor = self._cursor(reading)
         looks = QTextCharFormat()
-        looks.setBackground(colours.colour("accent" if present else "accent-soft"))
+        looks.setBackground(colours.colour("accent" if present else "warning-soft"))
         looks.setForeground(colours.colour("on-accent" if present else "text"))
         made.format = looks
         return made
