@@ -57,11 +57,11 @@ class Products:
         return sorted(found, key=lambda one: one.start)
 
     def _known(self, text: str) -> Iterator[Spotted]:
-        at = 0
+        at, longest = 0, max(_LONGEST, self._longest)
         for line in re.finditer(r"[^\n\r]+", text):
             words = [(found.start() + line.start(), found.end() + line.start()) for found in _WORD.finditer(line[0])]
             for number, (start, _) in enumerate(words):
-                if start >= at and (spot := self._at(text, words[number:])):
+                if start >= at and (spot := self._at(text, words[number : number + longest])):
                     at = spot.end
                     yield spot
 
@@ -72,7 +72,7 @@ class Products:
         mine = first in self._firsts
         if not mine and first not in _catalogue_firsts():
             return None
-        for count in range(min(len(words), max(_LONGEST, self._longest)), 0, -1):
+        for count in range(len(words), 0, -1):
             end = words[count - 1][1]
             name = text[start:end]
             own = self._names.get(_words(name), "") if mine else ""

@@ -74,7 +74,7 @@ def _first_line(text: Text) -> dict[str, Reading]:
     """A short first line is often what the text is called."""
     found = re.search(r"\S[^\n\r]*", text.text)
     line = found[0].rstrip() if found else ""
-    if not found or len(line) > 80:
+    if not found or len(line) > 80 or line.endswith((":", ",")):
         return {}
     return {"name": Reading(line, found.start(), found.start() + len(line), UNSURE, "This is the first line.")}
 

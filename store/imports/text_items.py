@@ -40,6 +40,7 @@ class _Common:
 
     days: list[loose.Day]
     terms: list[loose.Term]
+    models: list[loose.Word]
     contract: Fields
 
 
@@ -50,6 +51,7 @@ def read(text: Text, contract: Fields) -> Iterator[Fields]:
     common = _Common(
         [day for day in text.days if not any(block.of([day]) for block in blocks)],
         [term for term in loose.terms(text.text) if not any(block.of([term]) for block in blocks)],
+        [word for word in loose.models(text.text) if not any(block.of([word]) for block in blocks)],
         contract,
     )
     for block in blocks:
@@ -61,21 +63,26 @@ def read(text: Text, contract: Fields) -> Iterator[Fields]:
 
 def _blocks(text: Text, contract: Fields) -> Iterator[_Block]:
     """Each product with its lines, up to the next product or blank line."""
-    names = [contract[name] for name in ("supplier", "customer", "name") if name in contract]
+    told = (contract[name] for name in ("supplier", "customer", "name") if name in contract)
+    names = [one for one in told if one.confidence != UNSURE]
     spots = [one for one in text.products.spots(text.text) if not any(overlap(one, name) for name in names)]
     ends = [0, *(spot.end for spot in spots)]
     for spot, before, following in zip(spots, ends, [*spots[1:], None], strict=False):
         start = max(text.text.rfind("\n", 0, spot.start) + 1, before)
-        yield _Block(start, _end(text.text, spot, following), spot, len(spots) == 1)
+        yield _Block(start, _end(text, spot, following), spot, len(spots) == 1)
 
 
-def _end(text: str, spot: Spotted, following: Spotted | None) -> int:
-    blank = re.compile(r"\n[ \t]*\r?\n").search(text, spot.end)
-    end = blank.start() if blank else len(text)
+def _end(text: Text, spot: Spotted, following: Spotted | None) -> int:
+    """Where a product's part ends: at a blank line, at the line of the next product, or at the quantity before it."""
+    blank = re.compile(r"\n[ \t]*\r?\n").search(text.text, spot.end)
+    end = blank.start() if blank else len(text.text)
     if following is None:
         return end
-    line = text.rfind("\n", 0, following.start) + 1
-    return min(end, line if line > spot.end else following.start)
+    line = text.text.rfind("\n", 0, following.start) + 1
+    if line > spot.end:
+        return min(end, line)
+    counted = [one.start for one in text.quantities if spot.end <= one.start and 0 <= following.start - one.end <= 2]
+    return min(end, following.start, *counted)
 
 
 def _item(text: Text, block: _Block, common: _Common) -> Iterator[_Found]:
@@ -92,9 +99,9 @@ def _item(text: Text, block: _Block, common: _Common) -> Iterator[_Found]:
     yield from _price(text, block, quantity)
     words = block.of(list(loose.models(text.text)))
     endless = any(word.value == PERPETUAL for word in words)
-    term = dict(_term(text, block, _Common([], [], common.contract) if endless else common))
+    term = dict(_term(text, block, _Common([], [], [], common.contract) if endless else common))
     yield from term.items()
-    yield from _model(text, block, ends="license_end" in term)
+    yield from _model(block, words, common.models, ends="license_end" in term)
     yield from _metric(text, block, quantity)
 
 
@@ -229,21 +236,17 @@ def _by_length(text: Text, term: loose.Term, start: Reading) -> Reading | None:
 
 
 # ---------------------------------------------------------------------------------------------------- model and metric
-def _model(text: Text, block: _Block, *, ends: bool) -> Iterator[_Found]:
-    """The model by a word in the block, in the name of the product, or anywhere; else by whether there is an end."""
-    words = list(loose.models(text.text))
-    inside = block.of(words)
+def _model(block: _Block, inside: list[loose.Word], common: list[loose.Word], *, ends: bool) -> Iterator[_Found]:
+    """The model by a word in the block, in the name of the product, or said of all; else by whether there is an end."""
+    spot = block.product
+    named = next(iter(loose.models(spot.name)), None)
     if inside:
         best = min(inside, key=lambda one: MODELS.index(one.value) if one.value != MAINTENANCE else -1)
         yield "model", Reading(best.value, best.start, best.end)
-        return
-    named = next(loose.models(block.product.name), None)
-    elsewhere = {one.value for one in words}
-    spot = block.product
-    if named is not None:
+    elif named is not None:
         yield "model", Reading(named.value, spot.start, spot.end, LIKELY)
-    elif len(elsewhere) == 1:
-        yield "model", Reading(words[0].value, words[0].start, words[0].end, LIKELY)
+    elif len({one.value for one in common}) == 1:
+        yield "model", Reading(common[0].value, common[0].start, common[0].end, LIKELY)
     else:
         remark = "No word for the model stands in the text; " + ("there is an end." if ends else "there is no end.")
         yield "model", Reading(SUBSCRIPTION if ends else PERPETUAL, spot.start, spot.end, UNSURE, remark)
@@ -256,7 +259,7 @@ def _metric(text: Text, block: _Block, quantity: loose.Quantity | None) -> Itera
         return
     inside = block.of(list(loose.metrics(text.text)))
     spot = block.product
-    named = next(loose.metrics(spot.name), None)
+    named = next(iter(loose.metrics(spot.name)), None)
     if inside:
         yield "metric", Reading(inside[0].value, inside[0].start, inside[0].end)
     elif named is not None:
