@@ -43,9 +43,9 @@ from gui.widgets.message import Inline, Toasts
 from gui.widgets.navigation import Navigation
 from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
+from gui.wizards import contract, import_, manual_entitlement
 from gui.wizards import entitlement as entitlement_wizard
 from gui.wizards import event as event_wizard
-from gui.wizards import import_, manual_entitlement
 from gui.work import Job
 from store import lookup, span
 from store.book import Book
@@ -81,6 +81,8 @@ OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
     "edit-entitlement": entitlement_wizard.open_,
     "add-entitlement": manual_entitlement.open_,
     "add-compliance": compliance_dialog.open_,
+    "add-contract": contract.open_add,
+    "edit-contract": contract.open_edit,
 }
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 

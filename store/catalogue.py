@@ -75,6 +75,11 @@ def entries() -> tuple[Entry, ...]:
     return tuple(dict.fromkeys(entry for group in found for entry in group))
 
 
+def spellings() -> Iterable[str]:
+    """What a product name in the catalogue may begin with, in plain words."""
+    return _families().keys()
+
+
 def left_out() -> frozenset[tuple[str, str]]:
     """The releases of the data, as (product, release cycle), that no entry is made of."""
     told = {

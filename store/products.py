@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from datetime import date
 
-from store import names, naming, uses
+from store import catalogue, names, naming, uses
 from store.book import Book
 from store.effects import Effects, settled
 from store.errors import Unfit
 from store.records import Product
 from store.tables import Entitlement, Family
 from store.tables import Product as ProductTable
+
+
+def proposed(name: str) -> Product | None:
+    """A product as the catalogue knows it by that name, or None."""
+    entry = catalogue.lookup(name)
+    if entry is None:
+        return None
+    told = entry.vendor, entry.family, entry.edition, entry.version, entry.released_on, entry.support_ends_on
+    return Product(name.strip(), *told)
+
+
+def add(book: Book, product: Product) -> None:
+    """Add a product; it joins its family. Raises Unfit for a name that is taken, else as `save`."""
+    name = names.name(product.product, "product")
+    if book.one("SELECT 1 FROM products WHERE product = ?", (name,)):
+        raise Unfit(f"product: {name!r} is in the book already.")
+    save(book, product)
 
 
 def save(book: Book, product: Product) -> None:

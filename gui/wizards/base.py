@@ -14,8 +14,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QMessageBox, QProgressBar, QVBoxLayout, QWidget, QWizard, QWizardPage
 
-from gui import icons
 from gui.desk import Desk, Place
+from gui.dialogs import question
 from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.layout import Part, clear, column, frame, row, scrolling
@@ -269,12 +269,18 @@ class Wizard(QWizard):
         self.setOptions(
             option.NoBackButtonOnStartPage | option.NoBackButtonOnLastPage | option.NoCancelButtonOnLastPage
         )
-        for role, words in ((QWizard.WizardButton.BackButton, "Back"), (QWizard.WizardButton.NextButton, "Next")):
-            self.setButtonText(role, words)
-        self.setButtonText(QWizard.WizardButton.CommitButton, commit)
+        role = QWizard.WizardButton
+        names = {
+            role.BackButton: "Back",
+            role.NextButton: "Next",
+            role.CommitButton: commit,
+            role.FinishButton: "Finish",
+        }
+        for one, words in (names | {role.CancelButton: "Cancel"}).items():
+            self.setButtonText(one, words)
         self.steps = Steps(title)
         self.setSideWidget(self.steps)
-        self.resize(1040, 720)
+        self.resize(1180, 760)
         self.setMinimumSize(800, 560)
         self.currentIdChanged.connect(lambda _: self.refresh())
         desk.opened.connect(self._leave)
@@ -336,17 +342,14 @@ class Wizard(QWizard):
         self.reject()
 
     def _ask(self) -> None:
-        self.asking = box = QMessageBox(self)
-        box.setWindowTitle(self.windowTitle())
-        box.setText("Leave without storing anything?")
-        box.setInformativeText("What you typed here is lost then.")
-        box.setIconPixmap(icons.pixmap("triangle-alert", "warning", 4 * SPACE))
-        keep = box.addButton("Go on typing", QMessageBox.ButtonRole.RejectRole)
-        leave = box.addButton("Leave", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        leave.clicked.connect(self._leave)
-        box.open()
+        self.asking = question.ask(
+            self,
+            "Leave without storing anything?",
+            "What you typed here is lost then.",
+            "Leave",
+            self._leave,
+            stay="Go on typing",
+        )
 
     def _leave(self) -> None:
         """Leave without asking: the user said so, or the book is another."""

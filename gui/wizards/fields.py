@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, SignalInstance
+from math import lcm
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -15,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import SPACE
-from gui.widgets.layout import Part, column, row
+from gui.widgets.layout import column, row
 from gui.widgets.text import label
 
 
@@ -24,7 +26,7 @@ class Field(QWidget):
 
     changed = Signal()
 
-    def __init__(self, title: str, control: QWidget, *, hint: str = "", needed: bool = False, beside: Part = 0) -> None:
+    def __init__(self, title: str, control: QWidget, *, hint: str = "", needed: bool = False) -> None:
         super().__init__()
         self.title = title
         self.control = control
@@ -36,8 +38,9 @@ class Field(QWidget):
         self.hint.setVisible(bool(hint))
         self.wrong = label("", "wrong", wrap=True)
         self.wrong.hide()
-        line = row(control, beside) if beside != 0 else control
-        self.setLayout(column(name, line, self.hint, self.wrong, gap=SPACE // 2))
+        self.line = row(control)
+        """The control, and room for what belongs beside it."""
+        self.setLayout(column(name, self.line, self.hint, self.wrong, gap=SPACE // 2))
         notice(control).connect(self._moved)
 
     def said(self) -> str:
@@ -80,9 +83,9 @@ def notice(control: QWidget) -> SignalInstance:
     return found
 
 
-def text_field(title: str, *, hint: str = "", needed: bool = False, beside: Part = 0) -> Field:
+def text_field(title: str, *, hint: str = "", needed: bool = False) -> Field:
     """A field for one line of text."""
-    return Field(title, QLineEdit(), hint=hint, needed=needed, beside=beside)
+    return Field(title, QLineEdit(), hint=hint, needed=needed)
 
 
 def choice(options: list[tuple[str, str]], chosen: str = "") -> QComboBox:
@@ -99,12 +102,12 @@ def grid(*lines: tuple[QWidget, ...] | QWidget) -> QGridLayout:
     made = QGridLayout()
     made.setHorizontalSpacing(2 * SPACE)
     made.setVerticalSpacing(2 * SPACE)
-    widest = max(len(one) if isinstance(one, tuple) else 1 for one in lines)
-    for number, one in enumerate(lines):
-        parts = one if isinstance(one, tuple) else (one,)
+    all_parts = [one if isinstance(one, tuple) else (one,) for one in lines]
+    widest = lcm(*map(len, all_parts))
+    for number, parts in enumerate(all_parts):
         share = widest // len(parts)
         for place, part in enumerate(parts):
-            made.addWidget(part, number, place * share, 1, share)
+            made.addWidget(part, number, place * share, 1, share, Qt.AlignmentFlag.AlignTop)
     for place in range(widest):
         made.setColumnStretch(place, 1)
     return made

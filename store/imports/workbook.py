@@ -83,6 +83,26 @@ def _read(path: Path, private: Path, sha256: str) -> Source:
         return Source(TEMPLATE, path, sha256, tuple(found), tuple(findings))
 
 
+def read_cells(path: Path) -> list[tuple[str, list[list[str]]]]:
+    """The sheets of any workbook: name and rows as texts, the empty ones left out. Raises Unsafe."""
+    with tempfile.TemporaryDirectory(prefix="elpis-") as folder:
+        private = Path(folder, "workbook.xlsx")
+        shutil.copyfile(path, private)
+        with closing(Scan(private)) as scan:
+            names = list(scan.sheets())
+        spool = Spool()
+        return [(sheet.name, _rows(spool, sheet)) for sheet in _run(private, names, spool) if any(sheet.names)]
+
+
+def _rows(spool: Spool, sheet: Sheet) -> list[list[str]]:
+    rows = [list(sheet.names)]
+    position = sheet.position
+    while (line := spool.line(position)).startswith(b'["rows"'):
+        position += len(line)
+        rows += _decoded(line)[2]
+    return rows
+
+
 def _around(place: str, parts: Iterable[str], tables: dict[str, Table]) -> Iterator[Finding]:
     """What there is to say on the sheets as a whole."""
     for name in parts:

@@ -1,0 +1,168 @@
+"""Files that a contract is read from: a text, a mail, or a table. What cannot be read says so, and what to do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
+
+from store.errors import Unfit
+from store.imports import pasted
+from store.imports.workbook import read_cells
+from store.imports.workbook_scan import Unsafe
+
+LARGEST: Final = 10 * 1024 * 1024
+"""Bytes that a file may have."""
+
+ENDINGS: Final = (".txt", ".eml", ".csv", ".xlsx")
+"""What can be read."""
+
+MOST_ROWS: Final = 2_000
+"""Rows of a table that become items of one contract, at most."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a file holds: a text, or a table of items."""
+
+    text: str = ""
+    table: pasted.Table | None = None
+
+
+def read(path: Path) -> Document:
+    """The content of a file. Raises Unfit with a sentence for what is too large, not readable, or empty."""
+    ending = path.suffix.casefold()
+    try:
+        _admit(path, ending)
+        found = Document(table=_table(path, ending)) if ending in (".csv", ".xlsx") else Document(_text(path, ending))
+    except OSError as error:
+        raise Unfit(f"{path.name}: it cannot be opened ({error.strerror}).") from error
+    if not found.text.strip() and not (found.table and found.table.items):
+        raise Unfit(f"{path.name}: there is nothing in this file to make a contract of.")
+    return found
+
+
+def _admit(path: Path, ending: str) -> None:
+    if ending in _REFUSED:
+        raise Unfit(f"{path.name}: {_REFUSED[ending]}")
+    if ending not in ENDINGS:
+        raise Unfit(f"{path.name}: this kind of file is not read. Choose a TXT, EML, CSV or XLSX file.")
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise Unfit(f"{path.name}: the file has {size / 1024 / 1024:.1f} MB; at most 10 MB are read.")
+
+
+_COPY: Final = "Open it, copy its text, go back and choose “Enter text”."
+_REFUSED: Final = {
+    ".pdf": f"PDF files are not read yet. {_COPY}",
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), "pictures are not read. Type what they show by hand."),
+    **dict.fromkeys((".docx", ".doc", ".odt", ".rtf"), f"documents of word processors are not read. {_COPY}"),
+    **dict.fromkeys((".xls", ".ods"), "this kind of workbook is not read. Save it as XLSX or CSV."),
+    ".msg": "this kind of mail is not read. Save it as EML, or copy its text.",
+}
+
+
+def _text(path: Path, ending: str) -> str:
+    data = path.read_bytes()
+    if ending == ".eml":
+        return _mail(message_from_bytes(data, EmailMessage, policy=policy.default))
+    return _decoded(path, data)
+
+
+def _decoded(path: Path, data: bytes) -> str:
+    """A text in UTF-8 or UTF-16; older ones in the encoding that Windows had in the west."""
+    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Unfit(f"{path.name}: this is no text. Save it as a text file in UTF-8.")
+    for encoding in ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unfit(f"{path.name}: the text is not in UTF-8. Save it as a text file in UTF-8.")
+
+
+def _table(path: Path, ending: str) -> pasted.Table:
+    cells = _sheet(path) if ending == ".xlsx" else pasted.cells_of(_decoded(path, path.read_bytes()))
+    if len(cells) > MOST_ROWS + 1:
+        raise Unfit(
+            f"{path.name}: the table has {len(cells):,} rows; at most {MOST_ROWS:,} become items of one contract. Use"
+            " “Import…” in the File menu for whole estates."
+        )
+    return pasted.read(cells)
+
+
+def _sheet(path: Path) -> list[list[str]]:
+    """The sheet of contract items, or else the first one with rows."""
+    try:
+        sheets = read_cells(path)
+    except Unsafe as unsafe:
+        raise Unfit(f"{path.name}: {unsafe.text}.") from unsafe
+    named = [rows for name, rows in sheets if name.casefold().replace(" ", "_") == "contract_items"]
+    return (named or [rows for _, rows in sheets] or [[]])[0]
+
+
+# --------------------------------------------------------------------------------------------------------------- mails
+def _mail(mail: EmailMessage) -> str:
+    """Head and body of a mail as a text."""
+    heads = (f"{label}: {str(mail[name]).strip()}" for name, label in _HEADS if mail[name])
+    return "\n".join([*heads, "", _body(mail)])
+
+
+_HEADS: Final = (("subject", "Subject"), ("from", "From"), ("to", "To"), ("date", "Sent"))
+
+
+def _body(mail: EmailMessage) -> str:
+    for part in mail.walk():
+        kind = part.get_content_type()
+        if kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
+            content = part.get_payload(decode=True)
+            text = content.decode(_charset(part), "replace") if isinstance(content, bytes) else ""
+            if text.strip():
+                return _Plain.of(text) if kind == "text/html" else text.replace("\r\n", "\n")
+    return ""
+
+
+def _charset(part: EmailMessage) -> str:
+    name = part.get_content_charset("utf-8")
+    try:
+        "".encode(name)
+    except LookupError:
+        return "utf-8"
+    return name
+
+
+_BLOCKS: Final = frozenset("p div br tr li h1 h2 h3 h4 table ul ol".split())
+
+
+class _Plain(HTMLParser):
+    """The text of a page, one line for what stands below each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.hidden = 0
+
+    @classmethod
+    def of(cls, page: str) -> str:
+        parser = cls()
+        parser.feed(page)
+        parser.close()
+        lines = re.sub(r"[ \t\r\f\v]+", " ", "".join(parser.parts)).splitlines()
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in lines)).strip()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 (handed in)
+        """A new line where a page begins one."""
+        self.hidden += tag in ("style", "script")
+        self.parts.append("\n" if tag in _BLOCKS else "\t" if tag in ("td", "th") else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        """The end of what is not shown."""
+        self.hidden -= tag in ("style", "script") and self.hidden > 0
+
+    def handle_data(self, data: str) -> None:
+        """Text, where it is shown."""
+        self.parts.append("" if self.hidden else data.replace("\n", " "))
