@@ -192,7 +192,7 @@ def endings(book: Book, as_of: date, limit: int = 5) -> list[Ending]:
 
 
 def shortages(book: Book, limit: int = 5) -> list[Shortage]:
-    """The positions that lack most: by what that costs, those in the currency of the book first; then without a price."""
+    """The positions that lack most, by what that costs: in the currency of the book, in others, without a price."""
     sql = """SELECT p.product, coalesce(s.model, ''), m.code, -s.balance, coalesce(s.price_currency, ''), s.price_amount
         FROM positions s JOIN products p ON p.id = s.product_id JOIN metrics m ON m.id = s.metric_id
         WHERE s.status = ? ORDER BY s.price_currency IS NULL, s.price_currency IS NOT ?, s.price_currency,

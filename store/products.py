@@ -18,8 +18,15 @@ def proposed(name: str) -> Product | None:
     entry = catalogue.lookup(name)
     if entry is None:
         return None
-    told = entry.vendor, entry.family, entry.edition, entry.version, entry.released_on, entry.support_ends_on
-    return Product(name.strip(), *told)
+    return Product(
+        name.strip(),
+        vendor=entry.vendor,
+        family=entry.family,
+        edition=entry.edition,
+        version=entry.version,
+        released_on=entry.released_on,
+        support_ends_on=entry.support_ends_on,
+    )
 
 
 def add(book: Book, product: Product) -> None:

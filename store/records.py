@@ -45,24 +45,6 @@ class ContractItem:
 
 
 @dataclass(frozen=True)
-class Product:
-    """A product that contract items can name. Products of one `family` may give rights to each other.
-
-    Without a `metric`, installations are counted by that of its contract items.
-    """
-
-    product: str
-    vendor: str = ""
-    family: str = ""
-    edition: str = ""
-    version: str = ""
-    released_on: date | None = None
-    support_ends_on: date | None = None
-    metric: str = ""
-    maintenance_separate: bool = False
-
-
-@dataclass(frozen=True)
 class EntitlementKey:
     """What identifies an entitlement."""
 
@@ -119,7 +101,10 @@ class ManualEvent:
 
 @dataclass(frozen=True)
 class Product:
-    """A product with what decides whether and how its licenses may move. `family` and `metric` may be ""."""
+    """A product with what decides whether and how its licenses may move. `family` and `metric` may be "".
+
+    Without a `metric`, installations are counted by that of its contract items.
+    """
 
     product: str
     vendor: str = ""

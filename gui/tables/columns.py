@@ -30,6 +30,7 @@ _WIDTHS: Final = {
 _WIDER: Final = {
     "name": 36,
     "product": 26,
+    "model": 12,
     "metric": 6,
     "status": 13,
     "vendor": 12,
@@ -56,7 +57,8 @@ _SIGNED: Final = frozenset({"downgrade", "upgrade", "balance"})
 class Column:
     """One column. `width` is in characters; `text` is what is shown of a value and `tone` the meaning of its colour.
 
-    `figures`: of digits; `right`: aligned at the right, as numbers are; `status`: shown with an icon; `hidden`: only when somebody asks.
+    `figures`: of digits; `right`: aligned at the right, as numbers are; `status`: shown with an icon; `hidden`: only
+    when somebody asks.
     """
 
     name: str
