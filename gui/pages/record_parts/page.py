@@ -159,7 +159,7 @@ class RecordPage(QWidget):
         named = row(picture(head.icon, "accent", 3 * SPACE), told, *head.actions, gap=SPACE + 4)
         named.setStretch(1, 1)
         warning = [message(head.warning, "warning")] if head.warning else []
-        inner = column(named, row(*head.badges, *head.ways, None, gap=SPACE + 4), *warning, parts.figures(head.figures))
+        inner = column(named, parts.flowing(*head.badges, *head.ways), *warning, parts.Figures(head.figures))
         made = _wrapped(inner)
         self.head.addWidget(made)
         made.show()
