@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Final
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
 
 from gui import theme, wording
 from gui.desk import Desk, Place
@@ -17,6 +15,7 @@ from gui.tables.flow import Flow
 from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.card import card
+from gui.widgets.even import Even
 from gui.widgets.layout import Part, column, frame, row
 from gui.widgets.listing import Cell, Column, Listing, Row
 from gui.widgets.text import label
@@ -73,61 +72,21 @@ def action(desk: Desk, text: str, icon: str, run: Callable[[], object], *, prima
 
 
 # ------------------------------------------------------------------------------------------------------ cards and facts
-class Figures(QWidget):
-    """The key figures of a record beside each other; where there is little room, on several lines and without hints."""
-
-    def __init__(self, shown: Iterable[Figure]) -> None:
-        super().__init__()
-        self._cards = [_figure(one) for one in shown]
-        self._hints = [hint for card_ in self._cards for hint in card_.findChildren(QLabel, _HINT)]
-        self._across = 0
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(SPACE + 4)
-        self.setLayout(self._grid)
-        self._wide, self._narrow = self._widest(hints=True), self._widest(hints=False)
-        self._arrange(len(self._cards))
-
-    def _widest(self, *, hints: bool) -> int:
-        """What the widest of them needs, with the space after it."""
-        told = [part for one in self._cards for part in one.findChildren(QLabel) if hints or part not in self._hints]
-        return max((part.sizeHint().width() for part in told), default=0) + 2 * _INSET + self._grid.spacing()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """As many beside each other as there is room for."""
-        super().resizeEvent(event)
-        self._wide, self._narrow = self._widest(hints=True), self._widest(hints=False)
-        room, all_ = event.size().width() + self._grid.spacing(), len(self._cards)
-        self._arrange(all_ if room >= all_ * self._wide else max(1, min(all_ - 1, room // self._narrow)))
-
-    def minimumSizeHint(self) -> QSize:
-        """The widest of them fits."""
-        return QSize(self._narrow, super().minimumSizeHint().height())
-
-    def _arrange(self, across: int) -> None:
-        if across == self._across:
-            return
-        for place in range(max(across, self._across)):
-            self._grid.setColumnStretch(place, 1 if place < across else 0)
-        self._across = across
-        for place, one in enumerate(self._cards):
-            self._grid.addWidget(one, place // across, place % across)
-        for hint in self._hints:
-            hint.setVisible(across == len(self._cards))
-        self.updateGeometry()
-
-
-_HINT: Final = "hint"
-_INSET: Final = 14
+def figures(shown: Iterable[Figure]) -> QWidget:
+    """The key figures of a record: cards of one width beside each other, on as many lines as they need."""
+    made, cards = QWidget(), Even()
+    for one in shown:
+        cards.addWidget(_figure(one))
+    made.setLayout(cards)
+    return made
 
 
 def _figure(one: Figure) -> QFrame:
     value = label(one.value, "title", selectable=True)
     value.setProperty("meaning", one.tone)
     value.setAccessibleName(f"{one.name}: {one.value}")
-    hint = label(one.hint, "hint")
-    hint.setObjectName(_HINT)
-    return frame("card", column(label(one.name, "overline"), value, hint, gap=2, margins=(_INSET, 10, _INSET, 10)))
+    told = column(label(one.name, "overline"), value, label(one.hint, "hint"), gap=2, margins=(14, 10, 14, 10))
+    return frame("card", told)
 
 
 def flowing(*shown: Part) -> Flow:
