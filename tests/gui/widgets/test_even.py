@@ -26,7 +26,7 @@ def test_with_room_all_stand_on_one_line_and_fill_it(qtbot: QtBot, dressed: QApp
 
 def test_without_room_they_go_on_below(qtbot: QtBot, dressed: QApplication) -> None:
     assert cards(qtbot, 324) == [(0, 0, 100), (112, 0, 100), (224, 0, 100), (0, 52, 100), (112, 52, 100)]
-    assert cards(qtbot, 60, 2) == [(0, 0, 60), (0, 52, 60)]
+    assert cards(qtbot, 110, 2) == [(0, 0, 110), (0, 52, 110)]
 
 
 def test_no_cards_need_no_room(dressed: QApplication) -> None:
