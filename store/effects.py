@@ -125,6 +125,8 @@ class Effects:
         elif table == "products":
             self.book.run("DELETE FROM positions WHERE product_id = ?", (row["id"],))
             self.book.run("DELETE FROM transfers WHERE from_product_id = ?1 OR to_product_id = ?1", (row["id"],))
+        elif table == "rights":
+            self.book.run("DELETE FROM transfers WHERE right_id = ?", (row["id"],))
         elif table == "entitlements":
             self.book.run("DELETE FROM entitlement_search WHERE rowid = ?", (row["id"],))
 
