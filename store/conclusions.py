@@ -16,7 +16,7 @@ from rules.lifecycle import Mark, Term
 from rules.vocabulary import MAINTENANCE, PERPETUAL
 from store import positioning
 from store.book import Row
-from store.facts import DERIVED, Facts, Key, Lot, because, iso
+from store.facts import DERIVED, Entitled, Facts, Key, Lot, because, iso
 from store.positioning import PositionKey, TransferKey
 
 
@@ -113,7 +113,7 @@ def judge_entitlements(facts: Facts, day: Day) -> dict[Key, Row]:
         found[key] = _entitlement(facts, day.as_of, key, lots, states[lot.starts_on, lot.ends_on], lot.key)
     for key, entitlement in held.items():
         if key not in found:
-            found[key] = _archived(entitlement.derived)
+            found[key] = _archived(facts, key, entitlement)
     return found
 
 
@@ -203,6 +203,9 @@ def _price(lots: Sequence[Lot], as_of: int) -> tuple[str | None, str | None]:
     return priced[-1].unit_price, priced[-1].currency
 
 
-def _archived(derived: Row) -> Row:
+def _archived(facts: Facts, key: Key, held: Entitled) -> Row:
     """An entitlement that no contract item feeds is kept for its history, holds nothing and has no state."""
-    return (1, 0, 0, derived[3], 0, 0, None, derived[7], None, "", derived[10], None, None, None, "", "[]")
+    allocated = sum(units for _, units in facts.allocations.get(held.id, ()))
+    synchronized = facts.synchronized.get((key[0], key[2]))
+    activation = held.derived[DERIVED.index("activation")]
+    return (1, 0, 0, allocated, 0, 0, None, activation, None, "", synchronized, None, None, None, "", "[]")

@@ -12,11 +12,12 @@ from datetime import date
 from typing import Any
 
 from rules import lifecycle
-from store import conclusions, facts, forming, positioning, search, settings
+from store import conclusions, facts, forming, positioning, rows, search, settings
 from store.book import Book, Row
 from store.bulk import collector_off, drop_indexes, indexes_afterwards, insert, without_trigger
 from store.conclusions import Conclusions, Day, Series
 from store.facts import DERIVED, Facts, iso, ordinal
+from store.tables import Entitlement
 
 Progress = Callable[[int, int], None]
 """Called with how many of how many steps are done."""
@@ -60,10 +61,22 @@ def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> 
             before = search.managers(book, group)
             forming.form(book, group, group)
             _derive(book, day, group, group, fresh=False)
-            for entitlement, _ in search.managers(book, group).items() - before.items():
+            after = search.managers(book, group)
+            for entitlement in sorted(after.keys() - before.keys()):
+                _log_opened(book, entitlement)
+            for entitlement, _ in after.items() - before.items():
                 search.refresh(book, entitlement)
         for contract in sorted(set(contracts)):
             derive_invoices(book, contract)
+
+
+def _log_opened(book: Book, entitlement: int) -> None:
+    """Entitlements that a single change opens are in the change log: undone, they go with what opened them."""
+    sql = """SELECT p.product || '|' || e.model || '|' || m.code FROM entitlements e
+        JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id WHERE e.id = ?"""
+    held = rows.get(book, Entitlement, entitlement)
+    after = {column: held[column] for column in ("product_id", "model", "metric_id", "name")}
+    rows.log(book, "add", Entitlement, book.value(sql, (entitlement,)), {"id": entitlement}, None, after)
 
 
 def groups_of(book: Book, products: Iterable[int]) -> list[int]:

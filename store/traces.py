@@ -136,17 +136,11 @@ def _ranges(book: Book, number: int) -> _Ranges:
 
 
 def _where(table: str, ranges: _Ranges) -> str:
-    """The condition for the rows of a table that go with an import; none if none do.
-
-    All entitlements of its products go, others that it opened only if nothing feeds them any more.
-    """
-    own = _within("s.id", ranges[table]) if table in ranges else ""
-    if table != "entitlements":
-        return own and f"WHERE {own}"
-    unfed = "NOT EXISTS (SELECT 1 FROM contract_items i WHERE i.entitlement_id = s.id)"
-    of_products = _within("s.product_id", ranges["products"]) if "products" in ranges else ""
-    conditions = [own and f"{own} AND {unfed}", of_products]
-    return "WHERE " + " OR ".join(filter(None, conditions)) if any(conditions) else ""
+    """The condition for the rows of a table that go with an import; none if none do. Entitlements go with products."""
+    within = [_within("s.id", ranges[table])] if table in ranges else []
+    if table == "entitlements" and "products" in ranges:
+        within.append(_within("s.product_id", ranges["products"]))
+    return f"WHERE {' OR '.join(within)}" if within else ""
 
 
 def _within(column: str, between: tuple[int, int]) -> str:

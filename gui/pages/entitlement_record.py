@@ -61,7 +61,7 @@ def _figures(found: Entitlement) -> list[Figure]:
         Figure("Remaining", wording.quantity(left), short, "negative" if left < 0 else ""),
     ]
     if found.model == "perpetual":
-        rest.append(Figure("Maintained", wording.quantity(found.maintenance_quantity), "active and under maintenance"))
+        rest.append(Figure("Maintained", wording.quantity(found.maintenance_quantity), "under maintenance"))
     return rest
 
 

@@ -29,7 +29,7 @@ MOST_ROWS: Final = 30
 
 _ROW: Final = 30
 _WIDEST: Final = 360
-_LEAST: Final = 26 * theme.SPACE
+_LEAST: Final = 21 * theme.SPACE
 """What a column that stretches keeps of the width that it needs, before the table scrolls sideways."""
 
 

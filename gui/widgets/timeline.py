@@ -52,11 +52,7 @@ KINDS: Final = {
 }
 """Kinds of marks -> the meaning of their colour and their icon, the weightiest first."""
 
-_BAR: Final = 24
 _GAP: Final = 4
-_LANE: Final = 20
-"""The height of the name of a lane."""
-_AXIS: Final = 28
 _EDGE: Final = 12
 _ICON: Final = 16
 _MARK: Final = 22
@@ -64,8 +60,25 @@ _MARK: Final = 22
 _STACKED: Final = 3
 """Kinds of marks that are drawn below each other where they come close."""
 _RADIUS: Final = 5
-_LABEL: Final = 64
-"""Pixels between two lines of the calendar at least."""
+
+
+@dataclass(frozen=True)
+class Heights:
+    """How high the parts are in the font of the program; `label` is how far the lines of the calendar are apart."""
+
+    axis: float
+    lane: float
+    bar: float
+    label: float
+
+
+def heights() -> Heights:
+    """As high as the words in the parts need."""
+    metrics = QFontMetricsF(theme.font("small"))
+    line = metrics.height()
+    return Heights(
+        max(28.0, line + 14), max(20.0, line + 6), max(24.0, line + 8), metrics.horizontalAdvance("2026-11") + 8
+    )
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,7 @@ class TimelineView(QWidget):
         self._view = self._whole()
         self._rows = [timeline_scale.pack([_term(bar) for bar in lane]) for lane in (shown.licenses, shown.maintenance)]
         self._placed: list[Placed] = []
+        self._high = heights()
 
     # ---------------------------------------------------------------------------------------------------------- sizes
     def _whole(self) -> tuple[int, int]:
@@ -114,9 +128,10 @@ class TimelineView(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide, and as high as its rows."""
-        bars = sum(_LANE + (max(rows) + 1) * (_BAR + _GAP) + _GAP for _, _, rows in self._lanes())
-        marks = _LANE + self._stacked() * _MARK + _GAP if self._shown.marks else 0
-        return QSize(600, _AXIS + bars + marks + _GAP)
+        high = heights()
+        bars = sum(high.lane + (max(rows) + 1) * (high.bar + _GAP) + _GAP for _, _, rows in self._lanes())
+        marks = high.lane + self._stacked() * _MARK + _GAP if self._shown.marks else 0
+        return QSize(600, round(high.axis + bars + marks + _GAP))
 
     def _clusters(self) -> list[tuple[float, list[Mark]]]:
         """Marks that come close at this scale, with the pixels at which they stand."""
@@ -262,9 +277,9 @@ class TimelineView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font("small"))
-        scale, self._placed = self.scale(), []
+        scale, self._placed, self._high = self.scale(), [], heights()
         self._draw_calendar(painter, scale)
-        top = float(_AXIS)
+        top = self._high.axis
         for name, bars, rows in self._lanes():
             top = self._draw_lane(painter, scale, top, name, bars, rows)
         if self._shown.marks:
@@ -278,10 +293,10 @@ class TimelineView(QWidget):
     def _draw_calendar(self, painter: QPainter, scale: Scale) -> None:
         colours = theme.of(self)
         metrics = QFontMetricsF(painter.font())
-        for day, words in timeline_scale.ticks(scale, _LABEL):
+        for day, words in timeline_scale.ticks(scale, self._high.label):
             x = round(scale.x(day)) + 0.5
             painter.setPen(QPen(colours.colour("border"), 1))
-            painter.drawLine(QPointF(x, _AXIS - 8), QPointF(x, self.height() - 2))
+            painter.drawLine(QPointF(x, self._high.axis - 8), QPointF(x, self.height() - 2))
             painter.setPen(colours.colour("muted"))
             if x + metrics.horizontalAdvance(words) + 4 < self.width():
                 painter.drawText(QPointF(x + 4, 4 + metrics.ascent()), words)
@@ -291,24 +306,24 @@ class TimelineView(QWidget):
     ) -> float:
         """Draw a lane; where the next one begins."""
         self._draw_title(painter, top, name)
-        top += _LANE
+        top += self._high.lane
         for bar, place in zip(bars, rows, strict=True):
-            self._draw_bar(painter, scale, top + place * (_BAR + _GAP), bar)
-        return top + (max(rows) + 1) * (_BAR + _GAP) + _GAP
+            self._draw_bar(painter, scale, top + place * (self._high.bar + _GAP), bar)
+        return top + (max(rows) + 1) * (self._high.bar + _GAP) + _GAP
 
     def _draw_title(self, painter: QPainter, top: float, name: str) -> None:
         painter.setFont(theme.font("small", bold=True))
         wide = QFontMetricsF(painter.font()).horizontalAdvance(name)
-        painter.fillRect(QRectF(_EDGE - 4, top, wide + 8, _LANE), theme.of(self).colour("raised"))
+        painter.fillRect(QRectF(_EDGE - 4, top, wide + 8, self._high.lane), theme.of(self).colour("raised"))
         painter.setPen(theme.of(self).colour("muted"))
-        painter.drawText(QRectF(_EDGE, top, self.width(), _LANE), Qt.AlignmentFlag.AlignVCenter, name)
+        painter.drawText(QRectF(_EDGE, top, self.width(), self._high.lane), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(theme.font("small"))
 
     def _draw_bar(self, painter: QPainter, scale: Scale, top: float, bar: Bar) -> None:
         colours = theme.of(self)
         endless = bar.last is None
         left, right = scale.x(bar.first), self.width() - 2.0 if bar.last is None else scale.x(bar.last + 1)
-        box = QRectF(left, top, max(3.0, right - left), _BAR)
+        box = QRectF(left, top, max(3.0, right - left), self._high.bar)
         if box.right() < 0 or box.left() > self.width():
             return
         in_force = bar.first <= self._as_of and (bar.last is None or bar.last >= self._as_of)
@@ -321,7 +336,7 @@ class TimelineView(QWidget):
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(strong)
-        painter.drawRoundedRect(QRectF(box.left(), top, 4, _BAR), 2, 2)
+        painter.drawRoundedRect(QRectF(box.left(), top, 4, self._high.bar), 2, 2)
         self._draw_words(painter, box, bar, colours.colour("text" if in_force else "muted"))
         self._keep(painter, Placed(bar, box))
 
@@ -353,7 +368,7 @@ class TimelineView(QWidget):
         self._draw_title(painter, top, "Events")
         for x, together in self._clusters():
             if -_ICON < x < self.width() + _ICON:
-                self._draw_cluster(painter, QRectF(x - _ICON / 2, top + _LANE + 2, _ICON, _ICON), together)
+                self._draw_cluster(painter, QRectF(x - _ICON / 2, top + self._high.lane + 2, _ICON, _ICON), together)
 
     def _draw_cluster(self, painter: QPainter, box: QRectF, together: Sequence[Mark]) -> None:
         """Marks that stand too close: a row for each kind, the weightiest first; what is left over is in the last."""
@@ -402,7 +417,7 @@ class TimelineView(QWidget):
         words = f"{name} {date.fromordinal(day).isoformat()}"
         metrics = QFontMetricsF(painter.font())
         wide = metrics.horizontalAdvance(words) + 12
-        box = QRectF(min(max(x - wide / 2, 2), self.width() - wide - 2), 2, wide, _AXIS - 10)
+        box = QRectF(min(max(x - wide / 2, 2), self.width() - wide - 2), 2, wide, self._high.axis - 10)
         painter.setPen(QPen(colour, 1.5, line))
         painter.drawLine(QPointF(x, box.bottom()), QPointF(x, self.height() - 2))
         painter.setPen(Qt.PenStyle.NoPen)

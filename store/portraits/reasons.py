@@ -31,7 +31,8 @@ class Reason:
     """A conclusion, or one that was not drawn: what it is about, and the rule with its checks.
 
     `topic` is "state", "allocation", "formation", "event", "status" or "moved"; `about` names the contract item or the
-    transfer, if it is about one; `outcome` is the code of what follows; `day` is ISO text, where it falls on one.
+    transfer, if it is about one, and writes out the balance of a status. `outcome` is the code of what follows, `day`
+    is ISO text, where it falls on one.
     """
 
     topic: str
@@ -93,18 +94,22 @@ def of_position(book: Book, key: str) -> list[Reason]:
 
 # -------------------------------------------------------------------------------------------------------------- status
 _STATUS: Final = """
-SELECT s.balance, s.rule, p.product || '|' || coalesce(s.model, '') || '|' || m.code, coalesce(e.name, p.product),
+SELECT s.active, s.downgrade, s.upgrade, s.demand, s.balance, s.rule,
+       p.product || '|' || coalesce(s.model, '') || '|' || m.code, coalesce(e.name, p.product),
        p.product || '|' || e.model || '|' || m.code, p.product
 FROM positions s JOIN products p ON p.id = s.product_id JOIN metrics m ON m.id = s.metric_id
 LEFT JOIN entitlements e ON e.id = s.entitlement_id"""
 
 
 def _status(row: Row) -> Reason:
-    balance, rule, key, name, entitlement, product = row
+    *parts, balance, rule, key, name, entitlement, product = row
+    total = "{} + {} + {} - {}".format(*parts)
     links = [Link("position", key, name), Link("product", product, product)]
     if entitlement is not None:
         links.insert(1, Link("entitlement", entitlement, name))
-    return _reason("status", library.rule(rule), {"p": compliance.position(balance)}, links=links)
+    return _reason(
+        "status", library.rule(rule), {"p": compliance.position(balance)}, about=f"{total} = {balance}", links=links
+    )
 
 
 # --------------------------------------------------------------------------------------------------------------- state
@@ -128,11 +133,11 @@ def _states(book: Book, number: int) -> Iterator[Reason]:
     contract, item, title = rows[place][4:]
     known = {"t": term}
     link = Link("contract", contract, title or contract)
-    made = (
-        _reason("state", rule, known, about=f"{contract}, item {item}", links=[link])
-        for rule in library.documents()["expiration"].rules
-    )
-    yield from sorted(made, key=lambda reason: not reason.holds)
+    rules = library.documents()["expiration"].rules
+    made = [_reason("state", rule, known, about=f"{contract}, item {item}", links=[link]) for rule in rules]
+    held = next(reason for reason in made if reason.holds)
+    yield held
+    yield from (reason for reason in made if reason.outcome != held.outcome)
 
 
 def _lot(row: Row) -> lifecycle.Lot:

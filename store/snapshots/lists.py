@@ -70,11 +70,17 @@ def units(column: str) -> str:
     return f"CASE WHEN {column} > {UNLIMITED // 2} THEN 'unlimited' ELSE {column} END"
 
 
+_SOURCE = """CASE WHEN e.id IN (
+        SELECT i.entitlement_id FROM contracts c JOIN contract_items i ON i.contract_id = c.id WHERE c.manual = 1)
+    AND NOT EXISTS (SELECT 1 FROM contract_items i JOIN contracts c ON c.id = i.contract_id
+        WHERE i.entitlement_id = e.id AND c.manual = 0) THEN 'Manual' ELSE 'License contract' END"""
+"""What manages an entitlement for which no group is responsible."""
+
 ENTITLEMENTS: Final = f"""
 SELECT json_object('activation', e.activation, 'active', {units("e.active")}, 'allocated', e.allocated,
     'because', json(e.because), 'expiration', e.expiration,
     'last_demand_synchronization', e.last_demand_synchronization, 'license_start', e.license_start,
-    'maintenance_quantity', {units("e.maintenance_quantity")}, 'managed_by', coalesce(g.name, 'License contract'),
+    'maintenance_quantity', {units("e.maintenance_quantity")}, 'managed_by', coalesce(g.name, {_SOURCE}),
     'metric', m.code, 'model', e.model, 'name', e.name,
     'price', CASE WHEN e.price_amount IS NOT NULL
         THEN json_object('amount', e.price_amount, 'currency', e.price_currency) END,

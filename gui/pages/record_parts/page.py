@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLayout, QScrollArea, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from gui import wording
@@ -33,6 +33,8 @@ from store.portraits import timeline as timelines
 TABS: Final = ("details", "timeline", "history", "why")
 
 _EDGE: Final = 3 * SPACE
+_LOW: Final = 560
+"""The height of a page below which its key figures are left out."""
 _ASIDE: Final = frozenset({"findings", "snapshots"})
 """Subjects whose changes no record shows."""
 
@@ -57,6 +59,7 @@ class RecordPage(QWidget):
         self.desk, self.noun, self.key = desk, noun, key
         self.wrong = Inline(margins=(0, SPACE, 0, 0))
         """What went wrong with the last action on this page."""
+        self.figures: QWidget | None = None
         self._job: Job | None = None
         self._portrait: Any = self  # nothing that a portrait could be equal to
         self._shown: dict[str, Read] = {}
@@ -117,6 +120,12 @@ class RecordPage(QWidget):
         super().showEvent(event)
         self._ask()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the tabs need the room of the key figures."""
+        super().resizeEvent(event)
+        if self.figures is not None:
+            self.figures.setVisible(event.size().height() >= _LOW)
+
     def _changed(self, subjects: frozenset[str]) -> None:
         if subjects - _ASIDE:
             self._stale = set(TABS)
@@ -159,7 +168,9 @@ class RecordPage(QWidget):
         named = row(picture(head.icon, "accent", 3 * SPACE), told, *head.actions, gap=SPACE + 4)
         named.setStretch(1, 1)
         warning = [message(head.warning, "warning")] if head.warning else []
-        inner = column(named, row(*head.badges, *head.ways, None, gap=SPACE + 4), *warning, parts.figures(head.figures))
+        self.figures = parts.figures(head.figures)
+        self.figures.setVisible(self.height() >= _LOW)
+        inner = column(named, parts.flowing(*head.badges, *head.ways), *warning, self.figures)
         made = _wrapped(inner)
         self.head.addWidget(made)
         made.show()

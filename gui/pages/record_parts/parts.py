@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
 from gui import theme, wording
 from gui.desk import Desk, Place
 from gui.pages.record_parts.shape import Figure
+from gui.tables.flow import Flow
 from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.card import card
+from gui.widgets.even import Even
 from gui.widgets.layout import Part, column, frame, row
 from gui.widgets.listing import Cell, Column, Listing, Row
 from gui.widgets.text import label
@@ -70,11 +72,12 @@ def action(desk: Desk, text: str, icon: str, run: Callable[[], object], *, prima
 
 
 # ------------------------------------------------------------------------------------------------------ cards and facts
-def figures(shown: Iterable[Figure]) -> Part:
-    """The key figures of a record beside each other."""
-    made = row(*(_figure(one) for one in shown), gap=SPACE + 4)
-    for place in range(made.count()):
-        made.setStretch(place, 1)
+def figures(shown: Iterable[Figure]) -> QWidget:
+    """The key figures of a record: cards of one width beside each other, on as many lines as they need."""
+    made, cards = QWidget(), Even()
+    for one in shown:
+        cards.addWidget(_figure(one))
+    made.setLayout(cards)
     return made
 
 
@@ -84,6 +87,15 @@ def _figure(one: Figure) -> QFrame:
     value.setAccessibleName(f"{one.name}: {one.value}")
     told = column(label(one.name, "overline"), value, label(one.hint, "hint"), gap=2, margins=(14, 10, 14, 10))
     return frame("card", told)
+
+
+def flowing(*shown: Part) -> Flow:
+    """Widgets beside each other, on further lines where one is full."""
+    made = Flow()
+    for part in shown:
+        if isinstance(part, QWidget):
+            made.addWidget(part)
+    return made
 
 
 def facts(*pairs: tuple[str, str | QWidget]) -> QGridLayout:

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import wording
 from gui.desk import Desk, Place
-from gui.pages.record_parts.parts import either, way
-from gui.theme import SPACE
+from gui.pages.record_parts.parts import either, flowing, way
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.card import card
 from gui.widgets.empty import empty
@@ -35,22 +34,23 @@ def parts_of(desk: Desk, shown: Timeline) -> list[Part]:
     view.opened.connect(lambda item: _open(desk, item))
     told = label(_HINT, "muted", wrap=True, selectable=True)
     view.chosen.connect(told.setText)
-    return [card("", _tools(view, desk.as_of), view, told), _table(desk, shown)]
+    return [card("", _tools(view, shown, desk.as_of), view, told), _table(desk, shown)]
 
 
-def _tools(view: TimelineView, as_of: date) -> Part:
+def _tools(view: TimelineView, shown: Timeline, as_of: date) -> Part:
     spans = [
         button(name, lambda days=days: view.show_days(*_around(as_of, days)), kind="quiet") for name, days in _SPANS
     ]
-    return row(
-        *_legend(),
-        None,
+    made = row(
+        flowing(*_legend(shown)),
         *spans,
         button("All", view.fit, kind="quiet"),
         icon_button("zoom-out", "Zoom out", view.zoom_out),
         icon_button("zoom-in", "Zoom in", view.zoom_in),
         gap=4,
     )
+    made.setStretch(0, 1)
+    return made
 
 
 def _around(as_of: date, days: int) -> tuple[date, date]:
@@ -59,13 +59,16 @@ def _around(as_of: date, days: int) -> tuple[date, date]:
     return as_of - before, as_of + timedelta(min(days - days // 3, date.max.toordinal() - as_of.toordinal()))
 
 
-def _legend() -> list[Part]:
-    """What the icons of the commonest marks mean."""
-    found: list[Part] = []
-    for kind in ("purchased", "purchased-renewal", "expiration-warning", "license-end", "contract-invoiced"):
-        meaning, icon = KINDS[kind]
-        found += [picture(icon, meaning, 14), label(wording.outcome(kind), "hint"), SPACE]
-    return found
+def _legend(shown: Timeline) -> list[QWidget]:
+    """What the icons of the marks mean."""
+    return [_meaning(kind) for kind in KINDS if any(mark.kind == kind for mark in shown.marks)]
+
+
+def _meaning(kind: str) -> QWidget:
+    meaning, icon = KINDS[kind]
+    made = QWidget()
+    made.setLayout(row(picture(icon, meaning, 14), label(wording.outcome(kind), "hint"), gap=4, margins=(0, 6, 8, 6)))
+    return made
 
 
 def _open(desk: Desk, item: Bar | Mark) -> None:

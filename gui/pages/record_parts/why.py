@@ -65,6 +65,7 @@ class Why(QWidget):
         self.nothing = empty(
             "lightbulb", "There is nothing to explain", "No rule has concluded anything about this record."
         )
+        self.nothing.hide()
         self.setLayout(column(self.parts, self.nothing, margins=(0, _EDGE, 0, 0)))
 
     # ----------------------------------------------------------------------------------------------------- conclusions
@@ -145,8 +146,14 @@ def _of_reason(one: Reason, key: str) -> QStandardItem:
         giver, taker = one.facts
         other = f"to {taker.name}" if giver.key == key else f"from {giver.name}"
         return _item(one, f"{_words(one)} {wording.line(other)}\n{wording.line(one.about)}", icon, meaning)
-    rest = " · ".join(filter(None, (one.day, wording.line(one.about))))
+    rest = "" if one.topic == "status" else _about(one)
     return _item(one, f"{_words(one)}   {rest}".rstrip(), icon, meaning)
+
+
+def _about(one: Reason) -> str:
+    """The day and what a conclusion is about; of a status, the sum."""
+    about = wording.values_of(one.about) if one.topic == "status" else wording.line(one.about)
+    return " · ".join(filter(None, (one.day, about)))
 
 
 def _words(one: Reason) -> str:
@@ -189,7 +196,7 @@ def _obstacle(one: Refusal) -> str:
 # ------------------------------------------------------------------------------------------------------------- details
 def _reasoned(desk: Desk, one: Reason) -> list[QWidget]:
     meaning, icon = _looks(one)
-    about = " · ".join(filter(None, (one.day, wording.line(one.about))))
+    about = _about(one)
     head = QWidget()
     head.setLayout(
         row(picture(icon, meaning), label(_words(one), "strong"), label(about, "muted", selectable=True), None)

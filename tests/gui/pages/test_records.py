@@ -511,3 +511,12 @@ def test_the_dialogs_of_an_entitlement_have_names(go: Go) -> None:
         dialog = page.findChildren(QDialog)[-1]
         assert unnamed(dialog) == []
         dialog.reject()
+
+
+def test_in_a_low_window_the_tabs_have_the_room_of_the_key_figures(window: MainWindow, go: Go, qtbot: QtBot) -> None:
+    page = go("entitlement", WINDOWS)
+    assert page.figures.isVisible()
+    window.resize(900, 520)
+    qtbot.waitUntil(lambda: not page.figures.isVisible())
+    window.resize(1280, 800)
+    qtbot.waitUntil(page.figures.isVisible)
