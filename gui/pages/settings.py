@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtWidgets import QTabWidget, QWidget
-from store.groups import RESOURCE_GROUPS, USER_GROUPS
 
 from gui.desk import Desk, Place
 from gui.pages.setting_parts import groups, judgement, looks, metrics, rights
 from gui.theme import SPACE
 from gui.widgets.card import heading
 from gui.widgets.layout import column, scrolling
+from store.groups import RESOURCE_GROUPS, USER_GROUPS
 
 TABS = (
     ("looks", "Looks", looks.make),
