@@ -151,16 +151,17 @@ class Desk(QObject):
         failed: Callable[[Exception], None] | None = None,
         *,
         owner: QObject | None = None,
+        resolved: bool = False,
     ) -> Job:
         """The same in the background, for what may take longer than a moment; `done` is called after all screens know.
 
-        Raises KnownFault when the book cannot be changed now.
+        `resolved` is for imports, as in `Book.transaction`. Raises KnownFault when the book cannot be changed now.
         """
         self._admit_change()
         book = self.book
 
         def job(report: Report) -> T:
-            with using(book, report), undo.step(book, what):
+            with using(book, report), undo.step(book, what, resolved=resolved):
                 return change(book, report)
 
         def tell(answer: T) -> None:
@@ -170,12 +171,12 @@ class Desk(QObject):
         return self._write(what, job, tell, failed)
 
     def undo(self) -> None:
-        """Take the newest change back, and say so."""
-        self._turn(undo.back, "Undone")
+        """Take the newest change back, and say so; what judges the whole book anew does it in the background."""
+        self._turn(undo.next_back, undo.back, "Undo", "Undone")
 
     def redo(self) -> None:
-        """Do the change again that was undone last, and say so."""
-        self._turn(undo.forward, "Redone")
+        """Do the change again that was undone last, likewise."""
+        self._turn(undo.next_forward, undo.forward, "Redo", "Redone")
 
     @property
     def undo_text(self) -> str:
@@ -193,15 +194,30 @@ class Desk(QObject):
         """Tell every screen that these subjects have to be asked for again."""
         self.changed.emit(subjects)
 
-    def _turn(self, turn: Callable[[Book], undo.Step], word: str) -> None:
+    def _turn(
+        self, which: Callable[[Book], undo.Step | None], turn: Callable[[Book], undo.Step], verb: str, past: str
+    ) -> None:
         try:
             self._admit_change()
-            step = turn(self.book)
+            step = which(self.book)
+            if step is not None and undo.takes_long(self.book, step):
+                self._turn_long(turn, f"{verb}: {step.what}", past)
+                return
+            turned = turn(self.book)
         except KnownFault as fault:
             self.tell(str(fault), "error")
             return
-        self._after_change(touched.subjects(step.subjects))
-        self.tell(f"{word}: {step.what}", "positive")
+        self._after_change(touched.subjects(turned.subjects))
+        self.tell(f"{past}: {turned.what}", "positive")
+
+    def _turn_long(self, turn: Callable[[Book], undo.Step], what: str, past: str) -> None:
+        book = self.book
+
+        def job(report: Report) -> undo.Step:
+            with using(book, report):
+                return turn(book)
+
+        self._write(what, job, lambda step: self.tell(f"{past}: {step.what}", "positive"))
 
     def _admit_change(self) -> None:
         if self.read_only:

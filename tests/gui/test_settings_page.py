@@ -81,6 +81,7 @@ def test_other_warning_leads_judge_the_book_anew_in_the_background(part: Open, d
     assert desk.book.value("SELECT count(*) FROM events WHERE kind = 'expiration-warning'") < before
     assert desk.undo_text == "Change the warning leads"
     desk.undo()
+    settled(desk, qtbot)
     assert preferences.current(desk.book)["warning_leads"] == "90,60,30,7"
 
 
