@@ -153,13 +153,13 @@ def plain_number(value: int) -> str:
     return "unlimited" if is_unlimited(value) else str(value)
 
 
+FILTERS: Final[Mapping[str, str]] = {"over-allocated": "Over-allocated"}
+"""Filters that are called otherwise than their code."""
+
+
 def filtered(code: str) -> str:
     """What a filter is called on its chip."""
     return FILTERS.get(code) or badge(code)
-
-
-FILTERS: Final[Mapping[str, str]] = {"over-allocated": "Over-allocated"}
-"""Filters that are called otherwise than their code."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from gui.widgets.day_field import day_field, day_of
 from gui.widgets.layout import column
 from gui.widgets.message import Inline
 from gui.widgets.text import label
-from rules.vocabulary import MAX_QUANTITY
+from rules.vocabulary import DEVICE, MAX_QUANTITY
 from store import demand, names, overviews
 from store.book import Book
 from store.errors import KnownFault
@@ -66,10 +66,10 @@ class DemandDialog(QDialog):
         self.product.setPlaceholderText("Begin to type its name")
         self.product.setReadOnly(self._held is not None)
         self._suggest_products()
-        self.metric, self.group = QComboBox(), QComboBox()
+        self.counted_by, self.group = QComboBox(), QComboBox()
         for code in names.listed(book, "metrics"):
-            self.metric.addItem(wording.label(code), code)
-        self.metric.setCurrentIndex(max(self.metric.findData(start.metric), 0))
+            self.counted_by.addItem(wording.label(code), code)
+        self.counted_by.setCurrentIndex(self.counted_by.findData(start.metric or DEVICE))
         self.group.addItem("None", "")
         for name in names.listed(book, "resource_groups"):
             self.group.addItem(wording.line(name), name)
@@ -86,11 +86,11 @@ class DemandDialog(QDialog):
     def _form(self) -> QFormLayout:
         form = QFormLayout()
         form.setSpacing(SPACE)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, field in (
             ("&Product", self.product),
-            ("&Metric", self.metric),
+            ("&Metric", self.counted_by),
             ("&Resource group", self.group),
             ("&Source", self.source),
             ("&Quantity", self.quantity),
@@ -123,7 +123,7 @@ class DemandDialog(QDialog):
         """The count as it stands in the fields."""
         return Count(
             self.product.text().strip(),
-            self.metric.currentData(),
+            self.counted_by.currentData(),
             self.quantity.value(),
             self.group.currentData(),
             self.source.text().strip(),

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from gui import icons
+from gui.theme import SPACE
+
 
 def ask(
     parent: QWidget, question: str, more: str, deed: str, run: Callable[[], object], *, stay: str = "Cancel"
 ) -> QMessageBox:
     """Ask, and `run` when the button that names the deed is pressed. Esc and closing do nothing."""
-    made = _box(parent, question, more)
-    made.setIcon(QMessageBox.Icon.Question)
+    made = _box(parent, question, more, "circle-help")
     yes = made.addButton(deed, QMessageBox.ButtonRole.AcceptRole)
     no = made.addButton(stay, QMessageBox.ButtonRole.RejectRole)
     made.setDefaultButton(no)
@@ -25,8 +27,7 @@ def ask(
 
 def tell(parent: QWidget, sentence: str, more: str = "", **others: Callable[[], object]) -> QMessageBox:
     """Tell why something cannot be done; `others` are buttons for what can be done instead."""
-    made = _box(parent, sentence, more)
-    made.setIcon(QMessageBox.Icon.Information)
+    made = _box(parent, sentence, more, "info")
     runs = {made.addButton(text, QMessageBox.ButtonRole.ActionRole): run for text, run in others.items()}
     close = made.addButton("Close", QMessageBox.ButtonRole.RejectRole)
     made.setDefaultButton(close)
@@ -36,8 +37,9 @@ def tell(parent: QWidget, sentence: str, more: str = "", **others: Callable[[], 
     return made
 
 
-def _box(parent: QWidget, text: str, more: str) -> QMessageBox:
+def _box(parent: QWidget, text: str, more: str, icon: str) -> QMessageBox:
     made = QMessageBox(parent)
+    made.setIconPixmap(icons.pixmap(icon, "accent", 3 * SPACE, parent.devicePixelRatioF()))
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     made.setWindowTitle("Elpis")
     made.setTextFormat(Qt.TextFormat.PlainText)

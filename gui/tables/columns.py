@@ -58,7 +58,7 @@ class Column:
     """One column. `width` is in characters; `text` is what is shown of a value and `tone` the meaning of its colour.
 
     `figures`: of digits; `right`: aligned at the right, as numbers are; `status`: shown with an icon; `hidden`: only
-    when somebody asks.
+    shown when somebody asks for it.
     """
 
     name: str

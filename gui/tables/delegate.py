@@ -150,7 +150,7 @@ class CellDelegate(QStyledItemDelegate):
         return found
 
     def _cut(self, text: str, room: int) -> str:
-        """As much of a text as fits. Qt takes eight times as long, and has to where letters change beside each other."""
+        """As much of a text as fits. Qt takes eight times as long; it has to where letters change beside others."""
         if not text.isascii():
             return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         ends = list(accumulate(map(self._advances.__getitem__, text)))

@@ -162,7 +162,8 @@ class OverviewPage(QWidget):
     def arrive(self, place: Place) -> None:
         """Show what a place asks for: a filter, a search, or only certain rows."""
         if place.ask is not None:
-            self._take(place.ask)
+            asked, now = place.ask, self._asked
+            self._take(asked if asked.sort else replace(asked, sort=now.sort, descending=now.descending))
 
     def asked(self) -> Ask:
         """What the overview was asked last."""
@@ -295,7 +296,7 @@ class OverviewPage(QWidget):
         return empty(
             "search",
             f"No {self.words.many}{searched}{within}",
-            "Every word that you type must begin a word of the row." if searched else "There are some elsewhere.",
+            "The search finds words by their beginnings." if searched else "There are some under other filters.",
             *buttons,
         )
 

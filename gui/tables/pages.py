@@ -16,7 +16,7 @@ Row = tuple[Any, ...]
 
 
 class Line:
-    """A row as it is shown. The texts of its cells, and the meanings of their colours, are made when they are painted."""
+    """A row as it is shown. Texts of cells, and the meanings of their colours, are made when they are painted."""
 
     __slots__ = ("texts", "tones", "values")
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from store.overviews import Ask
 
 _FIRST_PART: Final = 2_000
-_LARGEST_PART: Final = 128_000
+_LARGEST_PART: Final = 256_000
+_GROWTH: Final = 8
 """Ids that are handed to the window at once: few at first, then more, so that a long list costs few repaints."""
 
 _LATEST: Final = 100
@@ -236,11 +237,11 @@ class WindowModel(QAbstractTableModel):
         size = _FIRST_PART
         with closing(self._source.ids(ask, report)) as chunks:
             for ids in chunks:
-                report(0, 0)
+                report(0, 1)
                 part.extend(ids)
                 if len(part) >= size:
                     self._part.emit(generation, part)
-                    part, size = array("q"), min(2 * size, _LARGEST_PART)
+                    part, size = array("q"), min(_GROWTH * size, _LARGEST_PART)
         self._part.emit(generation, part)
 
     def _take(self, generation: int, part: array[int]) -> None:

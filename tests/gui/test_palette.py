@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from gui import main_window
+from gui import main_window, wording
 from gui.desk import Desk, Place
 from gui.main_window import MainWindow
 from gui.palette import Hit, fits
@@ -32,7 +32,7 @@ def typed(window: MainWindow, qtbot: QtBot, text: str) -> None:
 
 def test_nothing_typed_shows_the_pages(window: MainWindow, qtbot: QtBot) -> None:
     typed(window, qtbot, "")
-    assert titles(window)[:2] == ["Rulebook", "Settings"]
+    assert titles(window)[:2] == [wording.PAGES[code] for code, _, _ in main_window.PAGES[:2]]
 
 
 def test_a_page_is_found_by_the_beginning_of_its_name_and_gone_to_with_enter(

@@ -7,6 +7,7 @@ import pytest
 
 from rules.vocabulary import UNLIMITED
 from store import names
+from store.book import Book
 from store.errors import Unfit, Unknown
 from store.records import EntitlementKey
 
@@ -88,3 +89,8 @@ def test_moments_prices_and_terms_are_kept_as_an_import_keeps_them():
     assert [names.price(Decimal(p)) for p in ("10", "10.5", "0.125", "-0")] == ["10.00", "10.50", "0.125", "0.00"]
     assert names.price(None) is None
     assert names.term(date(2026, 5, 1), None) == ("2026-05-01", None)
+
+
+def test_all_names_of_a_table_can_be_picked_from(book: Book) -> None:
+    assert names.listed(book, "metrics") == ["core", "device", "user"]
+    assert names.listed(book, "resource_groups") == []

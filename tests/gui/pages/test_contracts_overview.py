@@ -1,6 +1,7 @@
 """The overview of license contracts: removing them asks, warns of what stays allocated, and can be undone."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,7 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk, Place
 from gui.tables.overview import OverviewPage
+from store import calendar
+from store.book import Book
 from store.overviews import Ask
+from store.records import ManualEvent
 from tests import estates
 from tests.gui.pages.conftest import Open, answer, button, choose, settled, shown, titles
 
@@ -68,12 +72,8 @@ def test_what_would_stay_allocated_has_to_be_confirmed(
 
 
 def test_a_contract_with_events_of_ones_own_stays(desk_with: Callable[[estates.Tables], Desk], open_page: Open) -> None:
-    tables = estates.of(
-        estates.item("1", "Server 2022", 10),
-        events=[{"contract": "C1", "kind": "custom", "on": "2026-12-01", "name": "Call them"}],
-    )
-    desk = desk_with({name: rows for name, rows in tables.items() if name != "events"})
-    desk.do("Add event", lambda book: _add_event(book))
+    desk = desk_with(estates.of(estates.item("1", "Server 2022", 10)))
+    desk.do("Add event", _add_event)
     page = open_page(desk, "contracts")
     choose(page, 0)
     button(page, "remove").click()
@@ -83,12 +83,7 @@ def test_a_contract_with_events_of_ones_own_stays(desk_with: Callable[[estates.T
     assert page.model.rowCount() == 1
 
 
-def _add_event(book: object) -> None:
-    from datetime import date
-
-    from store import calendar
-    from store.records import ManualEvent
-
+def _add_event(book: Book) -> None:
     calendar.save(book, ManualEvent("C1", "status-update", date(2026, 12, 1), "Call them"))
 
 

@@ -43,6 +43,7 @@ def save(window: DemandDialog) -> None:
 def test_demand_is_added(page: OverviewPage, qtbot: QtBot) -> None:
     QTest.keyClick(page.view, Qt.Key.Key_Insert)
     window = dialog(DemandDialog)
+    assert not window.grab().isNull()
     assert not window.buttons.button(window.buttons.StandardButton.Save).isEnabled()
     QTest.keyClicks(window.product, "Stu")
     assert window.product.completer().model().stringList() == ["Studio"]

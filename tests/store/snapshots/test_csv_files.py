@@ -113,3 +113,8 @@ def test_memory_stays_flat_for_long_tables(tmp_path):
     tracemalloc.stop()
 
     assert peak < 8_000_000
+
+
+def test_a_list_for_people_begins_with_headings() -> None:
+    table = layout.Table("t", "T", "", "t", (layout.Column("license_start", "License start", "date"),))
+    assert list(csv_files.lines(table, [("2026-11-21",)], headings=True)) == ["License start\n", "2026-11-21\n"]

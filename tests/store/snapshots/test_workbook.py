@@ -2,6 +2,7 @@ import re
 import tracemalloc
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -248,3 +249,12 @@ def peak(tmp_path, rows):
 
 def test_five_times_the_rows_take_no_more_memory(tmp_path):
     assert peak(tmp_path, 3_000) < peak(tmp_path, 600) + 300_000
+
+
+def test_one_table_makes_a_workbook_of_its_own(tmp_path: Path) -> None:
+    columns = (layout.Column("name", "Name", "text"), layout.Column("quantity", "Quantity", "quantity"))
+    table = layout.Table("list", "List", "", "list", columns)
+    workbook.write_table(tmp_path / "list.xlsx", table, iter([("=1+1", 5)]), "A list", "2026-11-21")
+    sheet = openpyxl.load_workbook(tmp_path / "list.xlsx")["List"]
+    assert list(sheet.values) == [("Name", "Quantity"), ("=1+1", 5)]
+    assert sheet["A2"].data_type == "s"
