@@ -188,17 +188,20 @@ def endings(book: Book, as_of: date, limit: int = 5) -> list[Ending]:
         FROM entitlements e JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id
         WHERE e.archived = 0 AND e.expiration BETWEEN ? AND ? ORDER BY e.expiration, e.name LIMIT ?"""
     found = book.rows(sql, (as_of.isoformat(), until.isoformat(), limit))
-    return [Ending(*names, date.fromisoformat(on), active) for *names, on, active in found]
+    return [Ending(key, product, name, date.fromisoformat(on), active) for key, product, name, on, active in found]
 
 
 def shortages(book: Book, limit: int = 5) -> list[Shortage]:
-    """The positions that lack most: by what that costs, those in the currency of the book first; then without a price."""
+    """The positions that lack most, by what that costs: the currency of the book first, those without a price last."""
     sql = """SELECT p.product, coalesce(s.model, ''), m.code, -s.balance, coalesce(s.price_currency, ''), s.price_amount
         FROM positions s JOIN products p ON p.id = s.product_id JOIN metrics m ON m.id = s.metric_id
         WHERE s.status = ? ORDER BY s.price_currency IS NULL, s.price_currency IS NOT ?, s.price_currency,
             round(s.balance * CAST(s.price_amount AS REAL), 6), s.balance, 1, 2, 3 LIMIT ?"""
     found = book.rows(sql, (UNDER_LICENSED, settings.get(book, "currency"), limit))
-    return [Shortage("|".join(row[:3]), *row[:5], _cost(row[3], row[5])) for row in found]
+    return [
+        Shortage("|".join((product, model, metric)), product, model, metric, units, currency, _cost(units, price))
+        for product, model, metric, units, currency, price in found
+    ]
 
 
 def _cost(units: int, price: str | None) -> Decimal | None:
@@ -216,7 +219,7 @@ def last_import(book: Book) -> LastImport | None:
     if row is None:
         return None
     severities = book.rows("SELECT severity, count(*) FROM import_findings GROUP BY severity")
-    return LastImport(*row, dict(severities))
+    return LastImport(row[0], row[1], row[2], dict(severities))
 
 
 def import_findings(book: Book) -> list[Finding]:

@@ -21,17 +21,21 @@ from PySide6.QtWidgets import QWidget
 from gui import app as program
 from gui import books, theme
 from gui.desk import Desk, Place
-from gui.dialogs import about, fault, shortcuts
+from gui.dialogs import about, fault, findings, shortcuts, snapshot
 from gui.dialogs import right as right_dialog
 from gui.main_window import PAGES, MainWindow
 from gui.pages import settings
 from gui.state import State
+from gui.widgets.charts import WithTable
+from gui.wizards import import_
 from store import choices
 from store.book import open_book
 from store.imports.load import load
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 SIZES = ((1280, 800), (1920, 1080))
+TARGET = Path("build/tour")
+CHANGED, REFUSED = TARGET / "changed", TARGET / "refused"
 SAMPLE = Path(__file__).parent.parent / "resources" / "sample"
 
 Screen = Callable[[MainWindow], QWidget]
@@ -45,6 +49,40 @@ def page(code: str, key: str = "", tab: str = "") -> Screen:
         return window
 
     return show
+
+
+def charts_as_tables(window: MainWindow) -> QWidget:
+    """The charts of Home as the tables of their numbers."""
+    window.desk.go(Place("home"))
+    for both in window.stack.currentWidget().findChildren(WithTable):
+        both.show_table(True)
+    return window
+
+
+def importing(pages: int, path: Path, tab: int = 0) -> Screen:
+    """The import wizard, so many pages on."""
+
+    def show(window: MainWindow) -> QWidget:
+        wizard = import_.open_(window.desk, window, str(path))
+        for _ in range(pages):
+            settle(window.desk)
+            wizard.next()
+        settle(window.desk)
+        wizard.preview.tabs.setCurrentIndex(tab)
+        return wizard
+
+    return show
+
+
+def snapshots(window: MainWindow) -> QWidget:
+    """The list of snapshots with one in it."""
+    window.desk.go(Place("snapshots"))
+    page = window.stack.currentWidget()
+    page.save()
+    page.dialog.control.setText(str(window.desk.book.path.with_name("handed-out")))
+    page.dialog.save.click()
+    settle(window.desk)
+    return window
 
 
 def palette(window: MainWindow) -> QWidget:
@@ -96,6 +134,16 @@ SCREENS: list[tuple[str, Screen]] = [
     *((f"settings-{code}", page("settings", tab=code)) for code, _, _ in settings.TABS),
     ("dialog-right", right),
     ("dialog-right-new", lambda window: right_dialog.open_(window.desk, window)),
+    ("home-tables", charts_as_tables),
+    ("import-1-file", importing(0, SAMPLE)),
+    ("import-2-recognized", importing(1, SAMPLE)),
+    ("import-3-preview", importing(2, CHANGED)),
+    ("import-3-changed-rows", importing(2, CHANGED, 1)),
+    ("import-3-refused", importing(2, REFUSED, 2)),
+    ("import-5-finished", importing(3, CHANGED)),
+    ("dialog-findings", lambda window: findings.open_(window.desk, window)),
+    ("dialog-snapshot", lambda window: snapshot.open_(window.desk, window)),
+    ("snapshots-saved", snapshots),
     ("palette", palette),
     ("toast", toast),
     ("dialog-about", about.open_),
@@ -124,7 +172,7 @@ def take(folder: Path, book: Path, dress: str, size: tuple[int, int]) -> None:
     window = MainWindow(desk)
     window.resize(*size)
     window.show()
-    desk.open(book)
+    desk.open(Path(shutil.copy(book, folder / f"estate-{dress}-{size[0]}.elpis")))
     for name, show in SCREENS:
         shown = show(window)
         settle(desk)
@@ -135,6 +183,13 @@ def take(folder: Path, book: Path, dress: str, size: tuple[int, int]) -> None:
     settle(desk, 50)
 
 
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    """The sample estate with something else in the first row that has it."""
+    shutil.copytree(SAMPLE, folder)
+    text = (folder / name).read_text(encoding="utf-8")
+    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
 def main(target: Path) -> None:
     """Write all pictures into a folder, which is emptied before."""
     shutil.rmtree(target, ignore_errors=True)
@@ -142,6 +197,8 @@ def main(target: Path) -> None:
     book = target / "estate.elpis"
     with open_book(book, clock=lambda: NOW, who="ann", create=True) as fresh:
         load(fresh, SAMPLE, as_of=date(2026, 11, 21))
+    change(CHANGED, "contract_items.csv", ",55.20,", ",60.00,")
+    change(REFUSED, "contract_items.csv", ",perpetual,", ",forever,")
     app = program.make_app(sys.argv[:1])
     for dress in ("light", "dark"):
         theme.apply(app, dress)
@@ -151,4 +208,4 @@ def main(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path("build/tour"))
+    main(TARGET)

@@ -72,7 +72,9 @@ def test_every_figure_is_the_number_of_the_rows_that_it_leads_to(book, fill, see
     for status, count in found.statuses.items():
         assert len(rows(book, "compliance", Ask(filter=status))) == count
     for amount in found.short:
-        assert len(rows(book, "compliance", attention.ask_amount("under-licensed", amount.currency))) == amount.positions
+        assert (
+            len(rows(book, "compliance", attention.ask_amount("under-licensed", amount.currency))) == amount.positions
+        )
     for amount in found.rented:
         ask = attention.ask_amount("over-licensed", amount.currency, "subscription")
         assert len(rows(book, "compliance", ask)) == amount.positions

@@ -42,7 +42,9 @@ def open_home(desk: Desk, qtbot: QtBot) -> HomePage:
 def press(home: HomePage, tile: str, text: str, qtbot: QtBot) -> None:
     lines = home.tiles[tile].lines
     links = [lines.itemAt(n).widget() for n in range(lines.count())]
-    qtbot.mouseClick(next(one for one in links if isinstance(one, Link) and text in one.whole), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(
+        next(one for one in links if isinstance(one, Link) and text in one.whole), Qt.MouseButton.LeftButton
+    )
 
 
 def went(home: HomePage) -> Place:
@@ -154,7 +156,10 @@ def test_a_day_of_the_cliff_judges_the_book_and_shows_the_same_number(home: Home
 # -------------------------------------------------------------------------------------------------------------- lists
 def test_the_largest_shortfalls_and_what_ends_next_lead_to_their_rows(home: HomePage, desk: Desk) -> None:
     names = [one.findChild(Link) for box in (home.shortages, home.endings) for one in widgets(box)]
-    assert [one.whole for one in names[:2]] == ["Oracle Database 19c Standard Edition 2", "Java SE Universal Subscription"]
+    assert [one.whole for one in names[:2]] == [
+        "Oracle Database 19c Standard Edition 2",
+        "Java SE Universal Subscription",
+    ]
     names[0].click()
     assert went(home).ask == Ask(where=(("product", "Oracle Database 19c Standard Edition 2"),))
     desk.go(Place("home"))

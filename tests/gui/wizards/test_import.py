@@ -32,7 +32,11 @@ def folder(tmp_path: Path) -> Path:
     _edit(made / "contract_items.csv", lambda rows: [row | {"quantity": "77"} for row in rows[:10]] + rows[10:])
     _edit(
         made / "products.csv",
-        lambda rows: [rows[0] | {"vendor": "<b>M&S</b>"}, *rows[1:], dict.fromkeys(rows[0], "") | {"product": "New One"}],
+        lambda rows: [
+            rows[0] | {"vendor": "<b>M&S</b>"},
+            *rows[1:],
+            dict.fromkeys(rows[0], "") | {"product": "New One"},
+        ],
     )
     return made
 
@@ -159,7 +163,10 @@ def test_the_recognized_tables_are_shown_with_their_columns_and_what_is_ignored(
     page = wizard.recognized
     assert page.format.text() == "estate 2027 is the import template of Elpis, with 10 tables."
     assert cells(page.tree)[0] == ["Products", "products.csv"]
-    assert [_cells(page.tree.topLevelItem(0).child(n)) for n in range(2)] == [["Product", "product"], ["Vendor", "vendor"]]
+    assert [_cells(page.tree.topLevelItem(0).child(n)) for n in range(2)] == [
+        ["Product", "product"],
+        ["Vendor", "vendor"],
+    ]
     assert cells(page.findings)[0][1:] == [
         "notes.csv",
         "the file is not named after a table of the template and was ignored",
@@ -317,9 +324,7 @@ def test_a_full_disk_is_told_and_what_was_chosen_is_kept(
     settled(desk, qtbot)
 
 
-def test_a_book_that_is_only_read_takes_no_import(
-    desk: Desk, window: MainWindow, folder: Path, qtbot: QtBot
-) -> None:
+def test_a_book_that_is_only_read_takes_no_import(desk: Desk, window: MainWindow, folder: Path, qtbot: QtBot) -> None:
     desk.open(desk.book.path, read_only=True)
     wizard = import_.open_(desk, window, str(folder))
     go_on(wizard, qtbot)
