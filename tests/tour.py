@@ -157,12 +157,14 @@ SCREENS: list[tuple[str, Screen]] = [
 
 
 def settle(desk: Desk, milliseconds: int = 250) -> None:
-    """Let everything arrive that was asked for."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-    if desk.work.jobs:
-        settle(desk, milliseconds)
+    """Let everything arrive that was asked for, and be laid out."""
+    while True:
+        waited = bool(desk.work.jobs)
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+        if not waited and not desk.work.jobs:
+            return
 
 
 def take(folder: Path, book: Path, dress: str, size: tuple[int, int]) -> None:
@@ -172,7 +174,9 @@ def take(folder: Path, book: Path, dress: str, size: tuple[int, int]) -> None:
     window = MainWindow(desk)
     window.resize(*size)
     window.show()
-    desk.open(Path(shutil.copy(book, folder / f"estate-{dress}-{size[0]}.elpis")))
+    own = folder / f"{dress}-{size[0]}"
+    own.mkdir()
+    desk.open(Path(shutil.copy(book, own)))
     for name, show in SCREENS:
         shown = show(window)
         settle(desk)
