@@ -284,7 +284,7 @@ def found(severities: Mapping[str, int]) -> list[tuple[str, str]]:
     return [(code, plural(severities[code], *words)) for code, words in names.items() if severities.get(code)]
 
 
-# ------------------------------------------------------------------------------------------------------------ imports
+# ------------------------------------------------------------------------------------------------------ of imports
 FORMATS: Final[Mapping[str, str]] = {
     "template": "the import template of Elpis",
     "opensam": "a folder of OpenSAM",

@@ -153,14 +153,13 @@ def _judge(
     for group in groups:
         for day in days[group]:
             by_day[day].append(group)
-    if by_day:
-        held = _groups(book, first, last)
-        asked = set().union(*by_day.values())
-        parts: dict[int, Facts] = {}
-        for run in _runs(sorted(set(held.values())), asked):
-            parts |= _parts(facts.read(book, *run), held, asked)
-        for day in sorted(by_day):
-            yield from ((group, day, short) for group, short in _judge_day(parts, held, by_day[day], day))
+    held = _groups(book, first, last)
+    asked = {group for some in by_day.values() for group in some}
+    parts: dict[int, Facts] = {}
+    for run in _runs(sorted(set(held.values())), asked):
+        parts |= _parts(facts.read(book, *run), held, asked)
+    for day in sorted(by_day):
+        yield from ((group, day, short) for group, short in _judge_day(parts, held, by_day[day], day))
 
 
 def _groups(book: Book, first: int, last: int) -> dict[int, int]:

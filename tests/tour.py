@@ -21,12 +21,14 @@ from PySide6.QtWidgets import QDialog, QWidget
 from gui import app as program
 from gui import books, theme
 from gui.desk import Desk, Place
-from gui.dialogs import about, fault, shortcuts
+from gui.dialogs import about, fault, findings, shortcuts, snapshot
 from gui.dialogs import right as right_dialog
 from gui.dialogs.compliance import ComplianceDialog
 from gui.main_window import PAGES, MainWindow
 from gui.pages import settings
 from gui.state import State
+from gui.widgets.charts import WithTable
+from gui.wizards import import_
 from gui.wizards.base import Progress, Wizard
 from store import calendar as events
 from store import choices
@@ -36,6 +38,8 @@ from store.records import ManualEvent
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 SIZES = ((1280, 800), (1920, 1080))
+TARGET = Path("build/tour")
+CHANGED, REFUSED = TARGET / "changed", TARGET / "refused"
 SAMPLE = Path(__file__).parent.parent / "resources" / "sample"
 
 Screen = Callable[[MainWindow], QWidget]
@@ -93,6 +97,29 @@ def step(place: Place, number: int, fill: Callable[[QWidget], object] = lambda w
     return show
 
 
+def charts_as_tables(window: MainWindow) -> QWidget:
+    """The charts of Home as the tables of their numbers."""
+    window.desk.go(Place("home"))
+    for both in window.stack.currentWidget().findChildren(WithTable):
+        both.show_table(True)
+    return window
+
+
+def importing(pages: int, path: Path, tab: int = 0) -> Screen:
+    """The import wizard, so many pages on."""
+
+    def show(window: MainWindow) -> QWidget:
+        wizard = import_.open_(window.desk, window, str(path))
+        for _ in range(pages):
+            settle(window.desk)
+            wizard.next()
+        settle(window.desk)
+        wizard.preview.tabs.setCurrentIndex(tab)
+        return wizard
+
+    return show
+
+
 EXAMPLE = Place("edit-entitlement", "Windows Server 2025 Standard|perpetual|core")
 
 
@@ -125,6 +152,15 @@ def override(window: MainWindow) -> QWidget:
         dialog.rows[code].typed.setText(text)
     dialog.reason.control.setPlainText("Counted by hand in the audit of 2026")
     return dialog
+def snapshots(window: MainWindow) -> QWidget:
+    """The list of snapshots with one in it."""
+    window.desk.go(Place("snapshots"))
+    page = window.stack.currentWidget()
+    page.save()
+    page.dialog.control.setText(str(window.desk.book.path.with_name("handed-out")))
+    page.dialog.save.click()
+    settle(window.desk)
+    return window
 
 
 def palette(window: MainWindow) -> QWidget:
@@ -189,12 +225,21 @@ SCREENS: list[tuple[str, Screen]] = [
     *((f"wizard-entitlement-{n}", step(EXAMPLE, n, fill_allocation)) for n in (0, 1, 2, 4)),
     *((f"wizard-add-entitlement-{n}", step(Place("add-entitlement"), n, fill_manual)) for n in range(4)),
     ("dialog-compliance", override),
-    ("settings-judgement", page("settings", tab="judgement")),
     *(
         (f"{noun}-{tab}", page(noun, key, tab))
         for noun, key in RECORDS
         for tab in ("details", "timeline", "history", "why")
     ),
+    ("home-tables", charts_as_tables),
+    ("import-1-file", importing(0, SAMPLE)),
+    ("import-2-recognized", importing(1, SAMPLE)),
+    ("import-3-preview", importing(2, CHANGED)),
+    ("import-3-changed-rows", importing(2, CHANGED, 1)),
+    ("import-3-refused", importing(2, REFUSED, 2)),
+    ("import-5-finished", importing(3, CHANGED)),
+    ("dialog-findings", lambda window: findings.open_(window.desk, window)),
+    ("dialog-snapshot", lambda window: snapshot.open_(window.desk, window)),
+    ("snapshots-saved", snapshots),
     ("palette", palette),
     ("toast", toast),
     ("dialog-about", about.open_),
@@ -209,17 +254,13 @@ SCREENS: list[tuple[str, Screen]] = [
 
 def settle(desk: Desk, milliseconds: int = 250) -> None:
     """Let everything arrive that was asked for, and be laid out."""
-    pause(milliseconds)
-    while desk.work.jobs:
-        pause(milliseconds)
-    pause(milliseconds // 4)
-
-
-def pause(milliseconds: int) -> None:
-    """Let the window work."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
+    while True:
+        waited = bool(desk.work.jobs)
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+        if not waited and not desk.work.jobs:
+            return
 
 
 def take(folder: Path, book: Path, dress: str, size: tuple[int, int]) -> None:
@@ -229,7 +270,9 @@ def take(folder: Path, book: Path, dress: str, size: tuple[int, int]) -> None:
     window = MainWindow(desk)
     window.resize(*size)
     window.show()
-    desk.open(book)
+    own = folder / f"{dress}-{size[0]}"
+    own.mkdir()
+    desk.open(Path(shutil.copy(book, own)))
     for name, show in SCREENS:
         shown = show(window)
         settle(desk)
@@ -240,6 +283,13 @@ def take(folder: Path, book: Path, dress: str, size: tuple[int, int]) -> None:
     settle(desk, 50)
 
 
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    """The sample estate with something else in the first row that has it."""
+    shutil.copytree(SAMPLE, folder)
+    text = (folder / name).read_text(encoding="utf-8")
+    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
 def main(target: Path) -> None:
     """Write all pictures into a folder, which is emptied before."""
     shutil.rmtree(target, ignore_errors=True)
@@ -247,6 +297,8 @@ def main(target: Path) -> None:
     book = target / "estate.elpis"
     with open_book(book, clock=lambda: NOW, who="ann", create=True) as fresh:
         load(fresh, SAMPLE, as_of=date(2026, 11, 21))
+    change(CHANGED, "contract_items.csv", ",55.20,", ",60.00,")
+    change(REFUSED, "contract_items.csv", ",perpetual,", ",forever,")
     app = program.make_app(sys.argv[:1])
     for dress in ("light", "dark"):
         theme.apply(app, dress)
@@ -256,4 +308,4 @@ def main(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path("build/tour"))
+    main(TARGET)

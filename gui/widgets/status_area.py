@@ -41,7 +41,7 @@ class StatusArea(QFrame):
 
     def _wait(self, job: Job) -> None:
         if job.what:
-            QTimer.singleShot(_PATIENCE, job, lambda: self._show(job))
+            QTimer.singleShot(_PATIENCE, self, lambda: self._show(job))
 
     def _show(self, job: Job) -> None:
         if job in self._rows or not job.running:

@@ -6,9 +6,9 @@ Remembering is no change of the data: it is no step to undo, and does not count 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -60,16 +60,19 @@ def save(book: Book, folder: Path, *, json_only: bool = False) -> Kept:
     sha256 = str(manifest.read(folder)["files"][formats.JSON]["sha256"])
     counted = dict(book.rows("SELECT status, count(*) FROM positions GROUP BY status"))
     statuses = {status: int(counted.get(status, 0)) for status in STATUSES}
-    values = (book.now(), book.who, settings.get(book, "as_of"), str(folder), sha256)
-    if book.lock is None:
-        return Kept(0, *values[:3], folder, sha256, statuses)
+    saved = Kept(0, book.now(), book.who, settings.get(book, "as_of"), folder, sha256, statuses)
+    return saved if book.lock is None else replace(saved, id=_remember(book, saved))
+
+
+def _remember(book: Book, saved: Kept) -> int:
+    values = (saved.at, saved.who, saved.as_of, str(saved.folder), saved.sha256)
     with book.transaction():
         number = book.insert(
             "INSERT INTO snapshots (at, who, as_of, folder, sha256, statuses) VALUES (?, ?, ?, ?, ?, ?)",
-            (*values, orjson.dumps(statuses).decode()),
+            (*values, orjson.dumps(dict(saved.statuses)).decode()),
         )
-        _log(book, "save", number, folder)
-    return Kept(number, *values[:3], folder, sha256, statuses)
+        _log(book, "save", number, saved.folder)
+    return number
 
 
 def _log(book: Book, action: str, number: int, folder: Path) -> None:
@@ -84,7 +87,10 @@ def _log(book: Book, action: str, number: int, folder: Path) -> None:
 def listed(book: Book) -> list[Kept]:
     """The snapshots that were saved from the book, the latest first."""
     rows = book.rows("SELECT id, at, who, as_of, folder, sha256, statuses FROM snapshots ORDER BY id DESC")
-    return [Kept(*row[:4], Path(row[4]), row[5], orjson.loads(row[6])) for row in rows]
+    return [
+        Kept(number, at, who, as_of, Path(folder), sha256, orjson.loads(statuses))
+        for number, at, who, as_of, folder, sha256, statuses in rows
+    ]
 
 
 def forget(book: Book, number: int) -> None:
@@ -100,12 +106,12 @@ def forget(book: Book, number: int) -> None:
 def state(kept: Kept) -> State:
     """Read a snapshot again, and tell whether it still is what was saved."""
     try:
-        held = manifest.read(kept.folder)["files"].get(formats.JSON)
+        files: dict[str, Any] = manifest.read(kept.folder)["files"]
     except FileNotFoundError:
         return State(MISSING, (f"{kept.folder} is not there, or holds no snapshot.",))
     except (OSError, ValueError) as fault:
         return State(CHANGED, (str(fault),))
-    if not isinstance(held, dict) or held.get("sha256") != kept.sha256:
+    if files.get(formats.JSON, {}).get("sha256") != kept.sha256:
         return State(REPLACED, ("Another snapshot was saved in this folder since.",))
     try:
         faults = tuple(manifest.verify(kept.folder))

@@ -64,6 +64,24 @@ def test_the_program_ends_with_status_one_where_there_is_no_screen(elpis, monkey
     assert said.err.startswith("error: there is no screen")
 
 
+def test_who_asks_for_a_window_only_where_there_is_a_screen_is_told_that_there_is_none(
+    elpis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    for platform in ("", "offscreen", "minimal:x"):
+        monkeypatch.setenv("QT_QPA_PLATFORM", platform)
+        said = elpis("window", "estate.elpis", "--if-screen")
+        assert (said.status, said.err) == (0, "")
+        assert said.out == "There is no screen here to show the window on. On one: elpis estate.elpis\n"
+
+
+def test_a_screen_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert app.has_screen({"WAYLAND_DISPLAY": "wayland-0"}, "linux")
+    assert app.has_screen({}, "darwin")
+
+
 def test_a_command_starts_without_qt() -> None:
     code = (
         "import sys; sys.argv = ['elpis', 'rules', 'formation.own']; import gui.__main__ as m\n"
