@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -47,8 +47,8 @@ class AllocationModel(QAbstractTableModel):
 
     changed = Signal()
 
-    def __init__(self, known: Mapping[int, Sequence[str]], demand: Mapping[str, int]) -> None:
-        super().__init__()
+    def __init__(self, known: Mapping[int, Sequence[str]], demand: Mapping[str, int], parent: QObject) -> None:
+        super().__init__(parent)
         self.lines: list[Line] = []
         self._known = {column: {name.casefold(): name for name in names} for column, names in known.items()}
         self._demand = demand
@@ -242,8 +242,10 @@ class AllocationTable(QTableView):
         self.model().remove(self.chosen())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Add and remove rows; Enter edits, as a double click does."""
-        if event.key() == Qt.Key.Key_Insert:
+        """Add and remove rows; Enter edits, as a double click does. What an open field leaves goes no further."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            event.accept()
+        elif event.key() == Qt.Key.Key_Insert:
             self.adding.emit()
         elif event.key() == Qt.Key.Key_Delete:
             self.remove_chosen()
