@@ -218,6 +218,8 @@ class CalendarPage(QWidget):
             return
         self._stale = False
         self._show_title()
+        for surface in self.surfaces.values():
+            surface.show_day(self.day, self.desk.as_of)
         if self.view == "agenda":
             self._after = None
             self._ask_agenda(fresh=True)
