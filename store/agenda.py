@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from rules import recurrence
+from rules.vocabulary import EVENT_KINDS
 from store import overviews
 from store.book import Book, Row
 from store.calendar import MANUAL_KINDS
@@ -83,8 +84,10 @@ SELECT e.id, e.on_day, e.kind, c.contract, c.name, e.name, e.repeat, e.remind_at
 def counts(book: Book, first: date, last: date, kinds: Kinds = None) -> Counts:
     """How many events of each kind the days from first to last have."""
     found: Counts = {}
-    test, values = _of_kinds(kinds)
-    sql = f"SELECT on_day, kind, count(*) FROM events e WHERE on_day BETWEEN ? AND ?{test} GROUP BY 1, 2"
+    test, values = _of_kinds(
+        EVENT_KINDS if kinds is None else kinds
+    )  # a large book has an index that begins with kinds
+    sql = f"SELECT on_day, kind, count(*) FROM events e WHERE on_day BETWEEN ? AND ?{test} GROUP BY 2, 1"
     for day, kind, number in book.each(sql, (first.isoformat(), last.isoformat(), *values)):
         found.setdefault(date.fromisoformat(day), {})[kind] = number
     for entry in _own(book, first, last, kinds):

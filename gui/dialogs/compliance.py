@@ -80,6 +80,7 @@ class ComplianceDialog(QDialog):
         self.standing: Standing | None = None
         self.question: QMessageBox | None = None
         self.rows: dict[str, _Row] = {}
+        self._code = ""
         self.wrong = Inline()
         self._build()
         self.record.choose(start)
@@ -242,8 +243,9 @@ class ComplianceDialog(QDialog):
         self.balance.setText(wording.signed(now.balance) if now else "–")
         self.difference.setText(_difference(now.balance, known.balance) if now and known and on else "")
         clear(self.status)
+        self._code = standing.status(now.balance) if now else ""
         if now:
-            self.status.addWidget(badge(standing.status(now.balance)))
+            self.status.addWidget(badge(self._code))
         else:
             self.status.addWidget(label("Type a whole number in every field." if known else "–", "muted"))
         self.save.setEnabled(known is not None and not self.desk.read_only and self._differs())
@@ -255,7 +257,7 @@ class ComplianceDialog(QDialog):
 
     def status_text(self) -> str:
         """The status that is shown, in words."""
-        return next((one.text() for one in self.findChildren(QLabel) if one.property("role") == "badge"), "")
+        return wording.badge(self._code)
 
     # ----------------------------------------------------------------------------------------------------- the switch
     def _set_switch(self, on: bool) -> None:

@@ -50,7 +50,7 @@ class RightDialog(QDialog):
         self.from_product = product_field(desk, "From product")
         self.to_product = product_field(desk, "To product")
         self.counted_by = _choice([("", "All"), *((code, code) for code in choices.metrics(desk.book))])
-        self.apart = number_field("Versions apart", 0, _DEEPEST)
+        self.apart = number_field(0, _DEEPEST, name="Versions apart")
         self.valid_from = OptionalDay("Valid from", "Since ever", desk.as_of)
         self.valid_until = OptionalDay("Valid until", "Without end", desk.as_of)
         self._build()

@@ -12,11 +12,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
-    QFrame,
     QMenu,
     QMessageBox,
     QPushButton,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QWidget,
@@ -128,7 +126,7 @@ class CalendarPage(QWidget):
     def _chips(self) -> QWidget:
         self.chips: dict[str, QPushButton] = {}
         place = QWidget()
-        flow = Flow(place)
+        self._flow = flow = Flow(place)
         for kind in looks.KINDS:
             made = button("", partial(self._toggle, kind), kind="toggle")
             made.setCheckable(True)
@@ -149,12 +147,8 @@ class CalendarPage(QWidget):
         side.setSizes([240, 360])
         side.setChildrenCollapsible(False)
         side.setFixedWidth(_SIDE)
-        edge = QFrame()
-        edge.setProperty("kind", "line")
-        edge.setFixedWidth(1)
-        edge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         made = QWidget()
-        whole = row(self.stack, edge, side, gap=2 * SPACE)
+        whole = row(self.stack, side, gap=3 * SPACE)
         whole.setStretch(0, 1)
         made.setLayout(whole)
         return made
@@ -224,6 +218,8 @@ class CalendarPage(QWidget):
             return
         self._stale = False
         self._show_title()
+        for surface in self.surfaces.values():
+            surface.show_day(self.day, self.desk.as_of)
         if self.view == "agenda":
             self._after = None
             self._ask_agenda(fresh=True)
@@ -331,6 +327,8 @@ class CalendarPage(QWidget):
             name = wording.event_kind(kind)
             chip.setText(f"{name}  {wording.number(totals[kind])}" if totals[kind] else name)
             chip.setAccessibleName(f"Show {name}, {wording.number(totals[kind])} here")
+        self._flow.invalidate()
+        self._flow.activate()
 
     def _ask_day(self) -> None:
         book, day, kinds = self.desk.book, self.day, self.kinds()

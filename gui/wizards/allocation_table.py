@@ -6,9 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QStringListModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QCompleter,
     QHeaderView,
@@ -47,8 +57,8 @@ class AllocationModel(QAbstractTableModel):
 
     changed = Signal()
 
-    def __init__(self, known: Mapping[int, Sequence[str]], demand: Mapping[str, int]) -> None:
-        super().__init__()
+    def __init__(self, known: Mapping[int, Sequence[str]], demand: Mapping[str, int], parent: QObject) -> None:
+        super().__init__(parent)
         self.lines: list[Line] = []
         self._known = {column: {name.casefold(): name for name in names} for column, names in known.items()}
         self._demand = demand
@@ -173,7 +183,15 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
 
 
 class _Delegate(QStyledItemDelegate):
-    """Groups are typed with suggestions, numbers in a box that takes only such as are possible."""
+    """Groups are typed with suggestions, numbers in a box that takes only such as are possible.
+
+    The suggestions outlive the fields: a list of them that goes with its field may be the active window at that moment,
+    and Qt then looks for the window's next focus among widgets that are half gone.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._suggesting = {column: _completer(self, _HEADINGS[column]) for column in (RESOURCE_GROUP, USER_GROUP)}
 
     def createEditor(self, parent: QWidget, _: QStyleOptionViewItem, index: Index) -> QWidget:
         """The field for a cell."""
@@ -188,12 +206,18 @@ class _Delegate(QStyledItemDelegate):
         field = QLineEdit(parent)
         field.setMaxLength(_LONGEST)
         field.setAccessibleName(_HEADINGS[index.column()])
-        completer = QCompleter(model.known(index.column()), field)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.popup().setAccessibleName(f"{_HEADINGS[index.column()]}: suggestions")
+        completer = self._suggesting[index.column()]
+        completer.model().setStringList(model.known(index.column()))
         field.setCompleter(completer)
         return field
+
+
+def _completer(parent: QObject, name: str) -> QCompleter:
+    made = QCompleter(QStringListModel(parent), parent)
+    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    made.setFilterMode(Qt.MatchFlag.MatchContains)
+    made.popup().setAccessibleName(f"{name}: suggestions")
+    return made
 
 
 class AllocationTable(QTableView):
@@ -216,6 +240,7 @@ class AllocationTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
+        self.findChild(QAbstractButton).setAccessibleName("Choose all rows")
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
         header = self.horizontalHeader()
@@ -242,8 +267,10 @@ class AllocationTable(QTableView):
         self.model().remove(self.chosen())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Add and remove rows; Enter edits, as a double click does."""
-        if event.key() == Qt.Key.Key_Insert:
+        """Add and remove rows; Enter edits, as a double click does. What an open field leaves goes no further."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            event.accept()
+        elif event.key() == Qt.Key.Key_Insert:
             self.adding.emit()
         elif event.key() == Qt.Key.Key_Delete:
             self.remove_chosen()

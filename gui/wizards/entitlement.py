@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from gui import wording
@@ -61,7 +62,7 @@ class AllocationPage(Page):
             USER_GROUP: names.listed(book, USER_GROUPS),
         }
         self.stored = allocations.parts(book, held.entitlement)
-        self.model = AllocationModel(known, self.demand)
+        self.model = AllocationModel(known, self.demand, self)
         self.table = AllocationTable(self.model)
         self.figures = Figures("Quantity", "Allocated", "Remaining", "Demand")
         self.add_button = button("Add", self.add, icon="plus")
@@ -84,8 +85,8 @@ class AllocationPage(Page):
     def arrive(self) -> None:
         """Begin in the table; with the first row, where there is none yet."""
         if self.model.lines:
-            self.table.setFocus()
             self.table.selectRow(0)
+            QTimer.singleShot(0, self.table, self.table.setFocus)
 
     def add(self) -> None:
         """Add a row with what remains, for the user group of the row before, and begin with its resource group."""

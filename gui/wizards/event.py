@@ -14,6 +14,7 @@ from gui.theme import SPACE
 from gui.widgets.day_field import day_field, day_of
 from gui.widgets.layout import clear, column, row
 from gui.widgets.message import message
+from gui.widgets.number_field import number_field, time_field
 from gui.widgets.option_cards import Option, OptionCards
 from gui.widgets.record_field import RecordField
 from gui.widgets.summary import Summary
@@ -162,17 +163,13 @@ class TimePage(Page):
 
 
 def _days(held: int) -> QSpinBox:
-    made = QSpinBox()
-    made.setRange(1, calendar.LONGEST_REMINDER)
-    made.setGroupSeparatorShown(True)
-    made.setValue(held or _USUAL_DAYS)
+    made = number_field(1, calendar.LONGEST_REMINDER, held or _USUAL_DAYS)
     made.setFixedWidth(16 * SPACE)
     return made
 
 
 def _time(held: time | None) -> QTimeEdit:
-    made = QTimeEdit(QTime(held.hour, held.minute) if held else _USUAL_TIME)
-    made.setDisplayFormat("HH:mm")
+    made = time_field(QTime(held.hour, held.minute) if held else _USUAL_TIME)
     made.setFixedWidth(12 * SPACE)
     return made
 

@@ -14,6 +14,7 @@ from gui.theme import SPACE
 from gui.widgets.day_field import day_field, day_of
 from gui.widgets.layout import clear, column, row
 from gui.widgets.message import message
+from gui.widgets.number_field import number_field
 from gui.widgets.record_field import RecordField
 from gui.widgets.summary import Summary
 from gui.wizards import base
@@ -51,14 +52,11 @@ class LicensePage(Page):
         self.model = Field("Model", choice([(code, wording.label(code)) for code in MODELS]), needed=True)
         metrics = [(code, wording.label(code)) for code in names.listed(book, "metrics")]
         self.measure = Field("Metric", choice(metrics), needed=True)
-        box = QSpinBox()
-        box.setRange(1, MAX_QUANTITY)
-        box.setGroupSeparatorShown(True)
-        self.quantity = Field("Quantity", box, needed=True)
+        self.quantity = Field("Quantity", number_field(1, MAX_QUANTITY, 1), needed=True)
         self.unlimited = QCheckBox("Unlimited")
         self.unlimited.toggled.connect(lambda on: self.quantity.setEnabled(not on))
         self.price = text_field("Unit price", hint="For one license; may stay empty.")
-        self.currency = text_field("Currency")
+        self.currency = text_field("Currency", hint="Its three letters.")
         self.currency.control.setText(settings.get(book, "currency"))
         self.currency.control.setMaxLength(3)
         self.product.changed.connect(self._tell)
@@ -167,6 +165,7 @@ class SummaryPage(Page):
         """Show it."""
         wizard: ManualWizard = self.wizard()
         wizard.drafted = one = wizard.draft()
+        wizard.new_product, wizard.new_group = wizard.license.is_new(), wizard.responsibility.is_new()
         price = f"{wording.money(str(one.unit_price))} {one.currency}" if one.unit_price is not None else ""
         self.summary.show_rows(
             [
@@ -212,7 +211,6 @@ class ManualWizard(Wizard):
             price = None
         quantity: QSpinBox = self.license.quantity.control
         currency: QLineEdit = self.license.currency.control
-        self.new_product, self.new_group = self.license.is_new(), self.responsibility.is_new()
         return ManualEntitlement(
             *(self.license.name(), *self.license.codes()),
             None if self.license.unlimited.isChecked() else quantity.value(),

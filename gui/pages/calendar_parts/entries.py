@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -29,8 +39,8 @@ class EntryModel(QAbstractListModel):
     wanted = Signal()
     """One has come to the end, and there are more."""
 
-    def __init__(self, *, days: bool) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject, *, days: bool) -> None:
+        super().__init__(parent)
         self._days = days
         self._rows: list[Row] = []
         self._more = self._waiting = False
@@ -194,7 +204,7 @@ class EntryList(QListView):
 
     def __init__(self, name: str, *, days: bool = False) -> None:
         super().__init__()
-        self.entries = EntryModel(days=days)
+        self.entries = EntryModel(self, days=days)
         self.setModel(self.entries)
         self.setItemDelegate(EntryDelegate(self))
         self.setAccessibleName(name)

@@ -40,12 +40,17 @@ class YearView(DaySurface):
         return months_later(day, 12 * by)
 
     def _month_box(self, month: int) -> QRectF:
-        across = 6 if self.width() > 1_300 else 4 if self.width() > 560 else 3
+        across = min((3, 4, 6), key=self._distortion)
         down = 12 // across
         width = (self.width() - (across - 1) * _GAP) / across
         height = (self.height() - (down - 1) * _GAP / 2) / down
         column, line = (month - 1) % across, (month - 1) // across
         return QRectF(column * (width + _GAP), line * (height + _GAP / 2), width, height)
+
+    def _distortion(self, across: int) -> float:
+        """How far from square days are with so many months beside each other."""
+        width, height = self.width() / across / 7, self.height() / (12 // across) / _ROWS
+        return max(width / height, height / width)
 
     def boxes(self) -> dict[date, QRectF]:
         """The boxes of the days of all months."""
