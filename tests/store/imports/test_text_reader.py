@@ -327,3 +327,14 @@ def test_products_of_the_book_are_found_however_they_are_written():
 
 def test_an_item_without_an_invoice_date_or_any_other_day_has_no_start():
     assert "license_start" not in read("5 x Microsoft 365 E3").items[0]
+
+
+def test_a_model_that_is_said_of_all_products_is_that_of_each():
+    first, second = read("All licenses are perpetual.\n\n5 x Microsoft 365 E3\n2 x Windows 11 Enterprise").items
+    assert (first["model"].value, first["model"].confidence) == ("perpetual", LIKELY)
+    assert second["model"].value == "perpetual"
+
+
+def test_a_product_whose_name_looks_like_an_article_number_has_none():
+    found = text_reader.read("5 x Tool ABC-12345, part number 77-1", Products(["Tool ABC-12345"])).items[0]
+    assert (found["product"].value, found["sku"].value) == ("Tool ABC-12345", "77-1")
