@@ -17,7 +17,9 @@ setup: .venv/ready
 	@touch $@
 
 run: setup
-	$(BIN)/elpis review resources/sample --as-of $(TODAY) --out build/sample
+	@mkdir -p build
+	$(BIN)/elpis review resources/sample --as-of $(TODAY) --out build/sample --book build/sample.elpis
+	@$(BIN)/elpis build/sample.elpis --if-screen
 
 test: setup
 	$(BIN)/python -m pytest -n $(JOBS)

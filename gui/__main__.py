@@ -3,6 +3,7 @@
 `elpis` and `elpis BOOK.elpis` open the window; everything else goes to the command line, which starts without Qt.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,10 +14,14 @@ from gui import cli
 
 @cli.elpis.command()
 @click.argument("book", metavar="[BOOK]", required=False, type=click.Path(path_type=Path))
-def window(book: Path | None) -> None:
+@click.option("--if-screen", is_flag=True, help="Where there is no screen, only say so.")
+def window(book: Path | None, if_screen: bool) -> None:
     """Open the window, with BOOK in it if one is named. The same as elpis without a command, or with only a book."""
-    from gui.app import run
+    from gui.app import has_screen, run
 
+    if if_screen and not has_screen(dict(os.environ), sys.platform):
+        click.echo(f"There is no screen here to show the window on. On one: elpis{f' {book}' if book else ''}")
+        return
     sys.exit(run(book))
 
 

@@ -78,6 +78,17 @@ def require_screen(environment: dict[str, str], platform: str) -> None:
         _require_cursor_library()
 
 
+def has_screen(environment: dict[str, str], platform: str) -> bool:
+    """Whether somebody would see a window that is shown here."""
+    if environment.get("QT_QPA_PLATFORM", "").partition(":")[0] in ("offscreen", "minimal"):
+        return False
+    try:
+        require_screen(environment, platform)
+    except KnownFault:
+        return False
+    return True
+
+
 def _require_cursor_library() -> None:
     try:
         ctypes.CDLL("libxcb-cursor.so.0")

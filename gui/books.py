@@ -73,7 +73,7 @@ def open_sample(desk: Desk, window: QWidget, folder: Path | None = None) -> None
         return
     home.mkdir(parents=True, exist_ok=True)
     if _make(desk, window, path, None):
-        desk.do_long("Import the sample estate", partial(_load, desk.today), lambda _: None)
+        desk.do_long("Import the sample estate", partial(_load, desk.today), lambda _: None, resolved=True)
 
 
 def refuse(window: QWidget, title: str, sentence: str) -> QMessageBox:

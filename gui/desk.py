@@ -97,7 +97,12 @@ class Desk(QObject):
     @property
     def today(self) -> date:
         """The day of the clock, where the user is."""
-        return self._clock().astimezone().date()
+        return self.now.date()
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the clock, in the time zone where the user is."""
+        return self._clock().astimezone()
 
     def open(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
         """Open another book, closing the present one. Raises BookFault, and then the present one stays open."""
@@ -151,31 +156,63 @@ class Desk(QObject):
         failed: Callable[[Exception], None] | None = None,
         *,
         owner: QObject | None = None,
+        resolved: bool = False,
     ) -> Job:
         """The same in the background, for what may take longer than a moment; `done` is called after all screens know.
+
+        `resolved` is for imports, as in `undo.step`. Raises KnownFault when the book cannot be changed now.
+        """
+
+        def step(book: Book, report: Report) -> T:
+            with undo.step(book, what, resolved=resolved):
+                return change(book, report)
+
+        return self.run_alone(what, step, done, failed, owner=owner)
+
+    def run_alone(
+        self,
+        what: str,
+        change: Callable[[Book, Report], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Something in the background that no other change may run beside, and that is no step to undo.
 
         Raises KnownFault when the book cannot be changed now.
         """
         self._admit_change()
+        return self._write(what, self._using_book(change), _while_there(owner, done), failed)
+
+    def look_long(
+        self,
+        what: str,
+        look: Callable[[Book, Report], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Something in the background that only reads the book."""
+        return self.work.run(what, self._using_book(look), done, failed, owner=owner)
+
+    def _using_book(self, work: Callable[[Book, Report], T]) -> Callable[[Report], T]:
         book = self.book
 
         def job(report: Report) -> T:
-            with using(book, report), undo.step(book, what):
-                return change(book, report)
+            with using(book, report):
+                return work(book, report)
 
-        def tell(answer: T) -> None:
-            if owner is None or shiboken6.isValid(owner):
-                done(answer)
-
-        return self._write(what, job, tell, failed)
+        return job
 
     def undo(self) -> None:
-        """Take the newest change back, and say so."""
-        self._turn(undo.back, "Undone")
+        """Take the newest change back, and say so; what judges the whole book anew does it in the background."""
+        self._turn(undo.next_back, undo.back, "Undo", "Undone")
 
     def redo(self) -> None:
-        """Do the change again that was undone last, and say so."""
-        self._turn(undo.forward, "Redone")
+        """Do the change again that was undone last, likewise."""
+        self._turn(undo.next_forward, undo.forward, "Redo", "Redone")
 
     @property
     def undo_text(self) -> str:
@@ -193,15 +230,30 @@ class Desk(QObject):
         """Tell every screen that these subjects have to be asked for again."""
         self.changed.emit(subjects)
 
-    def _turn(self, turn: Callable[[Book], undo.Step], word: str) -> None:
+    def _turn(
+        self, which: Callable[[Book], undo.Step | None], turn: Callable[[Book], undo.Step], verb: str, past: str
+    ) -> None:
         try:
             self._admit_change()
-            step = turn(self.book)
+            step = which(self.book)
+            if step is not None and undo.takes_long(self.book, step):
+                self._turn_long(turn, f"{verb}: {step.what}", past)
+                return
+            turned = turn(self.book)
         except KnownFault as fault:
             self.tell(str(fault), "error")
             return
-        self._after_change(touched.subjects(step.subjects))
-        self.tell(f"{word}: {step.what}", "positive")
+        self._after_change(touched.subjects(turned.subjects))
+        self.tell(f"{past}: {turned.what}", "positive")
+
+    def _turn_long(self, turn: Callable[[Book], undo.Step], what: str, past: str) -> None:
+        book = self.book
+
+        def job(report: Report) -> undo.Step:
+            with using(book, report):
+                return turn(book)
+
+        self._write(what, job, lambda step: self.tell(f"{past}: {step.what}", "positive"))
 
     def _admit_change(self) -> None:
         if self.read_only:
@@ -271,3 +323,13 @@ class Desk(QObject):
     def tell(self, sentence: str, severity: str = "info") -> None:
         """Say a sentence to the user, without interrupting."""
         self.told.emit(sentence, severity)
+
+
+def _while_there(owner: QObject | None, done: Callable[[T], None]) -> Callable[[T], None]:
+    """`done`, but not for an owner that is gone by then."""
+
+    def tell(answer: T) -> None:
+        if owner is None or shiboken6.isValid(owner):
+            done(answer)
+
+    return tell

@@ -158,12 +158,15 @@ def apply(app: QApplication, choice: str = "system", points: float = BODY_POINTS
     """Dress the whole program: style, palette, font, stylesheet. `points` is the size of the body text."""
     _ask_the_desktop(choice)
     chosen = scheme(choice)
+    looks = stylesheet(chosen, points)
+    if app.styleSheet() == looks:  # to dress every widget anew takes a moment
+        return chosen
     app.setProperty(_PROPERTY, chosen.name)
     if app.style().objectName().lower() != "fusion":
         app.setStyle("Fusion")
     app.setFont(typeface(points))
     app.setPalette(palette(chosen))
-    app.setStyleSheet(stylesheet(chosen, points))
+    app.setStyleSheet(looks)
     return chosen
 
 

@@ -16,7 +16,7 @@ from rules.lifecycle import Mark, Term
 from rules.vocabulary import MAINTENANCE, PERPETUAL
 from store import positioning
 from store.book import Row
-from store.facts import Facts, Key, Lot, because, iso
+from store.facts import DERIVED, Facts, Key, Lot, because, iso
 from store.positioning import PositionKey, TransferKey
 
 
@@ -104,7 +104,7 @@ def _in_series(lot: Lot) -> tuple[int, int, str, int]:
 def judge_entitlements(facts: Facts, day: Day) -> dict[Key, Row]:
     """The derived columns of every entitlement: of those that purchases feed, and of those that none feeds any more."""
     held = facts.entitlements
-    fed = {key: lots for key, lots in facts.lots.items() if key in held and lots[0].entitlement_id == held[key].id}
+    fed = _fed(facts)
     governing = {key: lots[0] if len(lots) == 1 else _governing(lots, day.as_of) for key, lots in fed.items()}
     states = _states(governing.values(), day)
     found: dict[Key, Row] = {}
@@ -115,6 +115,21 @@ def judge_entitlements(facts: Facts, day: Day) -> dict[Key, Row]:
         if key not in found:
             found[key] = _archived(entitlement.derived)
     return found
+
+
+def in_force(facts: Facts, as_of: int) -> dict[Key, Row]:
+    """Of the derived columns of every entitlement those that balances hang on, and None for all others."""
+    fed = _fed(facts)
+    rest = (None,) * (len(DERIVED) - 3)
+    return {
+        key: (0, 0, _active(fed[key], as_of), *rest) if key in fed else (1, 0, 0, *rest) for key in facts.entitlements
+    }
+
+
+def _fed(facts: Facts) -> dict[Key, list[Lot]]:
+    """The purchases of every entitlement that has some."""
+    held = facts.entitlements
+    return {key: lots for key, lots in facts.lots.items() if key in held and lots[0].entitlement_id == held[key].id}
 
 
 def _governing(lots: Sequence[Lot], as_of: int) -> Lot:

@@ -14,7 +14,7 @@ import orjson
 from store import rows
 from store.book import Book
 from store.naming import entitlement_name
-from store.tables import TABLES, Entitlement, Setting, Table
+from store.tables import TABLES, Entitlement, Setting, Table, references
 
 NAMED = {
     "metrics": "SELECT code FROM metrics WHERE id = {0}",
@@ -31,6 +31,12 @@ NAMED = {
 """Table -> the query for the name that stands for an id of it; {0} is the id."""
 
 
+def name_of(book: Book, table: str, number: int | None) -> str:
+    """The name that stands for the id of a row; "" for no id, and for one that is no longer there."""
+    found = None if number is None else book.one(f"SELECT ({NAMED[table].format('?')})", (number,))
+    return "" if found is None or found[0] is None else str(found[0])
+
+
 def content_hash(book: Book) -> str:
     """The SHA-256 of everything that people entered, in hexadecimal: by names, in a fixed order, row by row."""
     found = hashlib.sha256()
@@ -40,16 +46,6 @@ def content_hash(book: Book) -> str:
             for row in _rows(book, table):
                 found.update(orjson.dumps(row) + b"\n")
     return found.hexdigest()
-
-
-def references(table: type[Table]) -> dict[str, str]:
-    """The columns of a table that refer to rows of others, each with the name of that other table."""
-    model: Any = table
-    return {column: rows.name(field.rel_model) for column, field in model._meta.columns.items() if _refers(field)}
-
-
-def _refers(field: Any) -> bool:
-    return hasattr(field, "rel_model")
 
 
 def _rows(book: Book, table: type[Table]) -> Iterator[Any]:

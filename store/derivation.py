@@ -242,7 +242,7 @@ def derive_invoices(book: Book, contract: int | None = None, *, fresh: bool = Fa
     sql = f"""SELECT e.id, e.contract_id, e.item_id, e.kind, e.lead, e.on_day, e.rule FROM events e
         JOIN contracts c ON c.id = e.contract_id WHERE e.item_id IS NULL{only}"""
     held = {} if fresh else {row[1:5]: (row[0], row[5:]) for row in book.each(sql, values)}
-    contracts = book.rows(f"SELECT c.id, c.invoice_date FROM contracts c WHERE 1{only}", values)
+    contracts = book.rows(f"SELECT c.id, c.invoice_date FROM contracts c WHERE c.manual = 0{only}", values)
     concluded = lifecycle.invoice_events([ordinal(day) for _, day in contracts])
     wanted = {
         (number, None, event.kind, event.lead): (iso(event.on), event.rule)

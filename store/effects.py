@@ -6,13 +6,15 @@ is derived. Whatever goes with a row that is removed is taken away first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from store import derivation, grouping, search, settings
+from store import derivation, grouping, rows, search, settings
 from store.book import Book
+from store.tables import Table
 
 Row = Mapping[str, Any]
 """A row of the book: columns and values."""
@@ -47,6 +49,20 @@ _WORDS: _Queries = {
 """Table -> the entitlements that are searched by words of a row of it."""
 
 
+@contextmanager
+def settled(book: Book) -> Generator[Effects]:
+    """A transaction at whose end everything that its changes touch is derived."""
+    with book.transaction():
+        effects = Effects(book)
+        yield effects
+        effects.settle()
+
+
+def _common(key: Row, values: Row) -> Row:
+    """What of a key is another now."""
+    return {column: values[column] for column in key if column in values}
+
+
 @dataclass
 class Effects:
     """What changed rows of one transaction touch."""
@@ -62,6 +78,24 @@ class Effects:
     """Whether the whole book is to be derived."""
     loaded: bool = False
     """Whether so many rows changed that nothing of it is looked at singly."""
+
+    def save(self, table: type[Table], key: Row, values: Row, *, named: str) -> bool:
+        """Add or change a row as `store.rows.save` does, and note it; whether anything changed."""
+        before = rows.find(self.book, table, key)
+        changed = rows.save(self.book, table, key, values, named=named)
+        if changed:
+            self.note(rows.name(table), before)
+            self.note(rows.name(table), rows.find(self.book, table, {**key, **_common(key, values)}))
+        return changed
+
+    def remove(self, table: type[Table], key: Row, *, named: str) -> Row | None:
+        """Remove a row as `store.rows.remove` does, with what rules made of it, and note it."""
+        held = rows.find(self.book, table, key)
+        if held is not None:
+            self.note(rows.name(table), held)
+            self.removing(rows.name(table), held)
+            rows.remove(self.book, table, key, named=named)
+        return held
 
     def note(self, table: str, row: Row | None) -> None:
         """Note what hangs on a row that is about to change, or has just changed; None for no row."""
@@ -91,6 +125,8 @@ class Effects:
         elif table == "products":
             self.book.run("DELETE FROM positions WHERE product_id = ?", (row["id"],))
             self.book.run("DELETE FROM transfers WHERE from_product_id = ?1 OR to_product_id = ?1", (row["id"],))
+        elif table == "rights":
+            self.book.run("DELETE FROM transfers WHERE right_id = ?", (row["id"],))
         elif table == "entitlements":
             self.book.run("DELETE FROM entitlement_search WHERE rowid = ?", (row["id"],))
 

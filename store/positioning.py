@@ -59,13 +59,24 @@ def judge(
 ) -> tuple[dict[PositionKey, Row], dict[TransferKey, Row]]:
     """Every position and transfer that follows from the entitlements (their derived columns) and the demand."""
     stands = stands_of(facts, entitlements)
-    moved: list[transfers.Transfer] = []
-    if facts.rights:
-        exchanging = _exchanging(facts, stands)
-        moved = transfers.settle(*rows_and_rights(facts, stands, exchanging), as_of)
+    moved = _moved(facts, stands, as_of)
     booked = _book(facts, stands, moved)
     _break_down(facts, stands, moved)
     return _positions(facts, stands), booked
+
+
+def balances(facts: Facts, entitlements: Mapping[Key, Row], as_of: int) -> list[tuple[int, int]]:
+    """The product of every position and its balance, manual overrides in it: for days that are not stored.
+
+    Of an entitlement, `store.conclusions.in_force` tells enough.
+    """
+    stands = stands_of(facts, entitlements)
+    _book(facts, stands, _moved(facts, stands, as_of))
+    return [(stand.cell[0], _balance(facts, stand)) for stand in stands]
+
+
+def _balance(facts: Facts, stand: Stand) -> int:
+    return _overridden(facts, stand)[-1] if stand.entitlement in facts.overrides else stand.balance
 
 
 def stands_of(facts: Facts, entitlements: Mapping[Key, Row]) -> list[Stand]:
@@ -92,6 +103,12 @@ def stands_of(facts: Facts, entitlements: Mapping[Key, Row]) -> list[Stand]:
 
 
 # ---------------------------------------------------------------------------------------------------------- transfers
+def _moved(facts: Facts, stands: Sequence[Stand], as_of: int) -> list[transfers.Transfer]:
+    if not facts.rights:
+        return []
+    return transfers.settle(*rows_and_rights(facts, stands, _exchanging(facts, stands)), as_of)
+
+
 def _exchanging(facts: Facts, stands: Sequence[Stand]) -> list[int]:
     """The positions that may take part in a transfer at all: where a family has both surplus and shortfall in a metric,
     and the products of named pairs. The rules judge them; this only spares them the rest.

@@ -1,14 +1,15 @@
-"""What a person does with products: adding one that the book lacks so far, with what the catalogue knows of it."""
+"""What a person does with products: their family, version and dates decide how licenses may move between them."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from store import catalogue, grouping, names, rows
+from store import catalogue, names, naming, uses
 from store.book import Book
+from store.effects import Effects, settled
 from store.errors import Unfit
 from store.records import Product
-from store.tables import Family
+from store.tables import Entitlement, Family
 from store.tables import Product as ProductTable
 
 
@@ -17,36 +18,103 @@ def proposed(name: str) -> Product | None:
     entry = catalogue.lookup(name)
     if entry is None:
         return None
-    told = entry.vendor, entry.family, entry.edition, entry.version, entry.released_on, entry.support_ends_on
-    return Product(name.strip(), *told)
+    return Product(
+        name.strip(),
+        vendor=entry.vendor,
+        family=entry.family,
+        edition=entry.edition,
+        version=entry.version,
+        released_on=entry.released_on,
+        support_ends_on=entry.support_ends_on,
+    )
 
 
 def add(book: Book, product: Product) -> None:
-    """Add a product; it joins its family. Raises Unfit for a name that is taken, Unknown for a metric there is not."""
+    """Add a product; it joins its family. Raises Unfit for a name that is taken, else as `save`."""
     name = names.name(product.product, "product")
-    key = {"product": name}
-    with book.transaction():
-        if rows.find(book, ProductTable, key) is not None:
-            raise Unfit(f"product: {name!r} is in the book already.")
-        values = {
-            **{column: names.line(getattr(product, column), column) for column in ("vendor", "edition", "version")},
-            "family_id": _family(book, names.line(product.family, "family")),
-            "released_on": _day(product.released_on),
-            "support_ends_on": _day(product.support_ends_on),
-            "metric_id": names.optional(book, "metrics", product.metric),
-            "maintenance_separate": int(product.maintenance_separate),
-        }
-        rows.save(book, ProductTable, key, values, named=name)
-        grouping.regroup(book, [], [names.number(book, "products", name)])
+    if book.one("SELECT 1 FROM products WHERE product = ?", (name,)):
+        raise Unfit(f"product: {name!r} is in the book already.")
+    save(book, product)
 
 
-def _family(book: Book, name: str) -> int | None:
-    """The id of a family, which is made when it is the first time that it is named."""
+def save(book: Book, product: Product) -> None:
+    """Add a product or change it; transfers and positions of the families that it leaves and joins follow.
+
+    A family that does not exist yet is made. Raises Unknown for a metric that does not exist, Unfit for what no
+    product can hold.
+    """
+    name = names.name(product.product, "product")
+    values = {
+        **{column: names.line(getattr(product, column), column) for column in ("vendor", "edition", "version")},
+        "version_rank": _rank(product.version_rank),
+        "released_on": _day(product.released_on),
+        "support_ends_on": _day(product.support_ends_on),
+        "maintenance_separate": int(product.maintenance_separate),
+    }
+    with settled(book) as effects:
+        values["metric_id"] = names.optional(book, "metrics", product.metric)
+        values["family_id"] = _family(effects, names.line(product.family, "family"))
+        effects.save(ProductTable, {"product": name}, values, named=name)
+
+
+def rename(book: Book, product: str, new: str) -> None:
+    """Give a product another name; entitlements that bear names of the book's own making follow.
+
+    Raises Unknown; Unfit for a name that is taken.
+    """
+    name = names.name(new, "product")
+    with settled(book) as effects:
+        number = names.number(book, "products", product)
+        found = book.one("SELECT id FROM products WHERE product = ?", (name,))
+        if found is not None and found[0] != number:
+            raise Unfit(f"product: there is {name!r} already.")
+        before = book.value("SELECT product FROM products WHERE id = ?", (number,))
+        effects.save(ProductTable, {"id": number}, {"product": name}, named=name)
+        for entitlement, held, model, metric in book.rows(_ENTITLEMENTS, (number,)):
+            if held == naming.entitlement_name(before, model, metric):
+                values = {"name": naming.entitlement_name(name, model, metric)}
+                effects.save(Entitlement, {"id": entitlement}, values, named=f"{name}|{model}|{metric}")
+
+
+def remove(book: Book, product: str) -> None:
+    """Remove a product that nothing uses. Raises Unknown; Unfit, naming what uses it."""
+    with settled(book) as effects:
+        number = names.number(book, "products", product)
+        uses.refuse(book, "products", number, product)
+        for entitlement, _, model, metric in book.rows(_ENTITLEMENTS, (number,)):
+            uses.refuse(book, "entitlements", entitlement, product)
+            effects.remove(Entitlement, {"id": entitlement}, named=f"{product}|{model}|{metric}")
+        effects.remove(ProductTable, {"id": number}, named=product)
+
+
+_ENTITLEMENTS = """
+SELECT e.id, e.name, e.model, m.code FROM entitlements e JOIN metrics m ON m.id = e.metric_id WHERE e.product_id = ?"""
+
+
+def rename_family(book: Book, family: str, new: str) -> None:
+    """Give a family another name. Raises Unknown; Unfit for a name that is taken."""
+    name = names.name(new, "family")
+    with settled(book) as effects:
+        number = names.number(book, "families", family)
+        found = book.one("SELECT id FROM families WHERE name = ?", (name,))
+        if found is not None and found[0] != number:
+            raise Unfit(f"family: there is {name!r} already. Give its products that family instead.")
+        effects.save(Family, {"id": number}, {"name": name}, named=name)
+
+
+def _family(effects: Effects, name: str) -> int | None:
+    """The id of a family, made when there is none; None for no name."""
     if not name:
         return None
-    rows.save(book, Family, {"name": name}, {}, named=name)
-    return names.number(book, "families", name)
+    effects.save(Family, {"name": name}, {}, named=name)
+    return names.number(effects.book, "families", name)
+
+
+def _rank(rank: int | None) -> int | None:
+    if rank is not None and abs(rank) > names.MAX_QUANTITY:
+        raise Unfit(f"version rank: {rank:,} is not possible; at most {names.MAX_QUANTITY:,} either way is.")
+    return rank
 
 
 def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    return None if day is None else day.isoformat()

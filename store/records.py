@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 
@@ -45,24 +45,6 @@ class ContractItem:
 
 
 @dataclass(frozen=True)
-class Product:
-    """A product that contract items can name. Products of one `family` may give rights to each other.
-
-    Without a `metric`, installations are counted by that of its contract items.
-    """
-
-    product: str
-    vendor: str = ""
-    family: str = ""
-    edition: str = ""
-    version: str = ""
-    released_on: date | None = None
-    support_ends_on: date | None = None
-    metric: str = ""
-    maintenance_separate: bool = False
-
-
-@dataclass(frozen=True)
 class EntitlementKey:
     """What identifies an entitlement."""
 
@@ -100,10 +82,73 @@ class Count:
 
 @dataclass(frozen=True)
 class ManualEvent:
-    """An event that a person put into the calendar of a contract. `id` is None until it is stored."""
+    """An event that a person put into the calendar of a contract. `id` is None until it is stored.
+
+    `remind_days` days before it, and on each day up to the last before it, the window reminds of it at `remind_at`; 0
+    for not at all. `repeat` is one of `rules.recurrence.REPEATS`. Without `notify` it only stands in the calendar.
+    """
 
     contract: str
     kind: str
     on: date
     name: str
     id: int | None = None
+    remind_at: time | None = None
+    remind_days: int = 0
+    repeat: str = "none"
+    notify: bool = True
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product with what decides whether and how its licenses may move. `family` and `metric` may be "".
+
+    Without a `metric`, installations are counted by that of its contract items.
+    """
+
+    product: str
+    vendor: str = ""
+    family: str = ""
+    edition: str = ""
+    version: str = ""
+    version_rank: int | None = None
+    released_on: date | None = None
+    support_ends_on: date | None = None
+    metric: str = ""
+    maintenance_separate: bool = False
+
+
+@dataclass(frozen=True)
+class Right:
+    """A right to move licenses: within a family, or from one named product to another; of one metric, or of all.
+
+    `kind` is downgrade or upgrade; `depth` says over how many versions, None for any.
+    """
+
+    right: str
+    kind: str
+    family: str = ""
+    from_product: str = ""
+    to_product: str = ""
+    metric: str = ""
+    depth: int | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class ManualEntitlement:
+    """Licenses that no contract is known for: a quantity (None: unlimited) of a product from a first to a last day.
+
+    `unit_price` is for one of the quantity, in `currency` ("" for that of the book).
+    """
+
+    product: str
+    model: str
+    metric: str
+    quantity: int | None
+    license_start: date
+    license_end: date | None = None
+    unit_price: Decimal | None = None
+    currency: str = ""
+    responsible: str = ""

@@ -25,6 +25,11 @@ def find(book: Book, table: type[Table], key: Values) -> dict[str, Any] | None:
     return None if found is None else dict(zip(_columns(table), found, strict=True))
 
 
+def get(book: Book, table: type[Table], number: int) -> dict[str, Any]:
+    """The row with that id as column names and values. IndexError if there is none."""
+    return dict(zip(_columns(table), book.rows(_select(table, ("id",)), (number,))[0], strict=True))
+
+
 def save(book: Book, table: type[Table], key: Values, values: Values, *, named: str) -> bool:
     """Add the row with that key, or change what differs, and log it under the key that people use (`named`).
 

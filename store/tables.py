@@ -6,6 +6,7 @@ Dates are ISO text, money is decimal text, quantities are whole numbers (`rules.
 
 # Peewee publishes no complete types; what leaves this module is typed by `store.records`.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportIncompatibleVariableOverride=false
+# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
 
 from __future__ import annotations
 
@@ -240,14 +241,18 @@ class ManualEvent(Table):
 
 
 class Acknowledgement(Table):
-    key = ("event", "who")
-    event = TextField()
+    key = ("contract", "item", "kind", "lead", "on_day", "who")
+    contract = TextField()
+    item = TextField()
+    kind = TextField()
+    lead = IntegerField()
+    on_day = TextField()
     who = TextField()
     at = TextField()
 
     class Meta:
         table_name = "acknowledgements"
-        primary_key = CompositeKey("event", "who")
+        primary_key = CompositeKey("contract", "item", "kind", "lead", "on_day", "who")
         without_rowid = True
 
 
@@ -271,7 +276,7 @@ TABLES: tuple[type[Table], ...] = (
 )
 """The tables that people fill. What rules derive (events, positions, transfers) is written by `store.derivation`."""
 
-BY_NAME: Mapping[str, type[Table]] = {table._meta.table_name: table for table in TABLES}  # pyright: ignore
+BY_NAME: Mapping[str, type[Table]] = {table._meta.table_name: table for table in TABLES}
 """The same by the names that they have in the book, and as subjects in the change log."""
 
 FOLLOWING: Mapping[str, frozenset[str]] = {
@@ -283,3 +288,9 @@ FOLLOWING: Mapping[str, frozenset[str]] = {
     ),
 }
 """Columns of these tables that rules fill."""
+
+
+def references(table: type[Table]) -> dict[str, str]:
+    """The columns of a table that refer to rows of others, each with the name of that other table."""
+    refers = {name: field for name, field in table._meta.columns.items() if isinstance(field, ForeignKeyField)}
+    return {name: field.rel_model._meta.table_name for name, field in refers.items()}

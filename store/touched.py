@@ -10,6 +10,9 @@ from store.book import Book
 _FOLLOWS: Final = frozenset({"changes", "entitlements", "compliance", "events", "findings"})
 """What rules conclude may follow from any change."""
 
+_ALONE: Final = frozenset({"snapshots"})
+"""Nothing follows from these."""
+
 _SUBJECT: Final = {
     "contract_items": "contracts",
     "families": "products",
@@ -36,4 +39,4 @@ def since(book: Book, mark: int) -> frozenset[str]:
 def subjects(tables: Iterable[str]) -> frozenset[str]:
     """The subjects that a change of some tables is about, with those of the conclusions that follow."""
     found = frozenset(_SUBJECT.get(table, table) for table in tables)
-    return found | _FOLLOWS if found else found
+    return found | _FOLLOWS if found - _ALONE else found

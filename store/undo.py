@@ -84,6 +84,13 @@ def next_forward(book: Book) -> Step | None:
     return _found(book, _FORWARD)
 
 
+def takes_long(book: Book, step: Step) -> bool:
+    """Whether to undo or redo a step may judge the whole book anew: after an import, or a change of a setting."""
+    sql = """SELECT 1 FROM steps s JOIN change_log l ON l.id BETWEEN s.first_entry AND s.last_entry
+        WHERE s.id = ? AND l.subject IN ('imports', 'settings')"""
+    return book.one(sql, (step.number,)) is not None
+
+
 def back(book: Book) -> Step:
     """Undo the newest step, and derive what hangs on it, in one transaction.
 

@@ -10,22 +10,29 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QDate, QEventLoop, QTimer
+from PySide6.QtWidgets import QDialog, QWidget
 
 from gui import app as program
 from gui import books, theme
 from gui.desk import Desk, Place
 from gui.dialogs import about, fault, shortcuts
+from gui.dialogs import right as right_dialog
+from gui.dialogs.compliance import ComplianceDialog
 from gui.main_window import PAGES, MainWindow
+from gui.pages import settings
 from gui.state import State
+from gui.wizards.base import Progress, Wizard
+from store import calendar as events
+from store import choices
 from store.book import open_book
 from store.imports.load import load
+from store.records import ManualEvent
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 SIZES = ((1280, 800), (1920, 1080))
@@ -42,6 +49,82 @@ def page(code: str, key: str = "", tab: str = "") -> Screen:
         return window
 
     return show
+
+
+def calendar(view: str) -> Screen:
+    """The calendar in one of its views, with events of one's own, and reminders above it."""
+
+    def show(window: MainWindow) -> QWidget:
+        make_events(window)
+        window.desk.go(Place("calendar", "manual|1", "2026-11-24"))
+        window.stack.currentWidget().view_buttons[view].click()
+        return window
+
+    return show
+
+
+def make_events(window: MainWindow) -> None:
+    """Events of one's own: one that is near, one that was missed, one that comes again."""
+    desk = window.desk
+    if desk.book.one("SELECT 1 FROM manual_events WHERE name = 'Talk to the reseller'"):
+        return
+    contract = desk.book.value("SELECT contract FROM contracts WHERE manual = 0 ORDER BY contract LIMIT 1")
+    for event in (
+        ManualEvent(contract, "custom", date(2026, 11, 24), "Talk to the reseller", None, time(8), 7),
+        ManualEvent(contract, "status-update", date(2026, 11, 18), "Confirm the renewal", None),
+        ManualEvent(contract, "activity-log", date(2026, 1, 31), "Count the installations", repeat="monthly"),
+    ):
+        desk.do(f"Add event {event.name}", lambda book, event=event: events.save(book, event))
+
+
+def step(place: Place, number: int, fill: Callable[[QWidget], object] = lambda wizard: None) -> Screen:
+    """A wizard at its step of that number, 0 for the first; `fill` types what it needs to get there."""
+
+    def show(window: MainWindow) -> QWidget:
+        window.desk.go(place)
+        wizard = window.findChildren(Wizard)[-1]
+        fill(wizard)
+        for _ in range(number):
+            if not isinstance(wizard.currentPage(), Progress):  # which goes on by itself
+                wizard.next()
+        settle(window.desk)
+        return wizard
+
+    return show
+
+
+EXAMPLE = Place("edit-entitlement", "Windows Server 2025 Standard|perpetual|core")
+
+
+def fill_event(wizard: QWidget) -> None:
+    """A status update with thirty reminders."""
+    wizard.details.record.choose(wizard.desk.book.value("SELECT contract FROM contracts ORDER BY contract LIMIT 1"))
+    wizard.details.name.control.setText("Renew or cancel")
+    wizard.time.day.control.setDate(QDate(2026, 12, 1))
+    wizard.time.remind.setChecked(True)
+
+
+def fill_allocation(wizard: QWidget) -> None:
+    """All of it to one group, and a new group that gets none yet."""
+    wizard.allocation.suggest()
+
+
+def fill_manual(wizard: QWidget) -> None:
+    """A product that there is not yet."""
+    wizard.license.record.setText("Legacy Plotter 3")
+    wizard.license.quantity.control.setValue(12)
+    wizard.responsibility.group.control.setText("Design")
+
+
+def override(window: MainWindow) -> QWidget:
+    """The window for typed figures, with those of the documented example."""
+    window.desk.go(Place("add-compliance", EXAMPLE.key))
+    dialog = window.findChildren(ComplianceDialog)[-1]
+    dialog.override.setChecked(True)
+    for code, text in {"active": "1000", "demand": "860", "downgrade": "-35", "upgrade": "0"}.items():
+        dialog.rows[code].typed.setText(text)
+    dialog.reason.control.setPlainText("Counted by hand in the audit of 2026")
+    return dialog
 
 
 def palette(window: MainWindow) -> QWidget:
@@ -65,6 +148,11 @@ def mistake(window: MainWindow) -> QWidget:
         return fault.open_(window, error)
 
 
+def right(window: MainWindow) -> QWidget:
+    """A right of the sample, to be changed."""
+    return right_dialog.open_(window.desk, window, choices.rights(window.desk.book)[0])
+
+
 def in_use(window: MainWindow) -> QWidget:
     """A book that cannot be opened."""
     return books.refuse(window, "This book cannot be opened", "estate.elpis: the file is damaged.")
@@ -82,10 +170,31 @@ def start(window: MainWindow) -> QWidget:
     return window
 
 
+RECORDS = (
+    ("entitlement", "Windows Server 2022 Standard|perpetual|core"),
+    ("contract", "MS-EA-2022"),
+    ("product", "Windows Server 2022 Standard"),
+    ("position", "Windows Server 2012 R2 Standard|perpetual|core"),
+)
+"""Records of the sample that have something to show in each tab."""
+
 SCREENS: list[tuple[str, Screen]] = [
     *((code, page(code)) for code, _, _ in PAGES),
     ("rulebook-rule", page("rulebook", "transfers.downgrade")),
+    *((f"settings-{code}", page("settings", tab=code)) for code, _, _ in settings.TABS),
+    ("dialog-right", right),
+    ("dialog-right-new", lambda window: right_dialog.open_(window.desk, window)),
+    *((f"calendar-{view}", calendar(view)) for view in ("month", "year", "agenda")),
+    *((f"wizard-event-{n}", step(Place("add-event"), n, fill_event)) for n in (0, 1, 2, 3, 4, 6)),
+    *((f"wizard-entitlement-{n}", step(EXAMPLE, n, fill_allocation)) for n in (0, 1, 2, 4)),
+    *((f"wizard-add-entitlement-{n}", step(Place("add-entitlement"), n, fill_manual)) for n in range(4)),
+    ("dialog-compliance", override),
     ("settings-judgement", page("settings", tab="judgement")),
+    *(
+        (f"{noun}-{tab}", page(noun, key, tab))
+        for noun, key in RECORDS
+        for tab in ("details", "timeline", "history", "why")
+    ),
     ("palette", palette),
     ("toast", toast),
     ("dialog-about", about.open_),
@@ -99,12 +208,18 @@ SCREENS: list[tuple[str, Screen]] = [
 
 
 def settle(desk: Desk, milliseconds: int = 250) -> None:
-    """Let everything arrive that was asked for."""
+    """Let everything arrive that was asked for, and be laid out."""
+    pause(milliseconds)
+    while desk.work.jobs:
+        pause(milliseconds)
+    pause(milliseconds // 4)
+
+
+def pause(milliseconds: int) -> None:
+    """Let the window work."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
-    if desk.work.jobs:
-        settle(desk, milliseconds)
 
 
 def take(folder: Path, book: Path, dress: str, size: tuple[int, int]) -> None:
@@ -119,8 +234,8 @@ def take(folder: Path, book: Path, dress: str, size: tuple[int, int]) -> None:
         shown = show(window)
         settle(desk)
         shown.grab().save(str(folder / f"{name}-{dress}-{size[0]}.png"))
-        if shown is not window:
-            shown.close()
+        if isinstance(shown, QDialog):
+            shown.done(0)  # without asking whether what was typed may be lost
     window.close()
     settle(desk, 50)
 

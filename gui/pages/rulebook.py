@@ -7,12 +7,22 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui import icons, wording
 from gui.desk import Desk, Place
 from gui.theme import SPACE
-from gui.widgets.buttons import button
+from gui.widgets.buttons import button, explain
 from gui.widgets.card import heading
 from gui.widgets.empty import empty
 from gui.widgets.layout import clear, column, frame, line, row, scrolling
@@ -242,7 +252,10 @@ class RulebookPage(QWidget):
             name = button(one.name, partial(self.desk.go, Place(one.subject, one.key)), kind="link")
         else:
             name = label(one.name, selectable=True)
-        made.setLayout(row(name, None, label(one.detail, "muted"), margins=(0, 6, 0, 6)))
+        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        explain(name, one.name)
+        made.setLayout(row(name, label(one.detail, "muted"), gap=2 * SPACE, margins=(0, 6, 0, 6)))
+        made.layout().setStretch(0, 1)
         return made
 
 

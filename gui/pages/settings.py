@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from gui.desk import Desk, Place
-from gui.pages.setting_parts import judgement, looks
+from gui.pages.setting_parts import groups, judgement, looks, metrics, rights
 from gui.theme import SPACE
 from gui.widgets.card import heading
 from gui.widgets.layout import column, scrolling
+from store.groups import RESOURCE_GROUPS, USER_GROUPS
 
 TABS = (
     ("looks", "Looks", looks.make),
     ("judgement", "Judgement", judgement.make),
+    ("resource-groups", "Resource groups", partial(groups.make, RESOURCE_GROUPS)),
+    ("user-groups", "User groups", partial(groups.make, USER_GROUPS)),
+    ("metrics", "Metrics", metrics.make),
+    ("rights", "Rights", rights.make),
 )
 """The parts of the page: code, title, maker."""
+
+
+_READABLE = 880
+_WIDE = 1280
 
 
 def make(desk: Desk) -> QWidget:
@@ -23,15 +34,20 @@ def make(desk: Desk) -> QWidget:
 
 
 class SettingsPage(QWidget):
-    """One tab a part."""
+    """One tab a part; a part is made when it is first looked at."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self.desk = desk
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        for _, title, maker in TABS:
-            self.tabs.addTab(scrolling(_placed(maker(desk))), title)
+        for _, title, _ in TABS:
+            room = QWidget()
+            room.setLayout(column())
+            self.tabs.addTab(room, title)
+        self.tabs.currentChanged.connect(self._fill)
+        self._fill(0)
         edge = 3 * SPACE
         self.setLayout(column(heading("Settings"), SPACE, self.tabs, margins=(edge, edge, edge, SPACE)))
         self.layout().setStretch(2, 1)
@@ -42,12 +58,15 @@ class SettingsPage(QWidget):
         if place.tab in codes:
             self.tabs.setCurrentIndex(codes.index(place.tab))
 
+    def _fill(self, number: int) -> None:
+        room = self.tabs.widget(number).layout()
+        if room.count() == 0:
+            room.addWidget(scrolling(_placed(TABS[number][2](self.desk))))
+
 
 def _placed(part: QWidget) -> QWidget:
     """A part at the upper left, as wide as reads well."""
+    part.setMaximumWidth(_WIDE if isinstance(part, rights.Rights) else _READABLE)
     made = QWidget()
-    box = QVBoxLayout(made)
-    box.setContentsMargins(0, 3 * SPACE, SPACE, 2 * SPACE)
-    part.setMaximumWidth(880)
-    box.addWidget(part)
+    made.setLayout(column(part, margins=(0, 3 * SPACE, SPACE, 2 * SPACE)))
     return made

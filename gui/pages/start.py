@@ -24,7 +24,7 @@ def make(desk: Desk) -> QWidget:
     recent = QVBoxLayout()
     recent.setSpacing(2)
     body = QWidget()
-    body.setFixedWidth(_WIDTH)
+    body.setMinimumWidth(_WIDTH)
     body.setLayout(column(_head(), 4 * SPACE, _ways(desk, inner), 4 * SPACE, recent, gap=0))
     inner.setLayout(column(None, row(None, body, None), None, None, margins=(0, 4 * SPACE, 0, 4 * SPACE)))
     _fill(recent, desk, inner)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _NUMBERS: Final = frozenset({"count", "money", "number"})
 
+_FIGURES: Final = _NUMBERS | {"day", "moment"}
+
 _WIDTHS: Final = {
     "count": 7,
     "number": 5,
@@ -28,8 +30,9 @@ _WIDTHS: Final = {
 _WIDER: Final = {
     "name": 36,
     "product": 26,
+    "model": 12,
     "metric": 6,
-    "status": 12,
+    "status": 13,
     "vendor": 12,
     "contract": 14,
     "currency": 8,
@@ -54,7 +57,8 @@ _SIGNED: Final = frozenset({"downgrade", "upgrade", "balance"})
 class Column:
     """One column. `width` is in characters; `text` is what is shown of a value and `tone` the meaning of its colour.
 
-    `right`: aligned at the right, as numbers are; `status`: shown with an icon; `hidden`: only when somebody asks.
+    `figures`: of digits; `right`: aligned at the right, as numbers are; `status`: shown with an icon; `hidden`: only
+    when somebody asks.
     """
 
     name: str
@@ -63,6 +67,7 @@ class Column:
     width: int
     text: Callable[[Any], str]
     tone: Callable[[Any], str]
+    figures: bool = False
     right: bool = False
     status: bool = False
     hidden: bool = False
@@ -90,7 +95,8 @@ def _column(name: str, kind: str, hidden: bool) -> Column:
         wording.heading(name),
         _WIDER.get(name, _WIDTHS[kind]),
         wording.signed if name in _SIGNED else _TEXTS[kind],
-        _status_tone if status else _warning if name in _GUARDED else _zero if kind == "count" else _plain,
+        _status_tone if status else _warning if name in _GUARDED else _zero if kind == "count" else plain,
+        figures=kind in _FIGURES,
         right=kind in _NUMBERS,
         status=status,
         hidden=hidden,
@@ -109,7 +115,8 @@ _TEXTS: Final[dict[str, Callable[[Any], str]]] = {
 }
 
 
-def _plain(_: Any) -> str:
+def plain(_: Any) -> str:
+    """The tone of a column whose values mean nothing good or bad."""
     return ""
 
 
@@ -118,7 +125,9 @@ def _status_tone(code: str | None) -> str:
 
 
 def _warning(value: Any) -> str:
-    return "negative" if value is not None and str(value).startswith("-") else _zero(value)
+    if isinstance(value, str):
+        return "negative" if value.startswith("-") else ""
+    return "negative" if value is not None and value < 0 else _zero(value)
 
 
 def _zero(value: Any) -> str:

@@ -5,10 +5,12 @@ What Qt's own delegate spends its time on, laying out each text anew, is done on
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPixmap
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QHelpEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from gui import icons, theme
@@ -24,6 +26,8 @@ PADDING: Final = theme.SPACE
 ICON: Final = icons.SIZE
 _GAP: Final = 6
 _REMEMBERED: Final = 20_000
+_SHAPE: Final = str.maketrans("123456789", "000000000")
+"""All digits are of one width, so that a thousand numbers have a dozen widths."""
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -35,12 +39,18 @@ class CellDelegate(QStyledItemDelegate):
         self._widths: dict[str, int] = {}
         self._elided: dict[tuple[str, int], str] = {}
         self._icons: dict[tuple[str, str], QPixmap] = {}
+        self._look = ("", "")
         self.renew()
 
     def renew(self) -> None:
-        """Measure and draw everything anew, in another font or theme."""
+        """Measure and draw everything anew, if the font or the theme is another one."""
+        look = (self._view.font().key(), theme.of(self._view).name)
+        if look == self._look:
+            return
+        self._look = look
         self._metrics = QFontMetrics(self._view.font())
         self._height, self._ascent = self._metrics.height(), self._metrics.ascent()
+        self._advances = _Advances(QFontMetricsF(self._view.font()))
         colours = theme.of(self._view).colours
         self._pens = {meaning: theme.of(self._view).colour(meaning) for meaning in colours}
         self._pens[""] = self._pens["text"]
@@ -56,6 +66,8 @@ class CellDelegate(QStyledItemDelegate):
         row, place = index.row(), index.column()
         line = self._model.line(row)
         text = line.texts[place]
+        if text is None:
+            text = self._model.text(line, place)
         rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
         left, top, room = rect.x() + PADDING, rect.y(), rect.width() - 2 * PADDING
         if self._opens and place == self._first:
@@ -68,11 +80,14 @@ class CellDelegate(QStyledItemDelegate):
             code = line.values[place]
             painter.drawPixmap(left, top + (rect.height() - ICON) // 2, self._icon(*reversed(theme.status(code))))
             left, room = left + ICON + _GAP, room - ICON - _GAP
-        width = self._width(text)
-        if width > room:
+        if column.figures:
+            width = self._width(text.translate(_SHAPE))
+            if width > room:
+                text = self._shortened(text, room)
+            elif column.right:
+                left += room - width
+        else:
             text = self._shortened(text, room)
-        elif column.right:
-            left += room - width
         painter.setPen(self._pens[tone])
         painter.drawText(left, top + (rect.height() - self._height) // 2 + self._ascent, text)
 
@@ -85,7 +100,7 @@ class CellDelegate(QStyledItemDelegate):
         mark = ICON + _GAP if model.columns[index.column()].status else 0
         if model.opens and index.column() == self._view.first_column():
             mark += (1 + model.depth(index.row())) * (ICON + _GAP // 2)
-        return self._width(model.line(index.row()).texts[index.column()]) + mark + 2 * PADDING
+        return self._width(str(index.data())) + mark + 2 * PADDING
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: QModelIndex
@@ -131,6 +146,26 @@ class CellDelegate(QStyledItemDelegate):
         if found is None:
             if len(self._elided) >= _REMEMBERED:
                 self._elided.clear()
-            found = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            self._elided[text, room] = found
+            found = self._elided[text, room] = self._cut(text, room)
         return found
+
+    def _cut(self, text: str, room: int) -> str:
+        """As much of a text as fits. Qt takes eight times as long, and has to where letters change beside each other."""
+        if not text.isascii():
+            return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        ends = list(accumulate(map(self._advances.__getitem__, text)))
+        if ends[-1] <= room:
+            return text
+        return text[: bisect_right(ends, room - self._advances["…"])].rstrip() + "…"
+
+
+class _Advances(dict[str, float]):
+    """The widths of letters, each measured when it is first met."""
+
+    def __init__(self, metrics: QFontMetricsF) -> None:
+        super().__init__()
+        self._metrics = metrics
+
+    def __missing__(self, letter: str) -> float:
+        self[letter] = width = self._metrics.horizontalAdvance(letter)
+        return width

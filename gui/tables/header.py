@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from gui import icons, theme
@@ -22,6 +22,7 @@ class Header(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._rows = rows
         self._hovered = -1
+        self._letters: QFont | None = None
         self.renew()
         self.setSectionsMovable(True)
         self.setSectionsClickable(True)
@@ -33,8 +34,11 @@ class Header(QHeaderView):
         self.sectionEntered.connect(self._hover)
 
     def renew(self) -> None:
-        """Measure everything anew, in another font."""
-        self._letters = theme.font("small", bold=True)
+        """Measure everything anew, if the font is another one."""
+        letters = theme.font("small", bold=True)
+        if letters == self._letters:
+            return
+        self._letters = letters
         metrics = QFontMetrics(self._letters)
         self._high = _LINES * metrics.height() + _PADDING
         self._narrowest = [_narrowest(column.title, metrics) for column in self._rows.columns]

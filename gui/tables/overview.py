@@ -498,7 +498,7 @@ class OverviewPage(QWidget):
     def _named(self, at: int) -> Row:
         """The values of a row; one below another begins with what it is called there."""
         line = self.model.line(at)
-        return (line.texts[0], *line.values[1:]) if self.model.depth(at) else line.values
+        return (self.model.text(line, 0), *line.values[1:]) if self.model.depth(at) else line.values
 
     def _all_values(self, ids: Sequence[int], report: Report) -> Iterable[Any]:
         for start in range(0, len(ids), AT_ONCE):

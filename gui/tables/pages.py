@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 PAGE: Final = 128
@@ -16,13 +15,15 @@ KEPT: Final = 64
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Line:
-    """A row as it is shown: its values, their texts, and the meaning of each text's colour ("" for plain text)."""
+    """A row as it is shown. The texts of its cells, and the meanings of their colours, are made when they are painted."""
 
-    values: Row
-    texts: tuple[str, ...]
-    tones: tuple[str, ...]
+    __slots__ = ("texts", "tones", "values")
+
+    def __init__(self, values: Row, texts: Sequence[str | None], tones: Sequence[str]) -> None:
+        self.values = values
+        self.texts = list(texts)
+        self.tones = list(tones)
 
 
 Shown = Callable[[Row | None], Line]

@@ -115,11 +115,11 @@ class TreeModel(WindowModel):
 
     def _lower(self, row: Row) -> Line:
         """A row below another. Only as a whole can a position be bad news: parts of it stand in plain color."""
-        shown = self._shown(row)
-        tones = tuple(["muted" if value == 0 else "" for value in row])
+        tones = ["muted" if value == 0 else "" for value in row]
+        texts = [column.text(value) for column, value in zip(self.columns, row, strict=True)]
         if not row[0]:
-            return Line(row, (self._source.nobody, *shown.texts[1:]), ("muted", *tones[1:]))
-        return Line(row, shown.texts, tones)
+            texts[0], tones[0] = self._source.nobody, "muted"
+        return Line(row, texts, tones)
 
     # -------------------------------------------------------------------------------- what the window model asks for
     def _height(self, part: array[int]) -> int:

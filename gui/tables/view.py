@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -74,8 +74,11 @@ class TableView(QTableView):
         self.verticalHeader().setDefaultSectionSize(max(ROW, metrics.height() + PADDING))
         self._titles.setFixedHeight(self._titles.sizeHint().height())
         self._titles.setMinimumSectionSize(5 * PADDING)
+        self._titles.blockSignals(True)  # one layout at the end instead of one for each column
         for place, column in enumerate(self._rows.columns):
             self.setColumnWidth(place, self.usual_width(column))
+        self._titles.blockSignals(False)
+        self.updateGeometries()
 
     def usual_width(self, column: Column) -> int:
         """The width of a column that nobody has changed: its usual values fit, and so does its title."""
@@ -114,6 +117,8 @@ class TableView(QTableView):
         super().paintEvent(event)
         if self.hasFocus() and self.currentIndex().isValid():
             self._paint_ring()
+        if self._rows.waiting:
+            QTimer.singleShot(0, self._rows, self._rows.go_on)
 
     def _paint_rows(self, painter: QPainter, area: QRect) -> None:
         first, last = self.rowAt(area.top()), self.rowAt(area.bottom())

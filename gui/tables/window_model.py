@@ -25,8 +25,8 @@ _FIRST_PART: Final = 2_000
 _LARGEST_PART: Final = 128_000
 """Ids that are handed to the window at once: few at first, then more, so that a long list costs few repaints."""
 
-_SOON: Final = 10
-"""Milliseconds until the rest is read: the first page is painted by then, and nothing competes with that."""
+_LATEST: Final = 100
+"""Milliseconds after which the rest is read even if nobody has painted the first page."""
 
 _TEXT = Qt.ItemDataRole.DisplayRole
 _SPOKEN = Qt.ItemDataRole.AccessibleTextRole
@@ -74,7 +74,11 @@ class WindowModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns = tuple(columns)
         self.complete = True
+        self.waiting = False
+        """Whether the rest has still to be read: from `go_on` on, or after a moment."""
         self.asked: Ask | None = None
+        self._plain = ("",) * len(self.columns)
+        self._unmade = (None,) * len(self.columns)
         self._source, self._work = source, work
         self._ids: array[int] = array("q")
         self._coming: array[int] | None = None
@@ -88,6 +92,15 @@ class WindowModel(QAbstractTableModel):
     def line(self, row: int) -> Line:
         """The row as it is shown."""
         return self._pages.line(self._ids, row)
+
+    def text(self, line: Line, place: int) -> str:
+        """The text of a cell; with it, the meaning of its colour is known."""
+        text = line.texts[place]
+        if text is None:
+            column, value = self.columns[place], line.values[place]
+            text = line.texts[place] = column.text(value)
+            line.tones[place] = column.tone(value)
+        return text
 
     def total(self) -> int:
         """How many rows the list has, without those below rows."""
@@ -138,9 +151,9 @@ class WindowModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = _TEXT) -> Any:
         if role == _TEXT:
-            return self.line(index.row()).texts[index.column()] if index.isValid() else None
+            return self.text(self.line(index.row()), index.column()) if index.isValid() else None
         if role == _SPOKEN and index.isValid():
-            return spoken(self.columns[index.column()], self.line(index.row()).texts[index.column()])
+            return spoken(self.columns[index.column()], self.text(self.line(index.row()), index.column()))
         if role == _ALIGNED and index.isValid():
             return (_RIGHT if self.columns[index.column()].right else _LEFT).value
         return None
@@ -190,18 +203,24 @@ class WindowModel(QAbstractTableModel):
             self.settled.emit()
         else:
             generation = self._generation
-            QTimer.singleShot(_SOON, self, lambda: self._read(generation))
+            self.waiting = True
+            QTimer.singleShot(_LATEST, self, lambda: self._read(generation))
+
+    def go_on(self) -> None:
+        """Read the rest: the first page is painted, so that nothing competes with that any more."""
+        self._read(self._generation)
 
     def _stop(self) -> None:
         self._generation += 1
+        self.waiting = False
         self._coming, self._arrived = None, 0
         if self._job is not None:
             self._job.cancel()
             self._job = None
 
     def _read(self, generation: int) -> None:
-        if generation == self._generation and self.asked is not None:
-            ask = self.asked
+        if self.waiting and generation == self._generation and self.asked is not None:
+            ask, self.waiting = self.asked, False
             self._job = self._work.run(
                 "",
                 lambda report: self._send(generation, ask, report),
@@ -287,9 +306,5 @@ class WindowModel(QAbstractTableModel):
 
     def _shown(self, values: Row | None) -> Line:
         if values is None:
-            return Line((None,) * len(self.columns), ("",) * len(self.columns), ("",) * len(self.columns))
-        return Line(
-            values,
-            tuple([column.text(value) for column, value in zip(self.columns, values, strict=True)]),
-            tuple([column.tone(value) for column, value in zip(self.columns, values, strict=True)]),
-        )
+            return Line((None,) * len(self.columns), self._plain, self._plain)
+        return Line(values, self._unmade, self._plain)

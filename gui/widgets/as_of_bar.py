@@ -38,7 +38,12 @@ class AsOfBar(QWidget):
         name = label("As of", "muted")
         name.setBuddy(self.field)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setLayout(row(name, self.field, self.today_button, 8, self.slider))
+        for part in (name, self.field, self.today_button):
+            part.setSizePolicy(QSizePolicy.Policy.Maximum, part.sizePolicy().verticalPolicy())
+        layout = row(name, self.field, self.today_button, 8, self.slider)
+        layout.addStretch()
+        layout.setStretchFactor(self.slider, 100)
+        self.setLayout(layout)
         explain(self.field, "The day on which everything you see is judged", "Ctrl+D")
         explain(self.slider, "Move through the years of the book")
         self.show_day(today, (today, today))

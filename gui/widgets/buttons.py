@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from gui import icons
@@ -23,6 +23,31 @@ def button(text: str, run: Callable[[], object], *, icon: str = "", kind: str = 
         icons.give(made, icon, {"primary": "on-accent", "danger": "negative", "link": "accent"}.get(kind, "text"))
     made.clicked.connect(lambda _=False: run())
     return made
+
+
+class Link(QPushButton):
+    """A link made of data: shown as it is, cut where there is no room; its name for readers of the screen is whole."""
+
+    def __init__(self, text: str, run: Callable[[], object]) -> None:
+        super().__init__(text.replace("&", "&&"))
+        self.whole = text
+        self.setProperty("kind", "link")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(False)
+        self.setAccessibleName(text)
+        self.setMinimumWidth(40)
+        self.clicked.connect(lambda _=False: run())
+        explain(self, text)
+
+    def sizeHint(self) -> QSize:
+        """Room for the whole text."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.whole) + 12, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much as there is room for."""
+        super().resizeEvent(event)
+        shown = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width() - 10)
+        self.setText(shown.replace("&", "&&"))
 
 
 def icon_button(icon: str, text: str, run: Callable[[], object], *, shortcut: str = "") -> QToolButton:

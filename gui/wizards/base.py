@@ -40,6 +40,12 @@ class Made:
     open_text: str = "Open record"
 
 
+def fault_sentence(error: Exception) -> str:
+    """What to say of a failure: a known problem in its own words, everything else as a fault of the program."""
+    known = isinstance(error, KnownFault)
+    return str(error) if known else _FAULT.format(f"{type(error).__name__}: {error}")
+
+
 Problem = tuple[Field | None, str]
 """What is wrong with a page: the field (None: the page as a whole) and a sentence."""
 
@@ -136,7 +142,9 @@ class Progress(Page):
         self.good = False
         self._show(running=True)
         try:
-            self.job = wizard.desk.do_long(wizard.what(), wizard.store, self._done, self._failed, owner=wizard)
+            self.job = wizard.desk.do_long(
+                wizard.what(), wizard.store, self._done, self._failed, owner=wizard, resolved=wizard.resolved
+            )
         except KnownFault as fault:
             self._failed(fault)
             return
@@ -166,8 +174,7 @@ class Progress(Page):
 
     def _failed(self, error: Exception) -> None:
         self._show(running=False)
-        known = isinstance(error, KnownFault)
-        self.said.say(str(error) if known else _FAULT.format(f"{type(error).__name__}: {error}"))
+        self.said.say(fault_sentence(error))
         self.back.setFocus()
 
     def _ended(self) -> None:
@@ -247,6 +254,9 @@ def _step(number: int, name: str, at: int) -> QFrame:
 
 class Wizard(QWizard):
     """The frame of a wizard. Subclasses fill `begin` with pages, and say `what`, `store`, `made` and `typed`."""
+
+    resolved = False
+    """Whether storing takes every id that it writes from the book itself, as imports do."""
 
     def __init__(self, desk: Desk, parent: QWidget | None, title: str, commit: str) -> None:
         super().__init__(parent)

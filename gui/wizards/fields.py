@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
-    QDateEdit,
+    QDateTimeEdit,
     QGridLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -71,8 +71,8 @@ def notice(control: QWidget) -> SignalInstance:
         return control.textChanged
     if isinstance(control, QComboBox):
         return control.currentTextChanged
-    if isinstance(control, QDateEdit):
-        return control.dateChanged
+    if isinstance(control, QDateTimeEdit):
+        return control.dateTimeChanged
     if isinstance(control, QSpinBox):
         return control.valueChanged
     if isinstance(control, QAbstractButton):

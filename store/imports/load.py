@@ -60,7 +60,11 @@ def load(book: Book, path: Path, *, as_of: date, progress: Progress | None = Non
     All or nothing: raises Refused with every finding when there is an error in the input. Rows are recognized by their
     keys: what is there already is changed or left as it is, never added twice.
     """
-    source = open_source(path)
+    return load_source(book, open_source(path), as_of=as_of, progress=progress)
+
+
+def load_source(book: Book, source: Source, *, as_of: date, progress: Progress | None = None) -> Imported:
+    """The same for an input that is open already."""
     with book.transaction(resolved=True), collector_off():
         work = Work(book, source, as_of, References(book), list(source.findings), traces.marks(book))
         with indexes_afterwards(book, ["contract_items"], only="contract_items_entitlement"):

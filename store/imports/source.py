@@ -1,7 +1,7 @@
 """What a reader hands over: the tables found in an input, as text cells with the places that they came from."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -67,3 +67,17 @@ class Source:
     sha256: str
     tables: tuple[RawTable, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+def watched(source: Source, before: Callable[[], object]) -> Source:
+    """The same input; `before` is called ahead of every batch of rows, and may raise to stop the reading there."""
+
+    def watch(raw: RawTable) -> RawTable:
+        def batches() -> Iterator[Batch]:
+            for batch in raw.batches():
+                before()
+                yield batch
+
+        return replace(raw, batches=batches)
+
+    return replace(source, tables=tuple(map(watch, source.tables)))

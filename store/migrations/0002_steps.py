@@ -23,7 +23,8 @@ ALTER TABLE manual_events ADD COLUMN repeat TEXT NOT NULL DEFAULT 'none';
 ALTER TABLE manual_events ADD COLUMN notify INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE manual_events ADD COLUMN acknowledged_on TEXT;
 CREATE TABLE acknowledgements (
-    event TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (event, who)) WITHOUT ROWID
+    contract TEXT NOT NULL, item TEXT NOT NULL, kind TEXT NOT NULL, lead INTEGER NOT NULL, on_day TEXT NOT NULL,
+    who TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (contract, item, kind, lead, on_day, who)) WITHOUT ROWID
 """
 
 

@@ -281,7 +281,7 @@ def test_who_nobody_knows_is_written_down_as_unknown(monkeypatch):
         raise OSError
 
     monkeypatch.setattr(cli, "getuser", nobody)
-    assert cli._who() == "unknown"
+    assert cli.who() == "unknown"
     assert cli._clock().tzinfo is not None
 
 

@@ -57,7 +57,10 @@ def unnamed(root: QWidget) -> list[str]:
     for widget in root.findChildren(QWidget):
         if not isinstance(widget, CONTROLS) or isinstance(widget, PARTS_OF_QT) or inside_a_control(widget):
             continue
-        if isinstance(widget, QAbstractButton) and widget.objectName().startswith("qt_menubar"):
+        if isinstance(widget, QAbstractButton) and widget.objectName() in (
+            "qt_menubar_ext_button",
+            "qt_tableview_cornerbutton",
+        ):
             continue
         text = widget.text() if isinstance(widget, QAbstractButton) else ""
         if not (widget.accessibleName() or text):

@@ -304,6 +304,15 @@ def test_the_sample_is_made_once_and_kept(
     books.open_sample(empty_desk, empty_window, tmp_path / "data")
     qtbot.waitUntil(lambda: not empty_desk.busy, timeout=20_000)
     assert empty_desk.book.value("SELECT count(*) FROM contracts") > 10
+    assert empty_desk.undo_text == "Import the sample estate"
+    empty_desk.undo()
+    assert empty_desk.busy  # what judges the whole book does not hold up the window
+    settled(empty_desk, qtbot)
+    assert empty_window.toasts.text() == "Undone: Import the sample estate"
+    assert empty_desk.book.value("SELECT count(*) FROM contracts") == 0
+    empty_desk.redo()
+    settled(empty_desk, qtbot)
+    assert empty_desk.book.value("SELECT count(*) FROM contracts") > 10
     add_contract(empty_desk)
     empty_desk.close()
     books.open_sample(empty_desk, empty_window, tmp_path / "data")

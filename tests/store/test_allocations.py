@@ -1,10 +1,12 @@
 """What a person does with allocations."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from store import allocations, contracts, derivation
+from store.allocations import Part
 from store.errors import Unfit, Unknown
 from store.records import ContractItem, EntitlementKey
 from tests.conftest import snapshot_of
@@ -137,3 +139,88 @@ def test_when_less_is_active_than_allocated_the_newest_allocations_are_cut_and_t
 
     derivation.recalculate(book, as_of=date(2026, 6, 30))
     assert "allocation-cut" not in {f["code"] for f in snapshot_of(book)["findings"]}
+
+
+# ----------------------------------------------------------------------------------------------- all rows of one at once
+SERVERS = Part("Server Infrastructure", "Infrastructure Team", 2000)
+
+
+def test_all_rows_are_replaced_at_once_and_nothing_remains(estate):
+    allocations.allocate(estate, OFFICE, "Berlin", "Sales", 10)
+    allocations.replace_all(estate, OFFICE, [SERVERS])
+    assert allocations.parts(estate, OFFICE) == [SERVERS]
+    assert (entitlement(estate)["allocated"], entitlement(estate)["remaining"]) == (2000, 0)
+    parts, _ = breakdown(estate)
+    assert parts["Server Infrastructure"]["active"] == 2000
+
+
+def test_equal_rows_are_added_up(estate):
+    allocations.replace_all(
+        estate, OFFICE, [Part("Berlin", "Sales", 100), replace(SERVERS, quantity=900), Part(" Berlin", "Sales", 50)]
+    )
+    assert allocations.parts(estate, OFFICE) == [Part("Berlin", "Sales", 150), replace(SERVERS, quantity=900)]
+
+
+def test_rows_that_stay_as_they_are_change_nothing(estate):
+    allocations.replace_all(estate, OFFICE, [SERVERS])
+    before = estate.value("SELECT max(id) FROM change_log")
+    allocations.replace_all(estate, OFFICE, [SERVERS])
+    assert estate.value("SELECT max(id) FROM change_log") == before
+
+
+def test_rows_that_come_to_more_than_there_is_are_refused_and_nothing_changes(estate):
+    allocations.replace_all(estate, OFFICE, [Part("Berlin", "Sales", 5)])
+    with pytest.raises(Unfit, match=r"50 cannot be allocated of Office .*: 0 remain, so nothing more can be"):
+        allocations.replace_all(estate, OFFICE, [SERVERS, Part("Berlin", "Sales", 50)])
+    with pytest.raises(Unfit, match="0 cannot be allocated"):
+        allocations.replace_all(estate, OFFICE, [Part("Berlin", "Sales", 0)])
+    assert allocations.parts(estate, OFFICE) == [Part("Berlin", "Sales", 5)]
+
+
+def test_where_too_much_is_allocated_rows_can_be_taken_back_but_not_raised(estate):
+    allocations.replace_all(estate, OFFICE, [Part("Berlin", "Sales", 1500), replace(SERVERS, quantity=500)])
+    contracts.save_item(estate, ContractItem("C1", "1", "Office", "perpetual", "device", 1000, date(2024, 2, 1)))
+    allocations.replace_all(estate, OFFICE, [Part("Berlin", "Sales", 1400), replace(SERVERS, quantity=500)])
+    assert entitlement(estate)["allocated"] == 1900
+    with pytest.raises(Unfit):
+        allocations.replace_all(estate, OFFICE, [Part("Berlin", "Sales", 1401), replace(SERVERS, quantity=400)])
+    with pytest.raises(Unfit):
+        allocations.replace_all(estate, OFFICE, [Part("Berlin", "Sales", 1400), replace(SERVERS, quantity=0)])
+
+
+def test_maintenance_and_unknown_groups_are_refused(estate):
+    with pytest.raises(Unfit, match="maintenance covers licenses"):
+        allocations.replace_all(estate, EntitlementKey("Office", "maintenance", "device"), [])
+    with pytest.raises(Unknown, match="resource groups"):
+        allocations.replace_all(estate, OFFICE, [Part("Rome", "Sales", 5)])
+
+
+def test_the_demand_of_an_entitlement_is_told_by_resource_group(estate):
+    assert allocations.demanded(estate, OFFICE) == {"Berlin": 300, "": 50}
+
+
+def test_a_suggestion_gives_each_resource_group_what_it_needs(estate):
+    assert allocations.suggest(estate, OFFICE, [SERVERS], "Sales") == [Part("Berlin", "Sales", 300)]
+
+
+def test_a_suggestion_keeps_the_user_groups_of_the_rows_there_are(estate):
+    rows = [Part("Berlin", "Infrastructure Team", 100), Part("Berlin", "Sales", 250), Part("Berlin", "Sales", 50)]
+    assert allocations.suggest(estate, OFFICE, rows, "") == [
+        Part("Berlin", "Infrastructure Team", 100),
+        Part("Berlin", "Sales", 200),
+    ]
+
+
+def test_a_suggestion_shares_out_what_does_not_suffice(book, fill):
+    fill(
+        book,
+        of(
+            item("1", "Office", 10),
+            demand=[demand("Office", n, resource_group=g) for g, n in (("Rome", 10), ("Oslo", 10), ("Bonn", 1))],
+            resource_groups=groups("Rome", "Oslo", "Bonn"),
+            user_groups=groups("Sales"),
+        ),
+    )
+    shared = allocations.suggest(book, OFFICE, [], "Sales")
+    assert {part.resource_group: part.quantity for part in shared} == {"Rome": 5, "Oslo": 5}
+    allocations.replace_all(book, OFFICE, shared)

@@ -5,13 +5,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import peewee
 import pytest
 
 from store import book as books
 from store.book import APPLICATION_ID, PRAGMAS, SCHEMA_VERSION
-from store.errors import BookFault
+from store.errors import BookFault, BookInUse
 from tests.conftest import opened
 
 
@@ -258,3 +260,33 @@ def test_a_truncated_book_is_told(full, kept):
 def test_a_fault_of_ours_is_no_fault_of_the_book(book):
     with pytest.raises(Exception, match=r"no such table"), opened(book.path, read_only=True) as reader:
         reader.rows("SELECT * FROM songs")
+
+
+def test_a_query_of_another_thread_can_be_stopped_and_that_thread_lets_go_of_the_book(book):
+    begun, go_on = threading.Event(), threading.Event()
+    connections, ended = [], []
+
+    def count():
+        connections.append(book.connection())
+        begun.set()
+        try:
+            book.value("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+        except peewee.OperationalError as stopped:
+            ended.append(str(stopped))
+        go_on.wait(10)
+        book.release()
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    begun.wait(10)
+    while not ended:
+        book.interrupt(connections[0])
+    go_on.set()
+    thread.join()
+    assert ended == ["interrupted"]
+    assert book.value("SELECT 1") == 1
+
+
+def test_a_book_in_use_is_told_apart_from_one_that_cannot_be_opened(book):
+    with pytest.raises(BookInUse, match="open in another program"):
+        opened(book.path)

@@ -1,0 +1,1 @@
+"""What the calendar page is put together from."""

@@ -1,0 +1,40 @@
+"""What a field of a screen can be filled with, and the short lists that are shown whole."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from store.book import Book, Row
+from store.records import Right
+
+
+def metrics(book: Book) -> list[str]:
+    """The codes of all metrics, those that every book has first."""
+    return [row[0] for row in book.rows("SELECT code FROM metrics ORDER BY id")]
+
+
+def families(book: Book) -> list[str]:
+    """The names of all product families."""
+    return [row[0] for row in book.rows("SELECT name FROM families ORDER BY name")]
+
+
+def products(book: Book, text: str = "", limit: int = 50) -> list[str]:
+    """The names of the first products that hold the text, whatever its capitals."""
+    sql = "SELECT product FROM products WHERE instr(lower(product), lower(?)) > 0 OR ?1 = '' ORDER BY product LIMIT ?2"
+    return [row[0] for row in book.rows(sql, (text, limit))]
+
+
+def rights(book: Book) -> list[Right]:
+    """All downgrade and upgrade rights by name."""
+    rows = book.rows(
+        """SELECT r."right", r.kind, coalesce(f.name, ''), coalesce(a.product, ''), coalesce(b.product, ''),
+               coalesce(m.code, ''), r.depth, r.valid_from, r.valid_until
+           FROM rights r LEFT JOIN families f ON f.id = r.family_id LEFT JOIN products a ON a.id = r.from_product_id
+           LEFT JOIN products b ON b.id = r.to_product_id LEFT JOIN metrics m ON m.id = r.metric_id ORDER BY 1"""
+    )
+    return [_right(row) for row in rows]
+
+
+def _right(row: Row) -> Right:
+    first, last = (date.fromisoformat(day) if day else None for day in row[7:9])
+    return Right(*row[:7], valid_from=first, valid_until=last)

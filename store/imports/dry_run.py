@@ -1,0 +1,150 @@
+"""What an import would do: the real import, in a transaction that is taken back.
+
+`recognized` tells what was understood of an input before any row of it is judged; `dry_run` tells everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import orjson
+
+from store.book import Book
+from store.content import name_of
+from store.imports.finding import ERROR, Finding, Refused
+from store.imports.load import Progress, load_source
+from store.imports.source import RawTable, Source, watched
+from store.imports.staging import Counts
+from store.tables import BY_NAME, references
+
+SHOWN: Final = 200
+"""Changed rows of a table that a preview tells one by one."""
+
+_HIDDEN: Final = frozenset({"invoice_date_defaulted", "support_ends_on"})
+"""Columns that files do not have."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table found in the input: its name in the template, and where it stands.
+
+    `columns` pairs the template's names with the user's own; `absent` are the columns that the input does not have.
+    """
+
+    table: str
+    place: str
+    columns: tuple[tuple[str, str], ...]
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that would change: its key, and each column that differs with its old and its new value as text."""
+
+    key: str
+    fields: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do. Where it is `refused`, nothing but the findings is told.
+
+    `counts` and `changes` are by table, `changes` the first 200; `before` and `after` count positions by status.
+    """
+
+    counts: Mapping[str, Counts] = field(default_factory=dict[str, Counts])
+    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=dict[str, tuple[Change, ...]])
+    findings: tuple[Finding, ...] = ()
+    before: Mapping[str, int] = field(default_factory=dict[str, int])
+    after: Mapping[str, int] = field(default_factory=dict[str, int])
+    refused: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything in the book would be other than it is."""
+        return any(counts.new or counts.changed for counts in self.counts.values())
+
+
+class _TakenBack(Exception):
+    """Ends the transaction of a dry run."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__()
+        self.preview = preview
+
+
+# ---------------------------------------------------------------------------------------------------------- recognized
+def recognized(source: Source) -> tuple[Part, ...]:
+    """What was understood of an input: its tables with their columns."""
+    return tuple(map(_part, source.tables))
+
+
+def _part(raw: RawTable) -> Part:
+    present = [column.name for column in raw.columns]
+    pairs = tuple((name, raw.origins.get(name, name)) for name in present)
+    absent = tuple(column.name for column in raw.table.columns if column.name not in present)
+    return Part(raw.table.name, raw.place, pairs, absent)
+
+
+def stops(source: Source) -> bool:
+    """Whether an input cannot even be read, by the findings that it came with."""
+    return any(finding.severity == ERROR for finding in source.findings)
+
+
+# ------------------------------------------------------------------------------------------------------------- preview
+def dry_run(book: Book, source: Source, *, as_of: date, progress: Progress | None = None) -> Preview:
+    """Import `source` into the book, note what that did, and take all of it back.
+
+    Nothing is stored, whatever happens. It must not be called inside of a transaction.
+    """
+    try:
+        with book.transaction(resolved=True):
+            raise _TakenBack(_load(book, source, as_of, progress))
+    except _TakenBack as taken:
+        return taken.preview
+    except Refused as refused:
+        return Preview(findings=refused.findings, refused=True)
+
+
+def _load(book: Book, source: Source, as_of: date, progress: Progress | None) -> Preview:
+    mark = book.value("SELECT coalesce(max(id), 0) FROM change_log")
+    before = _statuses(book)
+
+    def wait() -> None:
+        if progress is not None:
+            progress("reading", 0, 0)
+
+    imported = load_source(book, watched(source, wait), as_of=as_of, progress=progress)
+    changes = {table: tuple(_changes(book, mark, table)) for table, counts in imported.counts.items() if counts.changed}
+    return Preview(imported.counts, changes, imported.findings, before, _statuses(book))
+
+
+def _statuses(book: Book) -> dict[str, int]:
+    return dict(book.rows("SELECT status, count(*) FROM positions GROUP BY status ORDER BY status"))
+
+
+_CHANGED: Final = """
+SELECT key, before, after FROM change_log WHERE id > ? AND subject = ? AND action = 'import' ORDER BY id LIMIT ?"""
+
+
+def _changes(book: Book, mark: int, table: str) -> Iterator[Change]:
+    """The first rows of a table that the import has changed, from the change log."""
+    refers = references(BY_NAME[table])
+    for key, before, after in book.rows(_CHANGED, (mark, table, SHOWN)):
+        old, new = orjson.loads(before), orjson.loads(after)
+        fields = tuple(
+            (column.removesuffix("_id"), _text(book, refers, column, old[column]), _text(book, refers, column, value))
+            for column, value in new.items()
+            if value != old[column] and column not in _HIDDEN
+        )
+        yield Change(key, fields)
+
+
+def _text(book: Book, refers: Mapping[str, str], column: str, value: Any) -> str:
+    """A value as text: the name of what an id stands for."""
+    if column in refers:
+        return name_of(book, refers[column], value)
+    return "" if value is None else str(value)

@@ -1,0 +1,141 @@
+"""The portrait of a position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from store import overviews
+from store.book import Book, Row
+from store.portraits import parts
+from store.portraits.shape import Count, Link
+
+_HEAD: Final = """
+SELECT p.product, s.model, m.code, coalesce(e.name, p.product), p.product || '|' || e.model || '|' || m.code, e.name,
+       s.active, s.demand, s.downgrade, s.upgrade, s.balance, s.status, s.calculated_active, s.calculated_demand,
+       s.calculated_downgrade, s.calculated_upgrade, s.calculated_balance, s.calculated_status, s.crossings,
+       e.price_amount, e.price_currency, o.active, o.demand, o.downgrade, o.upgrade, o.reason, s.product_id,
+       s.metric_id
+FROM positions s JOIN products p ON p.id = s.product_id JOIN metrics m ON m.id = s.metric_id
+LEFT JOIN entitlements e ON e.id = s.entitlement_id LEFT JOIN overrides o ON o.entitlement_id = s.entitlement_id
+WHERE s.id = ?"""
+
+_TRANSFERS: Final = """
+SELECT t.kind, t.quantity, r."right", t.rule, t.from_product_id = ?1 AND t.from_model IS ?3,
+       f.product || '|' || t.from_model || '|' || m.code, f.product, t.from_model,
+       g.product || '|' || coalesce(t.to_model, '') || '|' || m.code, g.product, t.to_model
+FROM transfers t JOIN rights r ON r.id = t.right_id JOIN products f ON f.id = t.from_product_id
+JOIN products g ON g.id = t.to_product_id JOIN metrics m ON m.id = t.metric_id
+WHERE t.metric_id = ?2 AND ((t.from_product_id = ?1 AND t.from_model IS ?3)
+    OR (t.to_product_id = ?1 AND t.to_model IS ?3)) ORDER BY t.id"""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Balance = active + downgrade + upgrade - demand, and what that means."""
+
+    active: int
+    demand: int
+    downgrade: int
+    upgrade: int
+    balance: int
+    status: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A manual override: figures that somebody typed (None: as calculated), and why."""
+
+    active: int | None
+    demand: int | None
+    downgrade: int | None
+    upgrade: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a resource group has of a position; "" is what no group has."""
+
+    resource_group: str
+    active: int
+    downgrade: int
+    upgrade: int
+    demand: int
+    balance: int
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Units that a position gives to another one, or receives from it, by a right."""
+
+    kind: str
+    gives: bool
+    other: Link
+    other_model: str | None
+    quantity: int
+    right: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Position:
+    """A position; `figures` hold, `calculated` are those without a manual override."""
+
+    product: str
+    model: str | None
+    metric: str
+    name: str
+    entitlement: Link | None
+    figures: Figures
+    calculated: Figures
+    override: Typed | None
+    crossings: int
+    """Transfers of it that move units from one resource group to another."""
+    value: str | None
+    """Of the balance at the unit price of the entitlement, such as "-12.50 EUR"."""
+    parts: tuple[Part, ...]
+    transfers: tuple[Transfer, ...]
+    counts: tuple[Count, ...]
+
+    @property
+    def unexplained(self) -> int:
+        """By how much the balance differs from the sum of the parts: what an override adds or takes away."""
+        return self.figures.balance - sum(part.balance for part in self.parts) if self.parts else 0
+
+
+def read(book: Book, key: str) -> Position | None:
+    """The position of that key (product|model|metric, no model without entitlement), or None when there is none."""
+    number = overviews.find(book, "compliance", key)
+    if number is None:
+        return None
+    row = book.rows(_HEAD, (number,))[0]
+    product, model, metric, name, entitlement, title = row[:6]
+    crossings, price, currency = row[18:21]
+    figures = Figures(*row[6:12])
+    return Position(
+        *(product, model, metric, name),
+        entitlement=None if entitlement is None else Link("entitlement", entitlement, title),
+        figures=figures,
+        calculated=Figures(*row[12:18]),
+        override=None if row[25] is None else Typed(*row[21:26]),
+        crossings=crossings,
+        value=parts.worth(figures.balance, price, currency),
+        parts=tuple(_part(one) for one in overviews.children(book, "compliance", number)),
+        transfers=_transfers(book, (row[26], row[27], model)),
+        counts=tuple(count for count in parts.counts(book, row[26]) if count.metric == metric),
+    )
+
+
+def _part(row: Sequence[object]) -> Part:
+    """A part as the overview of positions has it: active, downgrade, upgrade, demand and balance follow its names."""
+    return Part(*(row[0], *row[4:9]))  # type: ignore[arg-type]
+
+
+def _transfers(book: Book, position: Row) -> tuple[Transfer, ...]:
+    found: list[Transfer] = []
+    for kind, quantity, right, rule, gives, *sides in book.rows(_TRANSFERS, position):
+        key, name, model = sides[3:] if gives else sides[:3]
+        found.append(Transfer(kind, bool(gives), Link("position", key, name), model, quantity, right, rule))
+    return tuple(found)
