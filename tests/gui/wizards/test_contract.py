@@ -17,7 +17,9 @@ from gui.wizards.item_editor import ItemEditor, put
 from store import contracts
 from store.content import content_hash
 from store.errors import Unfit
+from tests import tour_contracts
 from tests.estates import allocation, groups, item, of
+from tests.gui.test_every_widget import check
 
 TEXTS = Path(__file__).parent.parent.parent / "store" / "imports" / "texts"
 ORDER = (TEXTS / "order-confirmation.txt").read_text(encoding="utf-8")
@@ -336,8 +338,8 @@ def enter_text(wizard: ContractWizard, qtbot: QtBot, text: str = ORDER) -> None:
 
 
 def verify(wizard: ContractWizard) -> None:
-    for check in wizard.details.checks.values():
-        check.setChecked(True)
+    for mark in wizard.details.checks.values():
+        mark.setChecked(True)
 
 
 def test_a_text_fills_the_fields_and_each_has_to_be_verified(wizard: ContractWizard, qtbot: QtBot) -> None:
@@ -636,3 +638,10 @@ def test_a_book_that_is_only_read_opens_no_wizard(window: object) -> None:
         told = opener(desk, window, Place("x"))
         assert "reading only" in told.text()
         told.close()
+
+
+def test_every_control_of_every_step_has_a_name_and_every_label_shows_plain_text(
+    window: object, desk: Desk, qtbot: QtBot
+) -> None:
+    for _, show in tour_contracts.SCREENS[:-1]:
+        check(show(window))
