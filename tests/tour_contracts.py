@@ -39,7 +39,7 @@ def _by_hand(number: int) -> Shown:
         rows = list(wizard.state.rows_of(pasted.read(pasted.cells_of(ROWS))))
         if number:
             wizard.state.items[:] = [ItemDraft(texts) for texts in (rows if number < 0 else rows[:3])]
-        for _ in range(abs(number) if number > 0 else 3):
+        for _ in range(number if number >= 0 else 3):
             wizard.next()
         return wizard
 
