@@ -35,6 +35,7 @@ from store import choices
 from store.book import open_book
 from store.imports.load import load
 from store.records import ManualEvent
+from tests import tour_contracts
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 SIZES = ((1280, 800), (1920, 1080))
@@ -224,6 +225,7 @@ SCREENS: list[tuple[str, Screen]] = [
     *((f"wizard-event-{n}", step(Place("add-event"), n, fill_event)) for n in (0, 1, 2, 3, 4, 6)),
     *((f"wizard-entitlement-{n}", step(EXAMPLE, n, fill_allocation)) for n in (0, 1, 2, 4)),
     *((f"wizard-add-entitlement-{n}", step(Place("add-entitlement"), n, fill_manual)) for n in range(4)),
+    *tour_contracts.SCREENS,
     ("dialog-compliance", override),
     *(
         (f"{noun}-{tab}", page(noun, key, tab))

@@ -280,7 +280,7 @@ class Wizard(QWizard):
             self.setButtonText(one, words)
         self.steps = Steps(title)
         self.setSideWidget(self.steps)
-        self.resize(1180, 760)
+        self.resize(1240, 760)
         self.setMinimumSize(800, 560)
         self.currentIdChanged.connect(lambda _: self.refresh())
         desk.opened.connect(self._leave)
@@ -322,6 +322,9 @@ class Wizard(QWizard):
     def refresh(self) -> None:
         """Show the steps of the present route."""
         route, page = list(self.route()), self.currentPage()
+        if isinstance(page, Page) and (page.sums_up or isinstance(page, Finished)):
+            last = QWizard.WizardButton.CommitButton if page.sums_up else QWizard.WizardButton.FinishButton
+            QTimer.singleShot(0, self, self.button(last).setFocus)
         self.steps.show_steps([one.step for one in route], route.index(page) if page in route else 0)
 
     def reject(self) -> None:

@@ -31,6 +31,11 @@ def of_item(preview: Preview, item: str) -> tuple[str, str, str]:
 def _covering(feeding: Feeding, effect: EntitlementEffect | None) -> tuple[str, str]:
     before = effect.before.maintenance_quantity if effect and effect.before else 0
     after = effect.after.maintenance_quantity if effect and effect.after else before
+    if before == after:
+        return (
+            "covers",
+            f"Maintenance of entitlement “{feeding.name}”; as much of it is under maintenance today as before.",
+        )
     change = f"{wording.quantity(before)} {ARROW} {wording.quantity(after)}"
     return f"covers {change}", f"Maintenance of entitlement “{feeding.name}”: {change} under maintenance."
 

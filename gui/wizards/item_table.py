@@ -16,11 +16,17 @@ from store import drafts, previews
 from store.imports.cells import converter
 from store.imports.template import Column
 
-COLUMNS: Final = (
-    *("item", "product", "model", "metric", "quantity", "license_start", "license_end", "unit_price", "effect"),
-)
-_TITLES: Final = {"item": "No.", "license_start": "Start", "license_end": "End", "effect": "Effect"}
-_WIDTHS: Final = {"item": 56, "model": 112, "metric": 76, "quantity": 88, "unit_price": 92}
+COLUMNS: Final = (*("item", "product", "model", "quantity", "license_start", "license_end", "unit_price", "effect"),)
+_TITLES: Final = {
+    "item": "No.",
+    "model": "Model, metric",
+    "license_start": "Start",
+    "license_end": "End",
+    "effect": "Effect",
+}
+_WIDTHS: Final = {"item": 56, "model": 148, "quantity": 88, "unit_price": 92}
+_SHOWS: Final = {"model": ("model", "metric")}
+"""Columns that show more than the field that they are named after."""
 _RIGHT: Final = ("quantity", "unit_price")
 
 Index = QModelIndex | QPersistentModelIndex
@@ -86,7 +92,7 @@ class ItemModel(QAbstractTableModel):
             return self._text(row, name)
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icon(row, name)
-        if role == Qt.ItemDataRole.ForegroundRole and name in self._wrongs[row]:
+        if role == Qt.ItemDataRole.ForegroundRole and self._wrong(row, name):
             return theme.of().colour("negative")
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return plain(self._told(row, name))
@@ -94,15 +100,21 @@ class ItemModel(QAbstractTableModel):
             return _alignment(name)
         return None
 
+    def _wrong(self, row: int, name: str) -> str:
+        """What is wrong with what a cell shows, "" for nothing."""
+        wrongs = self._wrongs[row]
+        return next((wrongs[one] for one in _SHOWS.get(name, (name,)) if one in wrongs), "")
+
     def _text(self, row: int, name: str) -> str:
         draft, wrongs = self.state.items[row], self._wrongs[row]
         if name == "effect":
             return self._effects[row][1]
-        return shown(name, draft.texts.get(name, ""), wrong=name in wrongs)
+        parts = _SHOWS.get(name, (name,))
+        return ", ".join(shown(one, draft.texts.get(one, ""), wrong=one in wrongs) for one in parts)
 
     def _icon(self, row: int, name: str) -> QIcon | None:
         draft = self.state.items[row]
-        if name in self._wrongs[row]:
+        if self._wrong(row, name):
             return icons.icon("circle-alert", "negative")
         if name == "item" and draft.readings:
             return icons.icon(*(("circle-check", "positive") if draft.checked else ("circle-dashed", "warning")))
@@ -114,8 +126,8 @@ class ItemModel(QAbstractTableModel):
 
     def _told(self, row: int, name: str) -> str:
         draft = self.state.items[row]
-        if name in self._wrongs[row]:
-            return self._wrongs[row][name]
+        if wrong := self._wrong(row, name):
+            return wrong
         if name == "item" and draft.readings:
             return "Verified" if draft.checked else "Read from the text, and not verified yet"
         if name == "product" and draft.product is not None:

@@ -39,7 +39,7 @@ class ProductPart(QFrame):
         self.field = field
         self.setProperty("kind", "well")
         self.told = label("", wrap=True)
-        self.near = button("", self._take_near, kind="link")
+        self.near = button("Take the one of the book", self._take_near, kind="link")
         self.add = QCheckBox("Add this product to the book")
         self.add.toggled.connect(self._toggle)
         self.parts = {name: text_field(name.capitalize(), hint=_HINTS.get(name, "")) for name in _PARTS}

@@ -75,9 +75,9 @@ def _day(found: re.Match[str], month_first: bool) -> Iterator[Day]:
     parts = found.groupdict()
     if parts["a3"]:
         year, a, b = int(parts["y3"]), int(parts["a3"]), int(parts["b3"])
-        ways = [made for made in ((_made(year, a, b)), (_made(year, b, a))) if made]
-        first, second = (ways[0], ways[-1]) if month_first else (ways[-1], ways[0]) if ways else (None, None)
-        if first is not None:
+        ways = [made for made in (_made(year, a, b), _made(year, b, a)) if made]
+        if ways:
+            first, second = (ways[0], ways[-1]) if month_first else (ways[-1], ways[0])
             yield Day(first, found.start(), found.end(), second if second != first else None)
         return
     form = next(n for n in "1245" if parts[f"y{n}"])

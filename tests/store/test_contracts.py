@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from store import allocations, calendar, contracts, derivation
-from store.errors import Unfit, Unknown
+from store import allocations, calendar, contracts, derivation, products
+from store.errors import Unconfirmed, Unfit, Unknown
 from store.records import Contract, ContractItem, EntitlementKey, ManualEvent
 from tests.conftest import AS_OF, snapshot_of
 from tests.estates import allocation, contract, groups, item, maintenance, of, product
@@ -374,3 +374,88 @@ def test_allocations_do_not_follow_to_maintenance(book, fill):
     contracts.save_item(book, replace(ITEM, model="maintenance", license_end=date(2027, 1, 1)))
     assert entitlements(book)["Office", "maintenance", "device"]["allocated"] == 0
     assert not allocations.follow(book, None, None)
+
+
+# ------------------------------------------------------------------------------------------------- a contract as a whole
+C2 = Contract("C2", "Second", date(2026, 3, 1), "USD", supplier="Contoso", notice_date=date(2027, 1, 31))
+WHOLE = [
+    ContractItem("C2", "1", "Office", "perpetual", "device", 40, date(2026, 3, 1), None, Decimal("9.50"), "SKU-1"),
+    ContractItem("C2", "2", "Visio", "subscription", "user", None, date(2026, 3, 1), date(2027, 2, 28)),
+]
+
+
+def test_a_contract_is_stored_with_all_its_items_and_read_back_as_it_was(estate):
+    contracts.save_whole(estate, C2, WHOLE, new=True)
+    assert contracts.read(estate, "C2") == (C2, WHOLE)
+    assert entitlements(estate)["Office", "perpetual", "device"]["quantity"] == 140
+
+
+def test_saving_the_whole_takes_out_the_items_that_are_not_in_it_any_more(estate):
+    contracts.save_whole(estate, C2, WHOLE, new=True)
+    contracts.save_whole(estate, C2, [replace(WHOLE[1], quantity=7)])
+    assert contracts.read(estate, "C2")[1] == [replace(WHOLE[1], quantity=7)]
+    assert entitlements(estate)["Office", "perpetual", "device"]["quantity"] == 100
+    assert events(estate, contract="C2", item="1") == []
+
+
+def test_saving_the_whole_as_it_is_writes_nothing(estate):
+    contracts.save_whole(estate, C2, WHOLE, new=True)
+    before = estate.rows("SELECT count(*) FROM change_log")
+    contracts.save_whole(estate, C2, WHOLE)
+    assert estate.rows("SELECT count(*) FROM change_log") == before
+
+
+def test_products_that_the_book_lacks_come_with_the_contract(estate):
+    item = replace(WHOLE[0], product="SQL Server 2022 Standard")
+    contracts.save_whole(estate, C2, [item], products=[products.proposed(item.product)], new=True)
+    assert ("SQL Server 2022 Standard", "perpetual", "device") in entitlements(estate)
+
+
+def test_a_new_contract_takes_no_number_that_another_has(estate):
+    assert contracts.exists(estate, " C1 ")
+    assert not contracts.exists(estate, "C2")
+    with pytest.raises(Unfit, match="contract: 'C1' is in the book already"):
+        contracts.save_whole(estate, replace(C1, contract=" C1"), [], new=True)
+
+
+def test_an_item_number_counts_once_in_a_contract(estate):
+    with pytest.raises(Unfit, match="item: '1' is there twice"):
+        contracts.save_whole(estate, C2, [WHOLE[0], replace(WHOLE[1], item=" 1 ")])
+
+
+def test_taking_items_out_must_be_confirmed_when_too_much_would_stay_allocated(book, fill):
+    given = {"resource_groups": groups("Plant"), "user_groups": groups("Staff")}
+    fill(book, of(item("1", "Office", 100), allocations=[allocation("Office", "Plant", "Staff", 80)], **given))
+    before = snapshot_of(book)
+    with pytest.raises(Unconfirmed, match="80 are allocated, but 0 would be left"):
+        contracts.save_whole(book, C1, [])
+    assert snapshot_of(book) == before
+    contracts.save_whole(book, C1, [], confirmed=True)
+    assert contracts.read(book, "C1")[1] == []
+
+
+def test_allocations_follow_an_item_that_moves_within_the_whole(book, fill):
+    given = {"resource_groups": groups("Plant"), "user_groups": groups("Staff")}
+    fill(
+        book,
+        of(
+            item("1", "Office", 100),
+            products=[product("Office"), product("Visio")],
+            allocations=[allocation("Office", "Plant", "Staff", 80)],
+            **given,
+        ),
+    )
+    contracts.save_whole(book, C1, [replace(ITEM, product="Visio")])
+    assert entitlements(book)["Visio", "perpetual", "device"]["allocated"] == 80
+
+
+def test_a_number_is_proposed_that_is_free(estate):
+    assert contracts.propose_number(estate, date(2026, 11, 21)) == "C-2026-001"
+    for number in ("C-2026-007", "C-2026-x", "C-2025-100"):
+        contracts.save(estate, replace(C2, contract=number))
+    assert contracts.propose_number(estate, date(2026, 11, 21)) == "C-2026-008"
+
+
+def test_reading_a_contract_that_is_not_there_says_so(estate):
+    with pytest.raises(Unknown, match="there is no 'C9'"):
+        contracts.read(estate, "C9")

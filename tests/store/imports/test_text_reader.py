@@ -304,3 +304,37 @@ def test_the_days_of_one_product_are_not_those_of_another():
     first, second = read("5 x Microsoft 365 E3 from 2026-01-01\n5 x Windows 11 Enterprise").items
     assert first["license_start"].value == "2026-01-01"
     assert "license_start" not in second
+
+
+@pytest.mark.parametrize("text", ["31/31/2026", "31/31/2026 $"])
+def test_a_slashed_day_that_is_none_in_either_order_is_not_read(text):
+    assert "invoice_date" not in read(f"Invoice date: {text}").contract
+
+
+def test_amounts_of_several_currencies_leave_the_currency_unsure():
+    reading = read("5 x Microsoft 365 E3, 10.00 EUR each, list 12.00 USD, 11.00 EUR").contract["currency"]
+    assert (reading.value, reading.confidence, reading.remark) == ("EUR", UNSURE, "The text also has amounts in USD.")
+
+
+def test_a_number_in_the_name_of_a_product_is_no_article_number():
+    assert "sku" not in read("5 x SKU 9EM-00124").items[0]
+
+
+def test_products_of_the_book_are_found_however_they_are_written():
+    assert PRODUCTS.find("microsoft 365  (e3)") == "Microsoft 365 E3"
+    assert PRODUCTS.find("Microsoft 365") == ""
+
+
+def test_an_item_without_an_invoice_date_or_any_other_day_has_no_start():
+    assert "license_start" not in read("5 x Microsoft 365 E3").items[0]
+
+
+def test_a_model_that_is_said_of_all_products_is_that_of_each():
+    first, second = read("All licenses are perpetual.\n\n5 x Microsoft 365 E3\n2 x Windows 11 Enterprise").items
+    assert (first["model"].value, first["model"].confidence) == ("perpetual", LIKELY)
+    assert second["model"].value == "perpetual"
+
+
+def test_a_product_whose_name_looks_like_an_article_number_has_none():
+    found = text_reader.read("5 x Tool ABC-12345, part number 77-1", Products(["Tool ABC-12345"])).items[0]
+    assert (found["product"].value, found["sku"].value) == ("Tool ABC-12345", "77-1")
