@@ -55,6 +55,9 @@ def test_many_changes_go_back_and_forth_at_once(estate, bring):
         ("", (), (), 1),
     ]
 
+    many = runs.split(estate, first, entries)[1]
+    assert runs.split(estate, *many[:2]) == [many]
+
     for _ in range(2):
         assert undo.back(estate).subjects >= {"contract_items", "demand", "imports"}
         assert audit.content_hash(estate) == before
