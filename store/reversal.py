@@ -12,10 +12,11 @@ from typing import Any
 
 import orjson
 
-from store import rows, traces
+from store import rows, runs, traces
 from store.book import Book
 from store.effects import Effects
 from store.errors import Unfit
+from store.runs import Run
 from store.tables import BY_NAME, Entitlement, Table
 
 Image = dict[str, Any]
@@ -30,7 +31,18 @@ def reverse(book: Book, first: int, last: int, action: str, effects: Effects) ->
     Raises Unfit when a row is no longer as its entry left it.
     """
     subjects: set[str] = set()
-    for number, subject, named, key, before, after in book.rows(_ENTRIES, (first, last)):
+    for run in runs.split(book, first, last) if effects.loaded else [Run(first, last)]:
+        if run.columns and runs.reverse(book, run, action):
+            subjects.add(run.subject)
+        else:
+            subjects |= _each(book, run, action, effects)
+    return subjects
+
+
+def _each(book: Book, run: Run, action: str, effects: Effects) -> set[str]:
+    """Reverse entries one by one; the subjects that they were about."""
+    subjects: set[str] = set()
+    for number, subject, named, key, before, after in book.rows(_ENTRIES, run[:2]):
         if subject == "imports":
             _import(book, number, int(named), before, after, action)
         else:

@@ -34,6 +34,7 @@ from store import (
     preferences,
     products,
     rights,
+    runs,
     undo,
 )
 from store.errors import KnownFault
@@ -349,10 +350,14 @@ def drive(examples: int, steps: int) -> None:
     )
 
 
-def test_undo_and_redo_lead_through_the_books_that_there_were():
-    drive(examples=10, steps=20)
+@pytest.mark.parametrize("few", [0, 100])
+def test_undo_and_redo_lead_through_the_books_that_there_were(few, monkeypatch):
+    monkeypatch.setattr(runs, "_FEW", few)
+    drive(examples=6, steps=20)
 
 
 @pytest.mark.deep
-def test_undo_and_redo_lead_through_the_books_that_there_were_however_long_the_day():
+@pytest.mark.parametrize("few", [0, 100])
+def test_undo_and_redo_lead_through_the_books_that_there_were_however_long_the_day(few, monkeypatch):
+    monkeypatch.setattr(runs, "_FEW", few)
     drive(examples=100, steps=60)
