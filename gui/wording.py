@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +10,6 @@ from functools import lru_cache
 from typing import Final
 
 from rules.vocabulary import is_unlimited
-from store.agenda import Entry
 
 WORDS: Final[Mapping[str, str]] = {
     "upcoming": "upcoming",
@@ -96,7 +94,7 @@ MINUS: Final = "\N{MINUS SIGN}"
 
 def heading(field: str) -> str:
     """The title of a column: "License start"."""
-    return HEADINGS.get(field) or _capital(field.replace("_", " "))
+    return HEADINGS.get(field) or capital(field.replace("_", " "))
 
 
 @lru_cache(maxsize=1_024)
@@ -144,7 +142,8 @@ def flag(value: object) -> str:
     return "Yes" if value else ""
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """A text whose first letter is a capital."""
     return text[:1].upper() + text[1:]
 
 
@@ -233,7 +232,7 @@ ACTIONS: Final[Mapping[str, str]] = {
 
 def action(code: str) -> str:
     """An action as it stands on a button: "Add contract"."""
-    return ACTIONS.get(code) or _capital(code.replace("-", " "))
+    return ACTIONS.get(code) or capital(code.replace("-", " "))
 
 
 def condition(name: str, value: object) -> str:
@@ -301,275 +300,3 @@ def imported(counts: Mapping[str, tuple[int, int, int]]) -> list[str]:
         for table, row in counts.items()
         if any(row)
     ]
-
-
-# ------------------------------------------------------------------------------------------------------------- calendar
-REPEATS: Final[Mapping[str, str]] = {
-    "none": "Does not repeat",
-    "monthly": "Every month",
-    "quarterly": "Every three months",
-    "yearly": "Every year",
-}
-"""How often an event comes again."""
-
-FACTS: Final[Mapping[str, str]] = {
-    "place": "Place among the purchases",
-    "continued-by": "Continued by contract",
-    "lead": "Days before the end",
-}
-"""Facts behind an event that are not just called as their code."""
-
-
-def fact(code: str) -> str:
-    """What a fact behind an event is called: "License end"."""
-    return FACTS.get(code) or _capital(code.replace("-", " "))
-
-
-def fact_value(value: str | int | date) -> str:
-    """A fact behind an event: a day, a number, a name, or a place such as "2 of 3"."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int):
-        return number(value) if value else "on the day itself"
-    first, _, last = value.partition("/")
-    return f"{first} of {last}" if first.isdecimal() and last.isdecimal() else line(value)
-
-
-def month(day: date) -> str:
-    """The month of a day: "November 2026"."""
-    return f"{day:%B %Y}"
-
-
-_SHORT: Final[Mapping[str, str]] = {
-    "license-end": "end",
-    "expiration-warning": "warning",
-    "purchased": "purchase",
-    "purchased-renewal": "renewal",
-    "contract-invoiced": "invoice",
-    "custom": "own event",
-}
-"""What events are called where there is little room."""
-
-
-def event_kind(kind: str) -> str:
-    """A kind of events in a word, as on a filter: "Warning"."""
-    return _capital(_SHORT.get(kind, WORDS.get(kind, kind)))
-
-
-def events(kind: str, count: int, *, short: bool = False) -> str:
-    """A number of events of a kind: "1 license end", "12 warnings"; `short` for little room: "12 ends"."""
-    word = _SHORT[kind] if kind in _SHORT and (short or kind != "license-end") else WORDS.get(kind, kind)
-    return f"{number(count)} {word}{'' if count == 1 else 's'}"
-
-
-def event_title(entry: Entry) -> str:
-    """An event in a few words: what its owner called it, or what happens to what."""
-    if entry.name:
-        return line(entry.name)
-    about = line(entry.product or entry.contract_name or entry.contract)
-    if entry.model == "maintenance":
-        about = f"Maintenance of {about}"
-    if entry.kind == "expiration-warning":
-        return f"{about}: last valid day" if entry.lead <= 0 else f"{about} ends in {days(entry.lead)}"
-    ends = {
-        "contract-invoiced": "invoiced",
-        "purchased": "purchased",
-        "purchased-renewal": "renewed",
-        "license-end": "ends",
-    }
-    return f"{about} {ends[entry.kind]}"
-
-
-def event_about(entry: Entry) -> str:
-    """What else there is to say of an event, on one line: contract, item, quantity, repetition."""
-    contract = f"{line(entry.contract_name)} ({line(entry.contract)})" if entry.contract_name else line(entry.contract)
-    parts = [contract]
-    if entry.item:
-        parts.append(f"item {line(entry.item)}")
-    if entry.quantity is not None:
-        parts.append(f"{quantity(entry.quantity)} {label(entry.model).lower()}")
-    if entry.repeat != "none":
-        parts.append(REPEATS[entry.repeat].lower())
-    return " · ".join(parts)
-
-
-def in_days(days: int) -> str:
-    """How far away a day is: "today", "tomorrow", "in 12 days", "3 days ago"."""
-    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
-    return near.get(days) or (f"in {number(days)} days" if days > 0 else f"{number(-days)} days ago")
-
-
-def days(count: int) -> str:
-    """A number of days: "1 day", "30 days"."""
-    return "1 day" if count == 1 else f"{number(count)} days"
-
-
-# ------------------------------------------------------------------------------------------------------------ records
-TABS: Final[Mapping[str, str]] = {
-    "details": "Details",
-    "timeline": "License timeline",
-    "history": "History",
-    "why": "Why",
-}
-"""The tabs of a record page."""
-
-GONE: Final[Mapping[str, str]] = {
-    "entitlement": "This entitlement is no longer in the book.",
-    "contract": "This contract is no longer in the book.",
-    "product": "This product is no longer in the book.",
-    "position": "This position is no longer there: its product has neither an entitlement nor demand by this metric.",
-}
-"""What stands in the place of a record that is gone."""
-
-OUTCOMES: Final[Mapping[str, str]] = {
-    "within": "Allocations in order",
-    "over-allocated": "Over-allocated",
-    "own": "Feeds its own entitlement",
-    "base": "Maintains the perpetual entitlement",
-    "orphan": "Maintenance without a license",
-    "no-entitlement": "No entitlement",
-    "archived": "Archived",
-    "supported": "Supported",
-    "unsupported": "Out of support",
-    "released": "Released",
-    "support-end": "End of support",
-    "notice": "Notice date",
-    "maintenance": "Maintenance",
-    "status-update": "Status update",
-    "activity-log": "Activity log",
-    "custom": "Event",
-}
-"""What conclusions and marks are called where that is not the word of their code."""
-
-TOPICS: Final[Mapping[str, str]] = {
-    "status": "Status",
-    "state": "State on this day",
-    "allocation": "Allocations",
-    "formation": "What it feeds",
-    "event": "Events",
-    "other": "What it is not, and why not",
-    "moved": "What moved",
-    "refused": "What did not move, and why not",
-}
-"""Headings of the reasons of a record."""
-
-OBSTACLES: Final[Mapping[str, str]] = {
-    "no-right": "no {kind} right reaches these two",
-    "no-order": "nothing says which version is newer",
-    "no-surplus": "no surplus is left there",
-    "no-maintained-surplus": "no maintained license is left there",
-    "no-maintenance": "it has never been under maintenance",
-    "maintenance-lapsed": "its maintenance had ended before the newer version came out",
-    "not-perpetual": "only perpetual licenses can be upgraded",
-    "not-released": "the newer version is not out yet",
-    "release-unknown": "nobody has told when the newer version came out",
-    "no-shortfall": "nothing is missing there",
-    "not-newer": "it is not the newer version",
-    "not-older": "it is not the older version",
-    "too-far": "it is more versions away than the right reaches",
-    "right-ended": "the right has ended",
-    "right-to-come": "the right has not begun",
-    "out-of-reach": "the right is about other products",
-    "wrong-right": "the right is of another kind",
-    "used-up": "the licenses that could have moved have been given elsewhere",
-}
-"""What stood in the way of a transfer, as the end of a sentence."""
-
-_SIGNS: Final[Mapping[str, str]] = {" == ": " = ", " != ": " ≠ ", " <= ": " ≤ ", " >= ": " ≥ ", "3652059": "never"}
-
-_SPEAKERS: Final[Mapping[str, str]] = {"r": "right", "g": "giver", "m": "giver", "t": "taker"}
-"""The facts of the rules that look at several."""
-
-
-def outcome(code: str) -> str:
-    """A conclusion, a mark or a state standing alone: "Purchased renewal"."""
-    return OUTCOMES.get(code) or badge(code)
-
-
-def condition_of(text: str, several: bool) -> str:
-    """A condition of a rule as people read it: "giver: balance > 0". `several`: the rule looks at several facts."""
-    words = _FACT.sub(lambda found: _fact(found[1], found[2], several), text)
-    return values_of(words)
-
-
-def _fact(alias: str, field: str, several: bool) -> str:
-    name = field.replace("_", " ")
-    return f"{_SPEAKERS.get(alias, alias)}’s {name}" if several else name
-
-
-_FACT: Final = re.compile(r"\b([a-z])\.([a-z_]+)")
-
-
-def values_of(text: str) -> str:
-    """A comparison with the signs and numbers that people write: "2026-11-21 ≤ never", "-32 < 0" with a real minus."""
-    for written, shown in _SIGNS.items():
-        text = text.replace(written, shown)
-    return _NUMBER.sub(_figure, text).replace(" - ", f" {MINUS} ")
-
-
-def _figure(found: re.Match[str]) -> str:
-    """Beyond what a book can hold, a number only stands for "without limit"."""
-    digits = found[2]
-    shown = "any" if digits in _ANY else "unlimited" if len(digits) > 15 else digits
-    return f"{MINUS if found[1] and shown == digits else ''}{shown}"
-
-
-_NUMBER: Final = re.compile(r"(?<![\w-])(-?)(\d{9,}|\d+(?![\d-]))")
-_ANY: Final = frozenset(str(2**30 + away) for away in range(-300, 301))
-
-
-def lasting(first: str | None, last: str | None) -> str:
-    """A term: "2025-01-01 to 2025-12-31", "from 2025-01-01", "until 2025-12-31", "" for always."""
-    if first and last:
-        return f"{first} to {last}"
-    return f"from {first}" if first else f"until {last}" if last else ""
-
-
-def far(depth: int | None) -> str:
-    """How many versions a right reaches: "Any", "1 version", "3 versions"."""
-    return "Any" if depth is None else f"{number(depth)} version{'' if depth == 1 else 's'}"
-
-
-def age(place: int | None) -> str:
-    """Where a version stands beside another: "2 versions older", "This version"."""
-    if place is None:
-        return "Order unknown"
-    if place == 0:
-        return "This version"
-    return f"{far(abs(place))} {'newer' if place > 0 else 'older'}"
-
-
-def ahead(lead: int) -> str:
-    """How far ahead a warning comes: "30 days before the end", "on the final day"."""
-    return "on the final day" if lead == 0 else f"{number(lead)} day{'' if lead == 1 else 's'} before the end"
-
-
-def changed_value(field: str, value: str | int | None) -> str:
-    """A value of the history as it is shown where the field has a page of its own."""
-    if value is None or value == "":
-        return "nothing"
-    if isinstance(value, int):
-        return {0: "No", 1: "Yes"}[value] if field in _FLAGS else quantity(value)
-    return moment(value) if _MOMENT.match(value) else label(value)
-
-
-_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT")
-_FLAGS: Final = frozenset({"maintenance_separate", "invoice_date_defaulted", "notify", "manual", "archived"})
-
-CHANGES: Final[Mapping[str, str]] = {
-    "add": "added",
-    "change": "changed",
-    "remove": "removed",
-    "import": "imported",
-    "undo": "undone",
-    "redo": "done again",
-}
-"""What happened to a field."""
-
-PARTS: Final[Mapping[str, str]] = {
-    "contract_items": "Item",
-    "allocations": "Allocation",
-    "overrides": "Override",
-    "demand": "Count",
-}
-"""What a record is made of, where the history tells of it."""

@@ -188,7 +188,7 @@ def endings(book: Book, as_of: date, limit: int = 5) -> list[Ending]:
         FROM entitlements e JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id
         WHERE e.archived = 0 AND e.expiration BETWEEN ? AND ? ORDER BY e.expiration, e.name LIMIT ?"""
     found = book.rows(sql, (as_of.isoformat(), until.isoformat(), limit))
-    return [Ending(*names, date.fromisoformat(on), active) for *names, on, active in found]
+    return [Ending(key, product, name, date.fromisoformat(on), active) for key, product, name, on, active in found]
 
 
 def shortages(book: Book, limit: int = 5) -> list[Shortage]:
@@ -198,7 +198,10 @@ def shortages(book: Book, limit: int = 5) -> list[Shortage]:
         WHERE s.status = ? ORDER BY s.price_currency IS NULL, s.price_currency IS NOT ?, s.price_currency,
             round(s.balance * CAST(s.price_amount AS REAL), 6), s.balance, 1, 2, 3 LIMIT ?"""
     found = book.rows(sql, (UNDER_LICENSED, settings.get(book, "currency"), limit))
-    return [Shortage("|".join(row[:3]), *row[:5], _cost(row[3], row[5])) for row in found]
+    return [
+        Shortage(f"{product}|{model}|{metric}", product, model, metric, units, currency, _cost(units, price))
+        for product, model, metric, units, currency, price in found
+    ]
 
 
 def _cost(units: int, price: str | None) -> Decimal | None:
@@ -216,7 +219,8 @@ def last_import(book: Book) -> LastImport | None:
     if row is None:
         return None
     severities = book.rows("SELECT severity, count(*) FROM import_findings GROUP BY severity")
-    return LastImport(*row, dict(severities))
+    at, source, who = row
+    return LastImport(at, source, who, dict(severities))
 
 
 def import_findings(book: Book) -> list[Finding]:

@@ -153,6 +153,8 @@ def override(window: MainWindow) -> QWidget:
         dialog.rows[code].typed.setText(text)
     dialog.reason.control.setPlainText("Counted by hand in the audit of 2026")
     return dialog
+
+
 def snapshots(window: MainWindow) -> QWidget:
     """The list of snapshots with one in it."""
     window.desk.go(Place("snapshots"))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import icons, wording
+from gui import event_words, icons, wording
 from gui.desk import Desk, Place
 from gui.dialogs import question
 from gui.pages.calendar_parts import looks
@@ -324,7 +324,7 @@ class CalendarPage(QWidget):
             icons.give(self.chips[kind], icon, "faint" if kind in self.hidden else meaning, 14)
         totals = {kind: sum(of_day.get(kind, 0) for of_day in self.counts.values()) for kind in looks.KINDS}
         for kind, chip in self.chips.items():
-            name = wording.event_kind(kind)
+            name = event_words.event_kind(kind)
             chip.setText(f"{name}  {wording.number(totals[kind])}" if totals[kind] else name)
             chip.setAccessibleName(f"Show {name}, {wording.number(totals[kind])} here")
         self._flow.invalidate()
@@ -435,7 +435,7 @@ class CalendarPage(QWidget):
         if entry.automatic:
             self.edit(entry)
             return
-        name = wording.event_title(entry)
+        name = event_words.event_title(entry)
         days = "All its days are removed. " if entry.repeat != "none" else ""
         self.question = question.ask(
             self, f"Remove {name}?", f"{days}You can undo this.", "Remove", partial(self._remove, entry)
@@ -446,7 +446,7 @@ class CalendarPage(QWidget):
 
     def acknowledge(self, entry: Entry) -> None:
         """Mark an event as seen or done, or take that back."""
-        title = wording.event_title(entry)
+        title = event_words.event_title(entry)
         if entry.automatic:
             word = "Take back acknowledgement of" if entry.done else "Acknowledge"
             self._do(f"{word} {title}", lambda book: calendar.acknowledge(book, entry.number, seen=not entry.done))
@@ -509,7 +509,7 @@ class CalendarPage(QWidget):
 def told(entry: Entry) -> Told:
     """An event in words, for other calendars."""
     made = "Automatic: it follows its contract." if entry.automatic else "Made by hand."
-    return Told(wording.event_title(entry), wording.badge(entry.kind), f"{wording.event_about(entry)}\n{made}")
+    return Told(event_words.event_title(entry), wording.badge(entry.kind), f"{event_words.event_about(entry)}\n{made}")
 
 
 def _narrowed(counts: Counts, kinds: Sequence[str]) -> Counts:

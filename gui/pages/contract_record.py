@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from gui import wording
+from gui import record_words, wording
 from gui.desk import Desk
 from gui.pages.record_parts import parts
 from gui.pages.record_parts.page import RecordPage
@@ -124,7 +124,7 @@ def _item(desk: Desk, one: Purchase) -> Row:
         wording.label(one.model),
         parts.either(one.sku),
         parts.count(one.quantity),
-        wording.lasting(one.license_start, one.license_end),
+        record_words.lasting(one.license_start, one.license_end),
         parts.either(_amount(one.unit_price)),
         parts.either(_amount(one.price)),
         Cell("Yes", "positive", ("check", "positive")) if one.in_force else Cell("No", "muted"),
@@ -143,9 +143,9 @@ def _events(shown: tuple[Event, ...]) -> tuple[list[Column], list[Row]]:
 
 def _event(one: Event, place: int) -> Cell:
     meaning, icon = KINDS[one.kind]
-    about = wording.ahead(one.lead).capitalize() if one.lead >= 0 else wording.line(one.name)
+    about = record_words.ahead(one.lead).capitalize() if one.lead >= 0 else wording.line(one.name)
     made_by = Cell(one.rule, "muted") if one.rule else Cell("You")
-    cells = (Cell(one.day), Cell(wording.outcome(one.kind), "", (icon, meaning)), Cell(about))
+    cells = (Cell(one.day), Cell(record_words.outcome(one.kind), "", (icon, meaning)), Cell(about))
     return (*cells, parts.either(one.item), made_by)[place]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from gui import wording
+from gui import record_words, wording
 from gui.desk import Desk
 from gui.dialogs import entitlement as dialogs
 from gui.pages.record_parts import parts
@@ -35,7 +35,7 @@ def _head(desk: Desk, page: QWidget, key: str, found: Entitlement) -> Head:
         icon="key-round",
         kind="Entitlement",
         name=found.name,
-        badges=[badge("archived", wording.outcome("archived")) if found.archived else badge(found.state)],
+        badges=[badge("archived", record_words.outcome("archived")) if found.archived else badge(found.state)],
         ways=[
             label(f"{wording.label(found.model)} · {wording.label(found.metric)} based", "muted"),
             parts.link_button(desk, Link("product", found.product, found.product)),

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from gui import theme, wording
+from gui import record_words, theme, wording
 from gui.desk import Desk, Place
 from gui.pages.record_parts import parts
 from gui.pages.record_parts.page import RecordPage
@@ -60,7 +60,7 @@ def _figures(found: Position) -> list[Figure]:
     lent = now.downgrade + now.upgrade
     moved = "received" if lent > 0 else "given" if lent < 0 else "nothing moved"
     return [
-        Figure("Balance", wording.signed(now.balance), wording.outcome(now.status), tone),
+        Figure("Balance", wording.signed(now.balance), record_words.outcome(now.status), tone),
         Figure("Active", wording.quantity(now.active), "licenses in force on this day"),
         Figure("Demand", wording.quantity(now.demand), "needed"),
         Figure("By transfers", wording.signed(lent), moved),
@@ -112,7 +112,7 @@ def _term(sign: str, name: str, now: int, was: int, changed: bool) -> Term:
 def _result(now: Figures, was: Figures) -> str:
     """The status, and the balance without the override where that is another one."""
     if now.balance == was.balance:
-        return wording.outcome(now.status)
+        return record_words.outcome(now.status)
     return f"calculated: {wording.signed(was.balance)}"
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from gui import wording
+from gui import record_words, wording
 from gui.desk import Desk
 from gui.pages.record_parts import parts
 from gui.pages.record_parts.page import RecordPage
@@ -112,7 +112,7 @@ def _version(desk: Desk, one: Version) -> Row:
     itself = one.place == 0
     return [
         Cell(one.product.name, "text") if itself else parts.linked(desk, one.product),
-        Cell(wording.age(one.place), "positive" if itself else "muted"),
+        Cell(record_words.age(one.place), "positive" if itself else "muted"),
         parts.either(one.released_on),
         parts.either(one.support_ends_on),
         parts.count(one.active),
@@ -133,7 +133,7 @@ def _entitlements(desk: Desk, shown: tuple[Entitled, ...]) -> tuple[list[Column]
             parts.count(one.active),
             parts.count(one.allocated),
             one.expiration or Cell("Never", "muted"),
-            parts.status(one.state) if one.state else Cell(wording.outcome("archived"), "muted"),
+            parts.status(one.state) if one.state else Cell(record_words.outcome("archived"), "muted"),
         ]
         for one in shown
     ]

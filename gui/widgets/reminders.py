@@ -11,7 +11,7 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from gui import wording
+from gui import event_words, wording
 from gui.desk import Desk, Place
 from gui.theme import SPACE
 from gui.widgets.buttons import button, explain
@@ -111,7 +111,7 @@ class Reminders(QFrame):
         link.setAccessibleName(name)
         explain(link, f"Show {name} in the calendar")
         late = "overdue since" if own.days < 0 else ""
-        when = label(f"{late} {own.on.isoformat()}, {wording.in_days(own.days)}".strip(), "muted")
+        when = label(f"{late} {own.on.isoformat()}, {event_words.in_days(own.days)}".strip(), "muted")
         when.setProperty("meaning", "negative" if late else "")
         parts: list[Part] = [24, link, when, None]
         if not self.desk.read_only:

@@ -31,7 +31,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui import icons, theme, wording
+from gui import icons, record_words, theme, wording
 from gui.widgets import timeline_scale
 from gui.widgets.buttons import plain
 from gui.widgets.timeline_scale import Scale
@@ -442,10 +442,12 @@ def describe(item: Bar | Mark) -> str:
         term = (
             f"{_iso(item.first)} to {_iso(item.last)}" if item.last is not None else f"from {_iso(item.first)}, no end"
         )
-        return f"{wording.outcome(item.kind)}: {wording.quantity(item.quantity)} of {item.product}, {term} ({place})"
-    lead = f", {wording.ahead(item.lead)}" if item.lead >= 0 else ""
+        return (
+            f"{record_words.outcome(item.kind)}: {wording.quantity(item.quantity)} of {item.product}, {term} ({place})"
+        )
+    lead = f", {record_words.ahead(item.lead)}" if item.lead >= 0 else ""
     name = f" “{wording.line(item.name)}”" if item.name else ""
-    return f"{_iso(item.day)}: {wording.outcome(item.kind)}{name}{lead}" + (f" ({place})" if place else "")
+    return f"{_iso(item.day)}: {record_words.outcome(item.kind)}{name}{lead}" + (f" ({place})" if place else "")
 
 
 def _iso(day: int) -> str:

@@ -155,6 +155,10 @@ class Progress(Page):
         """One goes on only when it is stored."""
         return self.good
 
+    def validatePage(self) -> bool:
+        """Also where something else than the button asks for the next page."""
+        return self.good
+
     def _show(self, *, running: bool) -> None:
         self.said.clear()
         self.heading.setText("Storing" if running else "Nothing was stored")

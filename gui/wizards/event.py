@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from PySide6.QtCore import QTime
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QSpinBox, QTimeEdit, QWidget
 
-from gui import wording
+from gui import event_words, wording
 from gui.desk import Desk, Place
 from gui.theme import SPACE
 from gui.widgets.day_field import day_field, day_of
@@ -115,7 +115,7 @@ class TimePage(Page):
         super().__init__("Time frame", "When is it?")
         self._today = desk.today
         self.day = Field("Event date", day_field("Event date", held.on if held else day), needed=True)
-        options = [(code, wording.REPEATS[code]) for code in recurrence.REPEATS]
+        options = [(code, event_words.REPEATS[code]) for code in recurrence.REPEATS]
         self.repeat = Field("Repetition", choice(options, held.repeat if held else ""))
         self.remind = QCheckBox("Remind me every day before the event")
         self.days = Field("For so many days before", _days(held.remind_days if held else 0))
@@ -154,7 +154,7 @@ class TimePage(Page):
         self.time.setEnabled(on)
         times = self.event_times()
         day = times["on"]
-        said = [f"{wording.day(day)}, {wording.in_days((day - self._today).days)}."]
+        said = [f"{wording.day(day)}, {event_words.in_days((day - self._today).days)}."]
         if on:
             days = recurrence.reminder_days(day, times["remind_days"])
             said.append(f"Reminders from {days[0].isoformat()} to {days[-1].isoformat()}.")
@@ -204,7 +204,7 @@ class SummaryPage(Page):
                 ("License contract", wizard.details.record.text()),
                 ("Display name", event.name),
                 ("Event date", wording.day(event.on)),
-                ("Repetition", wording.REPEATS[event.repeat]),
+                ("Repetition", event_words.REPEATS[event.repeat]),
                 ("Notification", "In this window" if event.notify else "None"),
                 ("Reminders", reminders(event)),
             ]

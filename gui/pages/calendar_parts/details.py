@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import wording
+from gui import event_words, wording
 from gui.desk import Desk, Place
 from gui.pages.calendar_parts import looks
 from gui.theme import SPACE
@@ -54,7 +54,7 @@ class Details(QWidget):
 
     def _fill(self, entry: Entry) -> None:
         meaning, icon = looks.KINDS[entry.kind]
-        title = label(wording.event_title(entry), "heading", wrap=True, selectable=True)
+        title = label(event_words.event_title(entry), "heading", wrap=True, selectable=True)
         head = row(picture(icon, meaning, 20), title, gap=SPACE)
         head.setStretch(1, 1)
         self._parts.addLayout(head)
@@ -69,11 +69,11 @@ class Details(QWidget):
 
     def _when(self, entry: Entry) -> str:
         days = (entry.on - self.desk.today).days
-        parts = [f"{wording.day(entry.on)}, {wording.in_days(days)}"]
+        parts = [f"{wording.day(entry.on)}, {event_words.in_days(days)}"]
         if entry.repeat != "none":
-            parts.append(wording.REPEATS[entry.repeat].lower())
+            parts.append(event_words.REPEATS[entry.repeat].lower())
         if entry.remind_days:
-            parts.append(f"reminds daily at {entry.remind_at} for {wording.days(entry.remind_days)} before")
+            parts.append(f"reminds daily at {entry.remind_at} for {event_words.days(entry.remind_days)} before")
         return " · ".join(parts)
 
     def _contract(self, entry: Entry) -> Part:
@@ -150,9 +150,9 @@ class Details(QWidget):
         self._reasons.addWidget(label(why.source, "hint", wrap=True, selectable=True))
 
     def _fact(self, known: Known) -> Part:
-        name: QLabel = label(wording.fact(known.code), "muted", wrap=True)
+        name: QLabel = label(event_words.fact(known.code), "muted", wrap=True)
         name.setMinimumWidth(15 * SPACE)
         name.setMaximumWidth(15 * SPACE)
-        made = row(name, self._link(wording.fact_value(known.value), known.subject, known.key), gap=SPACE)
+        made = row(name, self._link(event_words.fact_value(known.value), known.subject, known.key), gap=SPACE)
         made.setStretch(1, 1)
         return made

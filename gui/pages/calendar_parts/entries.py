@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui import icons, theme, wording
+from gui import event_words, icons, theme, wording
 from gui.pages.calendar_parts import looks
 from store.agenda import Entry
 
@@ -117,7 +117,7 @@ def spoken(row: Row) -> str:
     kind = wording.badge(row.kind)
     made = "automatic" if row.automatic else "your own"
     done = ", acknowledged" if row.done else ""
-    return f"{wording.event_title(row)}. {kind}, {made}{done}. {wording.event_about(row)}"
+    return f"{event_words.event_title(row)}. {kind}, {made}{done}. {event_words.event_about(row)}"
 
 
 class EntryDelegate(QStyledItemDelegate):
@@ -159,10 +159,12 @@ class EntryDelegate(QStyledItemDelegate):
         mark = self._paint_mark(painter, QRectF(room.left(), room.top(), room.width(), half), entry)
         painter.setFont(theme.font("body"))
         title = QRectF(room.left(), room.top(), room.width() - mark - 8, half)
-        _write(painter, title, wording.event_title(entry), colours.colour("muted" if entry.done else "text"))
+        _write(painter, title, event_words.event_title(entry), colours.colour("muted" if entry.done else "text"))
         painter.setFont(theme.font("small"))
         about = QRectF(room.left(), room.top() + half, room.width(), half)
-        _write(painter, about, f"{wording.badge(entry.kind)} · {wording.event_about(entry)}", colours.colour("muted"))
+        _write(
+            painter, about, f"{wording.badge(entry.kind)} · {event_words.event_about(entry)}", colours.colour("muted")
+        )
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, box: QRectF) -> None:
         colours = theme.of()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from gui import wording
+from gui import event_words
 from store.agenda import Entry
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -40,15 +40,17 @@ def lines(counts: Mapping[str, int], entries: Iterable[Entry]) -> list[Line]:
     """What the box of a day says: single events by their title, if `entries` tells it, several of a kind by number."""
     titles: dict[str, list[str]] = {}
     for entry in entries:
-        titles.setdefault(entry.kind, []).append(wording.event_title(entry))
+        titles.setdefault(entry.kind, []).append(event_words.event_title(entry))
     said: list[Line] = []
     for kind in in_order(counts):
         known = titles.get(kind, [])
         few = len(known) == counts[kind] and (counts[kind] == 1 or KINDS[kind][0] == "accent")
-        said += [(kind, title) for title in known] if few else [(kind, wording.events(kind, counts[kind], short=True))]
+        said += (
+            [(kind, title) for title in known] if few else [(kind, event_words.events(kind, counts[kind], short=True))]
+        )
     return said
 
 
 def spoken(counts: Mapping[str, int]) -> str:
     """The events of a day as a phrase: "1 license end, 3 warnings"; "no events" for none."""
-    return ", ".join(wording.events(kind, counts[kind]) for kind in in_order(counts)) or "no events"
+    return ", ".join(event_words.events(kind, counts[kind]) for kind in in_order(counts)) or "no events"

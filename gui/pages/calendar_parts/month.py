@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 
-from gui import icons, theme, wording
+from gui import event_words, icons, theme
 from gui.pages.calendar_parts import looks
 from gui.pages.calendar_parts.days import DaySurface, months_later, weekdays, weeks
 
@@ -29,7 +29,7 @@ class MonthView(DaySurface):
 
     def title(self, day: date) -> str:
         """The month."""
-        return wording.month(day)
+        return event_words.month(day)
 
     def beside(self, day: date, by: int) -> date:
         """A month further."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from gui import wording
+from gui import record_words, wording
 from gui.desk import Desk
 from gui.widgets.card import card
 from gui.widgets.empty import empty
@@ -47,8 +47,8 @@ def _row(desk: Desk, wrong: Inline, change: Change) -> Row:
         wording.moment(change.at),
         change.who,
         wording.heading(change.field),
-        Cell(wording.changed_value(change.field, change.old), "muted"),
-        wording.changed_value(change.field, change.new),
+        Cell(record_words.changed_value(change.field, change.old), "muted"),
+        record_words.changed_value(change.field, change.new),
         _what(change),
         Cell("Restore", run=partial(_restore, desk, wrong, change)) if may else Cell(""),
     ]
@@ -56,8 +56,8 @@ def _row(desk: Desk, wrong: Inline, change: Change) -> Row:
 
 def _what(change: Change) -> str:
     """The action of the user, as the user knows it; else what was done with which part of the record."""
-    deed = wording.CHANGES.get(change.action, change.action)
-    named = wording.PARTS.get(change.subject, "")
+    deed = record_words.CHANGES.get(change.action, change.action)
+    named = record_words.PARTS.get(change.subject, "")
     part = f"{named} {wording.line(change.key)} {deed}" if named else deed.capitalize()
     return wording.line(change.step) if change.step and not named else part
 
@@ -72,4 +72,6 @@ def _restore(desk: Desk, wrong: Inline, change: Change) -> None:
     except KnownFault as fault:
         wrong.say(str(fault))
         return
-    desk.tell(f"{field} is {wording.changed_value(change.field, change.old)} again. Undo takes that back.", "positive")
+    desk.tell(
+        f"{field} is {record_words.changed_value(change.field, change.old)} again. Undo takes that back.", "positive"
+    )

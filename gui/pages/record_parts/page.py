@@ -14,7 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLayout, QScrollArea, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from gui import wording
+from gui import record_words, wording
 from gui.desk import Desk, Place
 from gui.pages.record_parts import history, parts, timeline
 from gui.pages.record_parts.shape import Head, Noun
@@ -80,7 +80,7 @@ class RecordPage(QWidget):
         self.areas: dict[str, QScrollArea] = {}
         self.why = Why(self.desk, self.key)
         for code in TABS:
-            self.tabs.addTab(self.why if code == "why" else self._scrolled(code), wording.TABS[code])
+            self.tabs.addTab(self.why if code == "why" else self._scrolled(code), record_words.TABS[code])
         self.tabs.currentChanged.connect(lambda _: self._ask())
         whole = column(self.head, self.wrong, SPACE, self.tabs, gap=0, margins=(_EDGE, _EDGE, _EDGE, SPACE))
         whole.setStretch(3, 1)
@@ -102,7 +102,9 @@ class RecordPage(QWidget):
         overview = self.noun.overview
         there = [button(f"Show {wording.PAGES[overview].lower()}", lambda: self.desk.go(Place(overview)))]
         known = there if overview in self.desk.reaches else []
-        return empty("circle-slash", wording.GONE[self.noun.subject], f"Its key was {wording.line(self.key)}.", *known)
+        return empty(
+            "circle-slash", record_words.GONE[self.noun.subject], f"Its key was {wording.line(self.key)}.", *known
+        )
 
     # --------------------------------------------------------------------------------------------------------- reading
     @property

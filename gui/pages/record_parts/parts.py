@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
 
-from gui import theme, wording
+from gui import record_words, theme, wording
 from gui.desk import Desk, Place
 from gui.pages.record_parts.shape import Figure
 from gui.tables.flow import Flow
@@ -154,7 +154,7 @@ def status(code: str) -> Cell:
     if not code:
         return Cell(NONE, "faint")
     meaning, icon = theme.status(code)
-    return Cell(wording.outcome(code), meaning, (icon, meaning))
+    return Cell(record_words.outcome(code), meaning, (icon, meaning))
 
 
 def either(text: str | None) -> Cell:
@@ -261,8 +261,8 @@ def rights(shown: Sequence[Right]) -> tuple[list[Column], list[Row]]:
             wording.label(one.kind),
             f"Family {one.reach[0]}" if len(one.reach) == 1 else f"{one.reach[0]} for {one.reach[1]}",
             wording.label(one.metric) or "Any",
-            wording.far(one.depth) if len(one.reach) == 1 else NONE,
-            wording.lasting(one.valid_from, one.valid_until) or "Always",
+            record_words.far(one.depth) if len(one.reach) == 1 else NONE,
+            record_words.lasting(one.valid_from, one.valid_until) or "Always",
             status(one.state),
         ]
         for one in shown

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from gui import wording
+from gui import record_words, wording
 from gui.desk import Desk, Place
 from gui.pages.record_parts.parts import either, flowing, way
 from gui.widgets.buttons import button, icon_button
@@ -67,7 +67,9 @@ def _legend(shown: Timeline) -> list[QWidget]:
 def _meaning(kind: str) -> QWidget:
     meaning, icon = KINDS[kind]
     made = QWidget()
-    made.setLayout(row(picture(icon, meaning, 14), label(wording.outcome(kind), "hint"), gap=4, margins=(0, 6, 8, 6)))
+    made.setLayout(
+        row(picture(icon, meaning, 14), label(record_words.outcome(kind), "hint"), gap=4, margins=(0, 6, 8, 6))
+    )
     return made
 
 
@@ -101,13 +103,13 @@ def _first(item: Bar | Mark) -> int:
 def _bar(desk: Desk, bar: Bar) -> Row:
     last = Cell("No end", "muted") if bar.last is None else _iso(bar.last)
     units = wording.quantity(bar.quantity)
-    return [_iso(bar.first), last, f"Term: {wording.outcome(bar.kind)}", units, bar.product, *_source(desk, bar)]
+    return [_iso(bar.first), last, f"Term: {record_words.outcome(bar.kind)}", units, bar.product, *_source(desk, bar)]
 
 
 def _mark(desk: Desk, mark: Mark) -> Row:
-    about = wording.ahead(mark.lead) if mark.lead >= 0 else wording.line(mark.name)
+    about = record_words.ahead(mark.lead) if mark.lead >= 0 else wording.line(mark.name)
     meaning, icon = KINDS[mark.kind]
-    what = Cell(wording.outcome(mark.kind), icon=(icon, meaning))
+    what = Cell(record_words.outcome(mark.kind), icon=(icon, meaning))
     return [_iso(mark.day), _iso(mark.day), what, "", about, *_source(desk, mark)]
 
 

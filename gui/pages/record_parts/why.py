@@ -12,7 +12,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QGridLayout, QSplitter, QTreeView, QVBoxLayout, QWidget
 
-from gui import icons, theme, wording
+from gui import icons, record_words, theme, wording
 from gui.desk import Desk, Place
 from gui.pages.record_parts.parts import link_button, way
 from gui.theme import SPACE
@@ -87,7 +87,7 @@ class Why(QWidget):
     def _section(self, topic: str, items: Sequence[QStandardItem]) -> None:
         if not items:
             return
-        title = QStandardItem(wording.TOPICS[topic])
+        title = QStandardItem(record_words.TOPICS[topic])
         title.setFont(theme.font("small", bold=True))
         title.setForeground(theme.of(self).colour("muted"))
         title.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -152,12 +152,12 @@ def _of_reason(one: Reason, key: str) -> QStandardItem:
 
 def _about(one: Reason) -> str:
     """The day and what a conclusion is about; of a status, the sum."""
-    about = wording.values_of(one.about) if one.topic == "status" else wording.line(one.about)
+    about = record_words.values_of(one.about) if one.topic == "status" else wording.line(one.about)
     return " · ".join(filter(None, (one.day, about)))
 
 
 def _words(one: Reason) -> str:
-    words = wording.outcome(one.outcome)
+    words = record_words.outcome(one.outcome)
     return words if one.holds else f"Not: {words[:1].lower()}{words[1:]}"
 
 
@@ -190,7 +190,7 @@ def _item(one: Reason | Refusal, text: str, icon: str, meaning: str) -> QStandar
 
 
 def _obstacle(one: Refusal) -> str:
-    return wording.OBSTACLES[one.obstacle].format(kind=one.kind)
+    return record_words.OBSTACLES[one.obstacle].format(kind=one.kind)
 
 
 # ------------------------------------------------------------------------------------------------------------- details
@@ -272,10 +272,10 @@ def _condition(check: Check, several: bool) -> tuple[QWidget, ...]:
     holds.setProperty("meaning", meaning)
     mark = QWidget()
     mark.setLayout(row(picture(icon, meaning, 14), holds, gap=4))
-    values = label(wording.values_of(check.values), "small", selectable=True)
+    values = label(record_words.values_of(check.values), "small", selectable=True)
     if not check.holds:
         values.setProperty("meaning", "negative")
-    return mark, label(wording.condition_of(check.text, several), wrap=True, selectable=True), values
+    return mark, label(record_words.condition_of(check.text, several), wrap=True, selectable=True), values
 
 
 def _facts(desk: Desk, facts: Sequence[Link]) -> list[QWidget]:
