@@ -1,0 +1,125 @@
+"""Names in data may look like markup: nothing in the window obeys it, and nothing that it names is loaded."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui import main_window
+from gui.desk import Desk, Place
+from gui.main_window import MainWindow
+from tests.estates import allocation, contract, demand, groups, item, override, product
+from tests.gui.conftest import settled, shown
+
+MARKUP = "<b>bold</b><img src='file:///etc/hostname'>"
+SERVER, OLD = f"Server {MARKUP}", f"Old server {MARKUP}"
+BERLIN, TEAM = f"Berlin {MARKUP}", f"Team {MARKUP}"
+NUMBER = f"C {MARKUP}"
+TEXTS = "supplier customer invoice_number purchase_order_number sales_order_number quote_number".split()
+KEY = f"{SERVER}|perpetual|device"
+
+SEEDED = {
+    "products": [
+        product(SERVER, vendor=MARKUP, family=MARKUP, edition=MARKUP, version=f"2 {MARKUP}", version_rank=2),
+        product(OLD, vendor=MARKUP, family=MARKUP, edition=MARKUP, version=f"1 {MARKUP}", version_rank=1),
+    ],
+    "contracts": [contract(NUMBER, **{name: f"{name} {MARKUP}" for name in ("name", *TEXTS)})],
+    "contract_items": [
+        item(f"1 {MARKUP}", SERVER, 100, end="2026-12-31", contract=NUMBER, sku=MARKUP, responsible=TEAM)
+    ],
+    "resource_groups": groups(BERLIN),
+    "user_groups": groups(TEAM),
+    "allocations": [allocation(SERVER, BERLIN, TEAM, 60)],
+    "demand": [demand(SERVER, 20, resource_group=BERLIN, source=MARKUP), demand(OLD, 30)],
+    "rights": [{"right": f"R {MARKUP}", "kind": "downgrade", "family": MARKUP}],
+    "overrides": [override(SERVER, demand=25) | {"reason": f"because {MARKUP}"}],
+}
+
+RECORDS = {
+    "entitlement": KEY,
+    "contract": NUMBER,
+    "product": SERVER,
+    "position": KEY,
+}
+TABS = ("details", "timeline", "history", "why")
+WINDOWS = {
+    "add-contract": "manual",
+    "edit-contract": NUMBER,
+    "edit-entitlement": KEY,
+    "add-entitlement": "",
+    "add-compliance": KEY,
+    "add-event": NUMBER,
+}
+
+
+def obeyed(root: QWidget) -> list[str]:
+    """Labels, tooltips and table cells that would show the markup as what it says."""
+    labels = [
+        f"label {one.text()}"
+        for one in root.findChildren(QLabel)
+        if "<b>" in one.text() and one.textFormat() != Qt.TextFormat.PlainText
+    ]
+    tips = [one.toolTip() for kind in (QWidget, QAction) for one in root.findChildren(kind)]
+    cells = [tip for view in root.findChildren(QAbstractItemView) if view.model() for tip in told(view.model())]
+    return labels + [f"tooltip {tip}" for tip in tips + cells if "<b>" in tip]
+
+
+def told(model: QAbstractItemModel, parent: QModelIndex | None = None) -> Iterator[str]:
+    """The tooltips of the first cells of a table or tree."""
+    above = parent or QModelIndex()
+    for row in range(min(model.rowCount(above), 20)):
+        columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(above)
+        for column in range(columns):
+            yield str(model.index(row, column, above).data(Qt.ItemDataRole.ToolTipRole) or "")
+        if parent is None:
+            yield from told(model, model.index(row, 0, above))
+
+
+@pytest.fixture
+def seeded(desk_with, qtbot: QtBot) -> MainWindow:
+    """The window over an estate with markup in every field that takes text."""
+    return shown(MainWindow(desk_with(SEEDED)), qtbot)
+
+
+def test_a_label_that_would_obey_is_found(seeded: MainWindow) -> None:
+    QLabel(MARKUP, seeded)
+    QLabel(seeded).setToolTip(MARKUP)
+    assert obeyed(seeded) == [f"label {MARKUP}", f"tooltip {MARKUP}"]
+
+
+def test_every_table_that_takes_text_is_seeded(seeded: MainWindow) -> None:
+    for table in SEEDED.keys() - {"allocations"}:
+        assert any(MARKUP in str(cell) for row in seeded.desk.book.rows(f"SELECT * FROM {table}") for cell in row), table
+
+
+@pytest.mark.parametrize("code", [code for code, _, _ in main_window.PAGES])
+def test_no_page_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot, code: str) -> None:
+    visit(seeded.desk, qtbot, Place(code))
+    assert obeyed(seeded) == []
+
+
+@pytest.mark.parametrize("noun", RECORDS)
+def test_no_record_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot, noun: str) -> None:
+    for tab in TABS:
+        visit(seeded.desk, qtbot, Place(noun, RECORDS[noun], tab))
+        assert obeyed(seeded) == [], tab
+
+
+@pytest.mark.parametrize("code", WINDOWS)
+def test_no_wizard_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot, code: str) -> None:
+    visit(seeded.desk, qtbot, Place(code, WINDOWS[code]))
+    assert obeyed(seeded) == []
+
+
+def test_the_palette_does_not_obey_markup_in_names(seeded: MainWindow, qtbot: QtBot) -> None:
+    seeded.palette_.open_("server")
+    settled(seeded.desk, qtbot)
+    assert obeyed(seeded) == []
+
+
+def visit(desk: Desk, qtbot: QtBot, place: Place) -> None:
+    desk.go(place)
+    settled(desk, qtbot)
