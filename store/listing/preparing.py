@@ -54,7 +54,6 @@ def _indexes() -> Iterator[tuple[str, str]]:
         "products_family",
         "products (family_id, edition COLLATE NOCASE, version_rank, released_on, product COLLATE NOCASE)",
     )
-    yield "products_alone", "products (product COLLATE NOCASE, version_rank, released_on) WHERE family_id IS NULL"
     yield "products_released_on", "products (released_on)"
     yield "products_support", "products (support_ends_on)"
     yield "products_support_ends_on", "products (coalesce(support_ends_on, '9'))"

@@ -33,19 +33,15 @@ IN_FAMILIES: Final = (
 )
 """The ways through the products by family; those without one come first."""
 
-_WITHIN: Final = (
-    "iif(p.family_id IS NULL, p.product, p.edition) COLLATE NOCASE",
+_FAMILY: Final = (
+    "f.name COLLATE NOCASE",
+    "f.id",
+    "p.edition COLLATE NOCASE",
     "p.version_rank",
     "p.released_on",
     "p.product COLLATE NOCASE",
 )
-_ALONE: Final = ("p.product COLLATE NOCASE", "p.version_rank", "p.released_on", "p.id")
-_FAMILY: Final = ("f.name COLLATE NOCASE", "f.id", *_WITHIN)
-_IN_FAMILY: Final = ("p.edition COLLATE NOCASE", *_WITHIN[1:])
-_BY_FAMILY: Final = (
-    replace(IN_FAMILIES[0], order=_ALONE),
-    replace(IN_FAMILIES[1], order=("f.name COLLATE NOCASE", "f.id", *_IN_FAMILY, "p.id")),
-)
+_BY_FAMILY: Final = (replace(IN_FAMILIES[0], order=(*_FAMILY[2:], "p.id")), IN_FAMILIES[1])
 
 _FILTERS: Final = {
     "supported": "p.support_ends_on >= :as_of",
