@@ -68,9 +68,8 @@ def rows(book: Book, name: str, ids: Sequence[int]) -> dict[int, Values]:
     for start in range(0, len(ids), _TOGETHER):
         for arm in listing.arms:
             query = asking.located(arm, ids[start : start + _TOGETHER])
-            if query is not None:
-                columns = [arm.columns[field.name] for field in listing.overview.fields]
-                found |= listing.finish(book, paging.read(book, query.sql(arm.id, *columns), query.values).fetchall())
+            columns = [arm.columns[field.name] for field in listing.overview.fields]
+            found |= listing.finish(book, paging.read(book, query.sql(arm.id, *columns), query.values).fetchall())
     return found
 
 
@@ -89,7 +88,7 @@ def key(book: Book, name: str, id: int) -> str:
     """The public key of a row, which stays when the row is derived anew. KeyError when the row is gone."""
     for arm in _LISTINGS[name].arms:
         query = asking.located(arm, [id])
-        row = query and paging.read(book, query.sql(arm.key), query.values).fetchone()
+        row = paging.read(book, query.sql(arm.key), query.values).fetchone()
         if row:
             return str(row[0])
     raise KeyError(id)

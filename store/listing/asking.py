@@ -28,6 +28,8 @@ class Query:
     conditions: list[str] = field(default_factory=list[str])
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     limit: int | None = None
+    pinned: bool = False
+    """Whether the source is read first, in its order, and what is joined is looked up row by row."""
 
     def sql(self, *columns: str) -> str:
         """The query for some columns."""
@@ -45,13 +47,19 @@ def _joined(query: Query, *columns: str) -> str:
     for alias, join in reversed(tuple(query.arm.joins.items())):
         if alias in used and f" {alias} " not in f" {query.source} ":
             used.update(_ALIAS.findall(join))
-            needed.insert(0, join)
+            needed.insert(0, f"CROSS {join}" if query.pinned and join.startswith("JOIN") else join)
     return " ".join([query.source, *needed])
 
 
-def asked(book: Book, arm: Arm, ask: Ask, *, filtered: bool = True, source: str = "") -> Query:
-    """What a question asks of an arm, but for the words it searches and the order. KeyError for unknown names."""
-    query = Query(arm, source or arm.base, values=dict(_moments(book)))
+def asked(
+    book: Book, arm: Arm, ask: Ask, *, filtered: bool = True, source: str = "", ids: Iterable[int] | None = None
+) -> Query:
+    """What a question asks of an arm, or of some of its rows, but for the words that it searches and the order.
+
+    Raises KeyError for names that nobody has.
+    """
+    query = Query(arm, source or arm.base) if ids is None else located(arm, ids)
+    query.values |= moments(book)
     if filtered:
         query.conditions.append(f"({arm.filters[ask.filter]})")
     for number, (name, value) in enumerate(ask.where):
@@ -68,7 +76,7 @@ def _where(arm: Arm, name: str, mark: str) -> str:
     return f"{arm.columns[column]} {operator.replace('!=', 'IS NOT') or 'IS'} {mark}"
 
 
-def _moments(book: Book) -> Mapping[str, str]:
+def moments(book: Book) -> Mapping[str, str]:
     """The days that filters speak of, by the day on which the book was last judged."""
     text = settings.get(book, "as_of")
     if not text:
@@ -107,7 +115,7 @@ def search(book: Book, query: Query, text: str) -> None:
         query.conditions.append(tested(book, query, text))
         return
     known = query.arm.words
-    query.source = known.source
+    query.source, query.pinned = known.source, True
     query.values["words"] = words.match(text)
     if known.condition:
         query.conditions.append(known.condition)
@@ -118,7 +126,8 @@ def terms(arm: Arm, ask: Ask) -> tuple[str, ...]:
     """The expressions that a question sorts by, before the id."""
     if not ask.sort:
         return arm.order
-    return (*(arm.sorts.get(ask.sort) or (arm.columns[ask.sort],)), *arm.tail)
+    own = arm.sorts[ask.sort] if ask.sort in arm.sorts else (arm.columns[ask.sort],)
+    return *own, *arm.tail
 
 
 def ordered(arm: Arm, ask: Ask, instead: tuple[str, ...] = ()) -> list[str]:
@@ -142,14 +151,9 @@ def walks(arm: Arm, ask: Ask) -> Sequence[Walk]:
 
 
 # -------------------------------------------------------------------------------------------------------------- rows
-def located(arm: Arm, ids: Iterable[int], mark: str = "at") -> Query | None:
-    """The query for some rows of an arm by their public ids; None when all of them are of the other arm.
-
-    `mark` begins the names of its values.
-    """
+def located(arm: Arm, ids: Iterable[int], mark: str = "at") -> Query:
+    """The query for those rows, by their public ids, that are of this arm. `mark` begins the names of its values."""
     places = [place for place in map(arm.locate, ids) if place is not None]
-    if not places:
-        return None
     values = {f"{mark}{n}_{m}": value for n, place in enumerate(places) for m, value in enumerate(place)}
     marks = [", ".join(f":{mark}{n}_{m}" for m in range(len(arm.local))) for n in range(len(places))]
     if len(arm.local) == 1:

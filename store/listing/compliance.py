@@ -9,7 +9,7 @@ import orjson
 from rules.vocabulary import COMPLIANT, OVER_LICENSED, UNDER_LICENSED, UNLIMITED
 from store.book import Book, Row
 from store.listing.products import WORDS
-from store.listing.shape import Arm, Field, Listing, Overview, Values, Walk, Words, found
+from store.listing.shape import Arm, Field, Listing, Overview, Rare, Values, Walk, Words, found
 from store.snapshots.lists import balance_value
 
 OVERVIEW: Final = Overview(
@@ -28,7 +28,7 @@ OVERVIEW: Final = Overview(
         Field("status", "code"),
         Field("override", "flag"),
         Field("vendor", "text", hidden=True),
-        Field("parts", "number", hidden=True),
+        Field("parts", "number", hidden=True, sortable=False),
     ),
     (UNDER_LICENSED, OVER_LICENSED, COMPLIANT, "overridden", "all"),
     tree=True,
@@ -70,6 +70,9 @@ def children(book: Book, position: int) -> list[Values]:
     return sorted(parts, key=lambda part: (not part[0], part[0].casefold(), part[0]))
 
 
+STATUS: Final = "substr(s.status, 1, 1)"
+"""What the filters look at; every index holds it, so a letter must do."""
+
 _OVERRIDDEN: Final = "s.entitlement_id IN (SELECT x.entitlement_id FROM overrides x)"
 _OF_PRODUCTS: Final = "products p CROSS JOIN positions s ON s.product_id = p.id"
 
@@ -78,6 +81,13 @@ BALANCE_VALUE: Final = (
     f"CASE WHEN s.balance <= {UNLIMITED // 2} THEN round(s.balance * CAST(s.price_amount AS REAL), 6) END",
 )
 """What balances are sorted by: their value, currency by currency."""
+
+
+def _in_status(status: str) -> Rare:
+    name = "overview_positions_status"
+    known = f"SELECT x.id FROM positions x INDEXED BY {name} WHERE substr(x.status, 1, 1) = '{status[0]}'"
+    return Rare(name, f"({known}) y CROSS JOIN positions s ON s.id = y.id")
+
 
 _ARM: Final = Arm(
     base="positions s",
@@ -110,31 +120,32 @@ _ARM: Final = Arm(
     },
     sorts={
         "product": ("p.product COLLATE NOCASE", "p.id"),
-        "name": ("e.name COLLATE NOCASE", "e.id", "p.product COLLATE NOCASE", "p.id"),
+        "name": ("p.product COLLATE NOCASE", "p.id"),  # what names begin with; rows without entitlement have no other
         "balance_value": BALANCE_VALUE,
+        "status": (),
         "vendor": ("p.vendor COLLATE NOCASE", "p.id"),
     },
-    tail=("s.status",),
+    tail=(STATUS,),
+    rare={
+        **{status: _in_status(status) for status in (UNDER_LICENSED, OVER_LICENSED, COMPLIANT)},
+        "overridden": Rare(
+            "overview_positions_entitlement",
+            "overrides x CROSS JOIN positions s ON s.entitlement_id = x.entitlement_id",
+        ),
+    },
     walks={
         "product": (Walk(_OF_PRODUCTS),),
         "vendor": (Walk(_OF_PRODUCTS),),
-        "name": (
-            Walk(_OF_PRODUCTS, "s.entitlement_id IS NULL", ("p.product COLLATE NOCASE", "p.id", "s.status", "s.id")),
-            Walk(
-                "entitlements e CROSS JOIN positions s ON s.entitlement_id = e.id",
-                order=("e.name COLLATE NOCASE", "e.id", "s.status", "s.id"),
-            ),
-        ),
+        "name": (Walk(_OF_PRODUCTS),),
         "metric": (Walk("metrics m CROSS JOIN positions s ON s.metric_id = m.id"),),
         "override": (
-            Walk("positions s", f"NOT coalesce({_OVERRIDDEN}, 0)", ("s.status", "s.id")),
-            Walk("positions s", _OVERRIDDEN, ("s.status", "s.id")),
+            Walk("positions s", f"NOT coalesce({_OVERRIDDEN}, 0)", (STATUS, "s.id")),
+            Walk("positions s", _OVERRIDDEN, (STATUS, "s.id")),
         ),
     },
     filters={
-        UNDER_LICENSED: f"s.status = '{UNDER_LICENSED}'",
-        OVER_LICENSED: f"s.status = '{OVER_LICENSED}'",
-        COMPLIANT: f"s.status = '{COMPLIANT}'",
+        # The plus keeps the order that is asked for: without it the rows would be found by their status, and sorted.
+        **{status: f"+{STATUS} = '{status[0]}'" for status in (UNDER_LICENSED, OVER_LICENSED, COMPLIANT)},
         "overridden": _OVERRIDDEN,
         "all": "1",
     },

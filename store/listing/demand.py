@@ -15,12 +15,12 @@ OVERVIEW: Final = Overview(
         Field("product", "text"),
         Field("metric", "code"),
         Field("quantity", "count"),
-        Field("source", "text"),
+        Field("source", "text", sortable=False),
         Field("counted_on", "moment"),
-        Field("basis", "code"),
+        Field("basis", "code", sortable=False),
         Field("vendor", "text", hidden=True),
         Field("family", "text", hidden=True),
-        Field("parts", "number", hidden=True),
+        Field("parts", "number", hidden=True, sortable=False),
     ),
     ("stale", "all"),
     tree=True,
@@ -31,9 +31,12 @@ INSTALLED: Final = "installed"
 """What a quantity is based on: counts, or the installations where nobody has counted."""
 
 _OF_CELL: Final = "FROM demand d WHERE d.product_id = p.id AND d.metric_id = m.id"
-_INSTALLED: Final = """(EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id)
-    AND m.id = coalesce(p.metric_id, (SELECT min(x.metric_id) FROM contract_items x WHERE x.product_id = p.id),
-    (SELECT x.id FROM metrics x WHERE x.code = 'device')))"""
+_HAS_INSTALLATIONS: Final = "EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id)"
+_METRIC: Final = """coalesce(p.metric_id, (SELECT min(x.metric_id) FROM contract_items x WHERE x.product_id = p.id),
+    (SELECT x.id FROM metrics x WHERE x.code = 'device'))"""
+_INSTALLED: Final = f"({_HAS_INSTALLATIONS} AND m.id = {_METRIC})"
+_JUDGED: Final = """(SELECT sum(s.calculated_demand) FROM positions s
+    WHERE s.product_id = p.id AND s.metric_id = m.id)"""
 
 _KEY: Final = f"""
 SELECT p.id << 16 | m.id FROM products p CROSS JOIN metrics m WHERE p.product = ? AND m.code = ?
@@ -72,8 +75,7 @@ _ARM: Final = Arm(
     columns={
         "product": "p.product",
         "metric": "m.code",
-        "quantity": f"coalesce((SELECT sum(d.quantity) {_OF_CELL}), (SELECT sum(s.calculated_demand) FROM positions s"
-        " WHERE s.product_id = p.id AND s.metric_id = m.id), 0)",
+        "quantity": f"coalesce((SELECT sum(d.quantity) {_OF_CELL}), {_JUDGED}, 0)",
         "source": f"coalesce((SELECT iif(min(d.source) = max(d.source), min(d.source), '') {_OF_CELL}), '')",
         "counted_on": f"(SELECT max(d.counted_on) {_OF_CELL})",
         "basis": f"iif(EXISTS (SELECT 1 {_OF_CELL}), '{COUNTED}', '{INSTALLED}')",
@@ -102,7 +104,6 @@ _ARM: Final = Arm(
         source="product_search t CROSS JOIN products p ON p.id = t.rowid CROSS JOIN metrics m",
         condition="t.words MATCH :words",
         tables=("product_search",),
-        at=("t.rowid", "m.id"),
     ),
     key="p.product || '|' || m.code",
 )

@@ -8,6 +8,7 @@ in their order soon meets enough of them; so a short walk is tried first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
@@ -15,13 +16,17 @@ from store.book import Book
 from store.listing import asking
 from store.listing.asking import Query
 from store.listing.shape import Arm, Ask, Listing
-from store.listing.words import words_of
+from store.listing.words import match, words_of
 
 CHUNK: Final = 2_000
 """Ids that are handed out at once."""
 
 STROLL: Final = 1_000
 """Rows that are walked through, at 5 to 10 us each, before all rows that a search finds are sorted."""
+
+_STEP: Final = 250
+_MANY: Final = 7  # a search finds many rows when it finds one in so many: then a stroll meets a page of them
+_FEW: Final = 2_000  # rows that are sorted in the time of a frame
 
 
 def read(book: Book, sql: str, values: Mapping[str, Any]) -> Any:
@@ -33,18 +38,45 @@ def first(book: Book, listing: Listing, ask: Ask, limit: int) -> list[int]:
     """The public ids of the first rows, in order."""
     found = [_first(book, arm, ask, limit) for arm in listing.arms]
     filled = [ids for ids in found if ids]
-    return filled[0] if len(filled) == 1 else _merged(book, listing, ask, filled)[:limit]
+    if len(filled) > 1:
+        return _merged(book, listing, ask, filled)[:limit]
+    return filled[0] if filled else []
 
 
 def _first(book: Book, arm: Arm, ask: Ask, limit: int) -> list[int]:
-    searched = bool(words_of(ask.search))
-    if not searched and not ask.where:
-        return _walked(book, arm, ask, limit)
-    if ask.sort or arm.order or not searched or not asking.searchable(book, arm):
-        met, whole = _strolled(book, arm, ask, limit)
-        if whole:
-            return met
-    return [row[0] for row in _found(book, arm, ask, limit)]
+    rare = _rare(book, arm, ask)
+    if not rare:
+        if not ask.where and not words_of(ask.search):
+            return _walked(book, arm, ask, limit)
+        if _worth_a_stroll(book, arm, ask):
+            met, whole = _strolled(book, arm, ask, limit)
+            if whole:
+                return met
+    return [row[0] for row in _found(book, arm, ask, rare, limit)]
+
+
+def _rare(book: Book, arm: Arm, ask: Ask) -> str:
+    """What holds the rows of a filter, where they are few enough to be sorted; else "" ."""
+    rare = arm.rare.get(ask.filter)
+    if rare is None or book.one("SELECT 1 FROM sqlite_schema WHERE name = ?", (rare.index,)) is None:
+        return ""
+    many = read(book, f"SELECT 1 FROM {rare.source} LIMIT 1 OFFSET {_FEW}", asking.moments(book)).fetchone()
+    return "" if many else rare.source
+
+
+def _worth_a_stroll(book: Book, arm: Arm, ask: Ask) -> bool:
+    """Whether a walk in the order of a question may soon meet enough rows, and there is no other way that is short."""
+    if not words_of(ask.search) or not asking.searchable(book, arm):
+        return True
+    in_order = arm.words.at and not ask.sort and not arm.order
+    return not in_order and any(_holds_many(book, table, ask.search) for table in arm.words.tables)
+
+
+def _holds_many(book: Book, table: str, text: str) -> bool:
+    """Whether a search finds many rows of a search table, as far as the first thousand can tell."""
+    sql = f"SELECT rowid FROM {table} WHERE words MATCH :words LIMIT 1 OFFSET {STROLL}"
+    row = read(book, sql, {"words": match(text)}).fetchone()
+    return row is not None and row[0] < STROLL * _MANY
 
 
 def _walked(book: Book, arm: Arm, ask: Ask, limit: int) -> list[int]:
@@ -59,41 +91,46 @@ def _walked(book: Book, arm: Arm, ask: Ask, limit: int) -> list[int]:
 
 
 def _ways(book: Book, arm: Arm, ask: Ask) -> Iterator[Query]:
-    """All that is asked but for the words, in the order of the question: one query after the other."""
+    """All that is asked but for words and conditions, in the order of the question: one query after the other."""
     for walk in asking.walks(arm, ask):
-        query = asking.asked(book, arm, ask, source=walk.source)
+        query = asking.asked(book, arm, replace(ask, where=()), source=walk.source)
         query.conditions += [walk.condition] if walk.condition else []
-        query.order = asking.ordered(arm, ask, walk.order)
+        query.order, query.pinned = asking.ordered(arm, ask, walk.order), True
         yield query
 
 
 def _strolled(book: Book, arm: Arm, ask: Ask, limit: int) -> tuple[list[int], bool]:
     """Those of the first thousand rows in order that are asked for, and whether they are the first page."""
+    met = _walked(book, arm, ask, STROLL)
     ids: list[int] = []
-    left = STROLL
-    for query in _ways(book, arm, Ask(filter=ask.filter, sort=ask.sort, descending=ask.descending)):
-        wanted = asking.asked(book, arm, ask, filtered=False)
-        query.values |= wanted.values
-        tests = wanted.conditions + ([asking.tested(book, query, ask.search)] if words_of(ask.search) else [])
-        query.limit = left
-        rows = read(book, query.sql(arm.id, " AND ".join(tests)), query.values)
-        for number, fits in rows:
-            left -= 1
-            ids += [number] if fits else []
-            if len(ids) == limit:
-                return ids, True
-        if not left:
-            return ids, False
-    return ids, True
+    for start in range(0, len(met), _STEP):
+        part = met[start : start + _STEP]
+        fitting = _fitting(book, arm, ask, part)
+        ids += [number for number in part if number in fitting]
+        if len(ids) >= limit:
+            return ids[:limit], True
+    return ids, len(met) < STROLL
 
 
-def _found(book: Book, arm: Arm, ask: Ask, limit: int | None = None) -> Any:
-    """All rows that are asked for, found by their words and conditions and then sorted."""
-    query = asking.asked(book, arm, ask)
-    asking.search(book, query, ask.search)
-    own = query.source == arm.words.source and not ask.sort and not arm.order
-    query.order = asking.ordered(arm, ask, arm.words.at if own else ())
+def _fitting(book: Book, arm: Arm, ask: Ask, ids: Sequence[int]) -> set[int]:
+    """Those rows of an arm that have the words and fulfil the conditions."""
+    query = asking.asked(book, arm, ask, ids=ids)
+    if words_of(ask.search):
+        query.conditions.append(asking.tested(book, query, ask.search))
+    return {row[0] for row in read(book, query.sql(arm.id), query.values)}
+
+
+def _found(book: Book, arm: Arm, ask: Ask, rare: str, limit: int | None = None) -> Any:
+    """All rows that are asked for, found by their words and conditions, or among the few of a filter, and sorted."""
+    query = asking.asked(book, arm, ask, source=rare)
     query.limit = limit
+    if rare:
+        query.pinned = True
+        query.conditions += [asking.tested(book, query, ask.search)] if words_of(ask.search) else []
+    else:
+        asking.search(book, query, ask.search)
+    in_order = query.source == arm.words.source and arm.words.at and not ask.sort and not arm.order
+    query.order = asking.ordered(arm, ask, arm.words.at if in_order else ())
     return read(book, query.sql(arm.id), query.values)
 
 
@@ -103,7 +140,7 @@ def every(book: Book, listing: Listing, ask: Ask) -> Iterator[Sequence[int]]:
     if others:
         rows = iter(_united(book, listing, ask))
     elif words_of(ask.search) or ask.where:
-        rows = iter(_found(book, arm, ask))
+        rows = iter(_found(book, arm, ask, _rare(book, arm, ask)))
     else:
         rows = (row for query in _ways(book, arm, ask) for row in read(book, query.sql(arm.id), query.values))
     while chunk := [row[0] for row in islice(rows, CHUNK)]:
@@ -124,9 +161,8 @@ def _united(book: Book, listing: Listing, ask: Ask) -> Any:
 def _merged(book: Book, listing: Listing, ask: Ask, found: Sequence[Sequence[int]]) -> list[int]:
     """Rows that were found in several arms, in one order."""
     ids = [number for part in found for number in part]
-    located = [asking.located(arm, ids, f"arm{n}_") for n, arm in enumerate(listing.arms)]
-    queries = [query for query in located if query]
-    return [row[0] for row in _sorted(book, queries, ask)] if queries else []
+    queries = [asking.located(arm, ids, f"arm{n}_") for n, arm in enumerate(listing.arms)]
+    return [row[0] for row in _sorted(book, queries, ask)]
 
 
 def _sorted(book: Book, queries: Sequence[Query], ask: Ask) -> Any:

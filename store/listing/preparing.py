@@ -30,7 +30,7 @@ def _bare(*terms: str) -> str:
 
 def _indexes() -> Iterator[tuple[str, str]]:
     """The indexes by their names: what follows the name in the statement that makes them."""
-    marks = _bare(*entitlements.MARKS)
+    marks, status = _bare(*entitlements.MARKS), _bare(compliance.STATUS)
     plain = "model quantity allocated maintenance_quantity last_demand_synchronization active product_id metric_id"
     for column in f"{plain} managed_by_id".split():
         yield f"entitlements_{column}", f"entitlements ({column}, {marks})"
@@ -39,14 +39,25 @@ def _indexes() -> Iterator[tuple[str, str]]:
     yield "entitlements_name", f"entitlements (name COLLATE NOCASE, {marks})"
     yield "entitlements_remaining", f"entitlements (quantity - allocated, {marks})"
     yield "entitlements_price", f"entitlements (price_currency, CAST(price_amount AS REAL), {marks})"
-    yield "entitlements_state", "entitlements (state, archived, allocated > quantity)"
+    yield "entitlements_state", f"entitlements (state, {marks})"
     yield "entitlements_over", "entitlements (id) WHERE archived = 0 AND allocated > quantity"
-    for column in "model active downgrade upgrade demand balance product_id metric_id entitlement_id".split():
-        yield f"positions_{column}", f"positions ({column}, status)"
-    yield "positions_status", "positions (status)"
-    yield "positions_value", f"positions ({_bare(*compliance.BALANCE_VALUE)}, status)"
-    yield "products_product", "products (product COLLATE NOCASE)"
-    yield "products_vendor", "products (vendor COLLATE NOCASE)"
+    for column in "model active downgrade upgrade demand balance product_id metric_id".split():
+        yield f"positions_{column}", f"positions ({column}, {status})"
+    yield "positions_entitlement", "positions (entitlement_id)"
+    yield "entitlements_archived", "entitlements (id) WHERE archived = 1"
+    yield "positions_alone", "positions (product_id) WHERE entitlement_id IS NULL"
+    yield "positions_status", f"positions ({status})"
+    yield "positions_value", f"positions ({_bare(*compliance.BALANCE_VALUE)}, {status})"
+    for column in ("product", "vendor", "edition", "version"):
+        yield f"products_{column}", f"products ({column} COLLATE NOCASE)"
+    yield (
+        "products_family",
+        "products (family_id, edition COLLATE NOCASE, version_rank, released_on, product COLLATE NOCASE)",
+    )
+    yield "products_released_on", "products (released_on)"
+    yield "products_support", "products (support_ends_on)"
+    yield "products_support_ends_on", "products (coalesce(support_ends_on, '9'))"
+    yield "products_metric_id", "products (metric_id)"
     yield "families_name", "families (name COLLATE NOCASE)"
     yield "user_groups_name", "user_groups (name COLLATE NOCASE)"
     yield "contracts_contract", "contracts (contract COLLATE NOCASE)"

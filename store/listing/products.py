@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from store.listing.shape import Arm, Field, Listing, Overview, Walk, Words, found
+from store.listing.shape import Arm, Field, Listing, Overview, Rare, Walk, Words, found
 
 OVERVIEW: Final = Overview(
     "products",
@@ -33,15 +33,28 @@ IN_FAMILIES: Final = (
 )
 """The ways through the products by family; those without one come first."""
 
-_WITHIN: Final = (
-    "iif(p.family_id IS NULL, p.product, p.edition) COLLATE NOCASE",
+_FAMILY: Final = (
+    "f.name COLLATE NOCASE",
+    "f.id",
+    "p.edition COLLATE NOCASE",
     "p.version_rank",
     "p.released_on",
     "p.product COLLATE NOCASE",
 )
-_ALONE: Final = ("p.product COLLATE NOCASE", "p.version_rank", "p.released_on", "p.id")
-_FAMILY: Final = ("f.name COLLATE NOCASE", "f.id", *_WITHIN)
-_BY_FAMILY: Final = (replace(IN_FAMILIES[0], order=_ALONE), IN_FAMILIES[1])
+_BY_FAMILY: Final = (replace(IN_FAMILIES[0], order=(*_FAMILY[2:], "p.id")), IN_FAMILIES[1])
+
+_FILTERS: Final = {
+    "supported": "p.support_ends_on >= :as_of",
+    "support-ending": "p.support_ends_on >= :as_of AND p.support_ends_on <= :in_a_year",
+    "unsupported": "p.support_ends_on < :as_of",
+}
+
+
+def _those(condition: str) -> Rare:
+    name = "overview_products_support"
+    known = f"SELECT p.id FROM products p INDEXED BY {name} WHERE {condition}"
+    return Rare(name, f"({known}) y CROSS JOIN products p ON p.id = y.id")
+
 
 _ARM: Final = Arm(
     base="products p",
@@ -72,13 +85,18 @@ _ARM: Final = Arm(
         "version": ("p.version COLLATE NOCASE",),
         "support_ends_on": ("coalesce(p.support_ends_on, '9')",),
     },
-    walks={"": _BY_FAMILY, "family": _BY_FAMILY},
-    filters={
-        "supported": "p.support_ends_on >= :as_of",
-        "support-ending": "p.support_ends_on >= :as_of AND p.support_ends_on <= :in_a_year",
-        "unsupported": "p.support_ends_on < :as_of",
-        "all": "1",
+    rare={code: _those(condition) for code, condition in _FILTERS.items()},
+    walks={
+        "": _BY_FAMILY,
+        "family": _BY_FAMILY,
+        "active": (Walk("products p NOT INDEXED"),),  # in the order of their positions
+        "demand": (Walk("products p NOT INDEXED"),),
+        "metric": (
+            Walk("products p", "p.metric_id IS NULL", ("p.id",)),
+            Walk("metrics m CROSS JOIN products p ON p.metric_id = m.id"),
+        ),
     },
+    filters={**_FILTERS, "all": "1"},
     words=Words(
         plain=(WORDS,),
         source="product_search t CROSS JOIN products p ON p.id = t.rowid",

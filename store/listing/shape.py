@@ -24,6 +24,8 @@ class Field:
     kind: str
     hidden: bool = False
     """Whether it is shown only when somebody asks for it."""
+    sortable: bool = True
+    """Whether a large book sorts by it at once; where not, it is right all the same, and slow."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,14 @@ class Walk:
 
 
 @dataclass(frozen=True)
+class Rare:
+    """How the rows of a filter are found without the others: what to read from, where the book has the index."""
+
+    index: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Arm:
     """The SQL of an overview, or of one of the two kinds of rows that stand in it.
 
@@ -108,6 +118,8 @@ class Arm:
     walks: Mapping[str, tuple[Walk, ...]] = field(default_factory=dict[str, tuple[Walk, ...]])
     """Where the base does not meet the rows in the order of a field ("" for that of the overview): what does, one
     after the other."""
+    rare: Mapping[str, Rare] = field(default_factory=dict[str, Rare])
+    """Filters that may hold for few rows."""
     tail: tuple[str, ...] = ()
     """What decides between equal rows before the id does: what filters look at, so that indexes hold it."""
     only: str = ""
