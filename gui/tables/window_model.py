@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal
 
 from gui.tables.columns import Column, spoken
-from gui.tables.pages import PAGE, Line, Pages, Row
+from gui.tables.pages import Line, Pages, Row
 from gui.work import Job, Report, Worker
 
 if TYPE_CHECKING:
     from store.overviews import Ask
+
+FIRST: Final = 128
+"""Rows that are known at once: more than any screen shows."""
 
 _FIRST_PART: Final = 2_000
 _LARGEST_PART: Final = 256_000
@@ -174,23 +177,23 @@ class WindowModel(QAbstractTableModel):
         """Show the first page of what is asked for, and read the rest in the background."""
         self._stop()
         self.asked = ask
-        first = self._source.first(ask, PAGE)
+        first = self._source.first(ask, FIRST)
         self._replace(array("q", first))
-        self._continue(whole=len(first) < PAGE)
+        self._continue(whole=len(first) < FIRST)
 
     def refresh(self) -> None:
         """Read everything anew; what is shown stays until the new order is known. Nothing happens before `ask`."""
         if self.asked is None:
             return
         self._stop()
-        first = self._source.first(self.asked, PAGE)
-        if len(first) < PAGE:
+        first = self._source.first(self.asked, FIRST)
+        if len(first) < FIRST:
             self._replace(array("q", first))
         else:
             self._pages.forget()
             self._tell_changed()
             self._coming = array("q")
-        self._continue(whole=len(first) < PAGE)
+        self._continue(whole=len(first) < FIRST)
 
     def close(self) -> None:
         """Stop reading, and show nothing."""

@@ -5,7 +5,9 @@ Each is a ratio of two works of the same process, done in turns: `python -m test
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from statistics import median, quantiles
+from statistics import quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -28,11 +30,13 @@ from gui.desk import Desk
 from gui.pages import entitlements
 from gui.state import State
 from gui.tables.overview import OverviewPage
+from gui.tables.pages import KEPT
 from store import overviews
-from store.listing import preparing
+from store.listing import asking, paging, preparing
+from store.listing import entitlements as entitlement_list
 from tests.bench import large, prepared
 from tests.bench.child import opened
-from tests.bench.timing import Figure, Time, compared, interleaved, timed
+from tests.bench.timing import ROOT, Figure, Time, compared, interleaved, seconds, timed
 
 ROUNDS = 15
 SIZE = 1600, 900
@@ -178,8 +182,10 @@ def _jumps(page: OverviewPage, bare: Callable[[], Time], size: int) -> Iterator[
 
     jumps, again = interleaved(8 * ROUNDS, jump, bare)
     yield compared(f"T4: jump to a random row / repaint, {size:,}", jumps, again, 1.4)
-    late = quantiles([time.wall for time in jumps], n=20)[-1] / median(time.wall for time in again)
-    yield Figure(f"T4: the same, 95th percentile, {size:,}", f"{late:.2f}", "", late, 1.8)
+    late, usual = (quantiles([time.wall for time in times], n=20)[-1] for times in (jumps, again))
+    yield Figure(
+        f"T4: the same, the 95th percentiles of both, {size:,}", seconds(late), seconds(usual), late / usual, 1.8
+    )
 
 
 def _sorts(page: OverviewPage, bare: Callable[[], Time], size: int, must: float) -> Iterator[Figure]:
@@ -268,21 +274,29 @@ def whole_order(size: int) -> Iterator[Figure]:
 
 
 def page_read(size: int) -> Iterator[Figure]:
-    """S5: a page of rows with what is allocated and remains, against the same rows without."""
+    """S5: a page of rows with what is allocated and remains, against the same rows without; and what reads them."""
+    arm, every = entitlement_list.LISTING.arms[0], overviews.OVERVIEWS["entitlements"].fields
+    names = [field.name for field in every]
     with desk(size) as held:
         random = Random(5)
-        wanted = [sorted(random.sample(range(1, size), 128)) for _ in range(ROUNDS)]
-        marks = ", ".join("?" * 128)
-        sql = f"""SELECT e.id, p.product, e.name, e.model, m.code, e.quantity, e.license_start, e.maintenance_quantity,
-            e.activation, e.expiration, e.last_demand_synchronization, g.name FROM entitlements e
-            JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id
-            LEFT JOIN user_groups g ON g.id = e.managed_by_id WHERE e.id IN ({marks})"""
         ones: Times = []
         others: Times = []
-        for ids in wanted:
-            ones.append(timed(lambda ids=ids: overviews.rows(held.book, "entitlements", ids), collect=False))
-            others.append(timed(lambda ids=ids: held.book.rows(sql, ids), collect=False))
+        whole: Times = []
+        for _ in range(2 * ROUNDS):
+            ids = sorted(random.sample(range(1, size), 128))
+            query = asking.located(arm, ids)
+            assert query is not None
+
+            def read(*left_out: str, query: Any = query) -> None:
+                columns = [arm.columns[name] for name in names if name not in left_out]
+                paging.read(held.book, query.sql(arm.id, *columns), query.values).fetchall()
+
+            read()
+            ones.append(timed(read, collect=False))
+            others.append(timed(lambda read=read: read("allocated", "remaining"), collect=False))
+            whole.append(timed(lambda ids=ids: overviews.rows(held.book, "entitlements", ids), collect=False))
         yield compared(f"S5: 128 rows with what is allocated / without, {size:,}", ones, others, 2.0)
+        yield compared(f"    128 rows as the page reads them / the query alone, {size:,}", whole, ones)
 
 
 # ------------------------------------------------------------------------------------------------------------- memory
@@ -291,29 +305,45 @@ def _resident() -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
 
 
-def memory(size: int) -> dict[str, Any]:
-    """T3, in a process of its own: what view and model take with every page that is kept, and what tuples take."""
+def memory(size: int) -> dict[str, float]:
+    """T3, in a process of its own: megabytes that a whole list takes above the empty table, and that tuples take.
+
+    Every page that is kept is full, and the list has been sorted once.
+    """
     with desk(10_000) as held:
         _gone(page_of(held))
-    with desk(size) as held:
-        empty = _resident()
+    with desk(0) as held:
         page = page_of(held)
+        empty = _resident()
+        held.open(book(size))
         page.ask(filter="all")
         settle(page)
         bar = page.view.verticalScrollBar()
-        for step in range(80):
-            bar.setValue(step * bar.maximum() // 80)
+        for step in range(2 * KEPT):
+            bar.setValue(step * bar.maximum() // (2 * KEPT))
             page.view.viewport().repaint()
-        ours = _resident() - empty
-        every = overviews.OVERVIEWS["entitlements"].fields
-        before = _resident()
+        page.sort("name")
+        settle(page)
+        ours, before = _resident() - empty, _resident()
         ids = list(page.model.ids_of(0, size))
         rows: list[Any] = []
         for start in range(0, len(ids), 10_000):
             rows.extend(overviews.rows(held.book, "entitlements", ids[start : start + 10_000]).values())
         tuples = _resident() - before
         _gone(page)
-    return {"ours": ours, "tuples": tuples, "columns": len(every)}
+    return {"ours": ours, "tuples": tuples}
+
+
+def whole_memory(size: int) -> Iterator[Figure]:
+    """T3: what the list of all rows takes, against their tuples."""
+    command = [sys.executable, "-m", "tests.bench.window", "memory", str(size)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    said = json.loads(done.stdout)
+    ours, tuples = (f"{said[name]:.1f} MB" for name in ("ours", "tuples"))
+    yield Figure(
+        f"T3: memory of the list / of its rows as tuples, {size:,}", ours, tuples, said["ours"] / said["tuples"], 1 / 40
+    )
+    yield Figure(f"T3: megabytes of the list, {size:,}", ours, "", said["ours"], 30)
 
 
 def main(*sizes: int) -> None:
@@ -323,7 +353,7 @@ def main(*sizes: int) -> None:
     small, middle, big = sizes
     for size in sizes:
         book(size)
-    figures = [lambda: first_paint(small, middle, big)]
+    figures = [lambda: first_paint(small, middle, big), lambda: whole_memory(big)]
     for size in (middle, big):
         figures += [
             lambda size=size: frames(size),
@@ -342,6 +372,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["memory"]:
         app = QApplication([])
         theme.apply(app, "light")
-        print(memory(int(sys.argv[2])))
+        print(json.dumps(memory(int(sys.argv[2]))))
     else:
         main(*map(int, sys.argv[1:] or ("10000", "100000", "1000000")))

@@ -9,7 +9,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from gui.tables.pages import KEPT, PAGE
-from gui.tables.window_model import WindowModel
+from gui.tables.window_model import FIRST, WindowModel
 from gui.work import Worker
 from tests.gui.tables.conftest import COLUMNS, Asked, List
 
@@ -30,7 +30,7 @@ def names(model: WindowModel, *rows: int) -> list[str]:
 def test_the_first_page_is_there_at_once(long: List, work: Worker) -> None:
     model = WindowModel(long.source, COLUMNS, work)
     model.ask(Asked())
-    assert model.rowCount() == PAGE
+    assert model.rowCount() == FIRST
     assert names(model, 0, 127) == ["row 0", "row 127"]
     assert not model.complete
 
@@ -135,7 +135,7 @@ def test_a_list_that_cannot_be_read_says_why(long: List, work: Worker, qtbot: Qt
     with qtbot.waitSignal(model.failed) as told:
         model.ask(Asked())
     assert str(told.args[0]) == "the disk is gone"
-    assert model.rowCount() == PAGE
+    assert model.rowCount() == FIRST
 
 
 def test_a_cell_speaks_its_column_and_its_value(work: Worker) -> None:
