@@ -360,4 +360,4 @@ def test_undo_and_redo_lead_through_the_books_that_there_were(few, monkeypatch):
 @pytest.mark.parametrize("few", [0, 100])
 def test_undo_and_redo_lead_through_the_books_that_there_were_however_long_the_day(few, monkeypatch):
     monkeypatch.setattr(runs, "_FEW", few)
-    drive(examples=100, steps=60)
+    drive(examples=60, steps=50)
