@@ -98,6 +98,8 @@ def _settle(book: Book, put: Iterable[_Put], gone: Iterable[Mapping[str, Any]] =
     moved = [one for one in changed if one.before is not None]
     products = {one.product for one in changed} | {row["product_id"] for row in gone}
     groups = derivation.groups_of(book, products | {one.before["product_id"] for one in moved if one.before})
+    if not groups:
+        return
     derivation.derive(book, groups)
     followed = [_follow(book, one) for one in moved]
     if True in followed:

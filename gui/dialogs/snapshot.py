@@ -51,8 +51,8 @@ class SnapshotDialog(QDialog):
             self.control,
             needed=True,
             hint="A folder of its own. An earlier snapshot in it is replaced as a whole, or not at all.",
-            beside=button("Choose…", self._choose, icon="folder-open"),
         )
+        self.folder.line.addWidget(button("Choose…", self._choose, icon="folder-open"))
         self.all = QRadioButton("Excel workbook, CSV files and JSON")
         self.json = QRadioButton("JSON only, for programs")
         (self.json if desk.state.get("snapshots/json", False) else self.all).setChecked(True)

@@ -114,7 +114,8 @@ class CalendarPage(QWidget):
         parts: list[Part] = [label("Calendar", "title"), 2 * SPACE, self.before, self.after, self.title, None]
         parts += [self.today_button, SPACE, *self.view_buttons.values(), SPACE, self.export_button]
         self.add_button = button("Add event", self.add, icon="plus", kind="primary")
-        self.add_button.setVisible("add-event" in self.desk.reaches)
+        if "add-event" not in self.desk.reaches:
+            self.add_button.hide()
         return row(*parts, self.add_button, gap=SPACE // 2)
 
     def _view_button(self, code: str) -> QPushButton:

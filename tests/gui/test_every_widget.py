@@ -1,12 +1,15 @@
 """Walks every page, and opens what can be opened: each control has a name, each label shows plain text."""
 
+from collections.abc import Iterator
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QDialog,
     QHeaderView,
@@ -95,6 +98,83 @@ def test_so_has_every_part_of_the_settings(window: MainWindow, desk: Desk, qtbot
     desk.go(Place("settings", tab=tab))
     settled(desk, qtbot)
     check(window)
+
+
+class Flashes(QObject):
+    """Notes parts of a page that come up as windows of their own: they were shown before they had a place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()}")
+        return False
+
+
+@pytest.fixture
+def flashes(qapp: QApplication) -> Iterator[Flashes]:
+    watching = Flashes()
+    qapp.installEventFilter(watching)
+    yield watching
+    qapp.removeEventFilter(watching)
+
+
+def test_a_part_that_is_shown_without_a_place_is_noted(flashes: Flashes, qtbot: QtBot) -> None:
+    lost = QLabel("lost")
+    qtbot.addWidget(lost)
+    lost.setVisible(True)
+    assert flashes.seen == ["QLabel "]
+
+
+@pytest.mark.parametrize("code", [code for code, _, _ in main_window.PAGES])
+def test_no_part_of_a_page_flashes_as_a_window(
+    window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes, code: str
+) -> None:
+    desk.go(Place(code))
+    settled(desk, qtbot)
+    assert flashes.seen == []
+
+
+RECORDS = {
+    "entitlement": "Windows Server 2022 Standard|perpetual|core",
+    "contract": "MS-EA-2022",
+    "product": "Windows Server 2022 Standard",
+    "position": "Windows Server 2012 R2 Standard|perpetual|core",
+}
+
+
+@pytest.mark.parametrize("noun", RECORDS)
+def test_records_have_names_and_plain_text_and_flash_no_window(
+    window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes, noun: str
+) -> None:
+    for tab in ("details", "timeline", "history", "why"):
+        desk.go(Place(noun, RECORDS[noun], tab))
+        settled(desk, qtbot)
+        check(window)
+    assert flashes.seen == []
+
+
+WINDOWS = {
+    "add-contract": "manual",
+    "edit-contract": "MS-EA-2022",
+    "edit-entitlement": RECORDS["entitlement"],
+    "add-entitlement": "",
+    "add-compliance": RECORDS["entitlement"],
+    "add-event": "",
+    "import": "",
+}
+
+
+@pytest.mark.parametrize("code", WINDOWS)
+def test_so_have_wizards_and_dialogs(window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes, code: str) -> None:
+    desk.go(Place(code, WINDOWS[code]))
+    settled(desk, qtbot)
+    dialog = window.findChildren(QDialog)[-1]
+    check(dialog)
+    assert len(flashes.seen) == 1
+    dialog.done(0)
 
 
 def test_so_has_the_start_page(window: MainWindow, desk: Desk) -> None:

@@ -92,7 +92,9 @@ def test_a_label_that_would_obey_is_found(seeded: MainWindow) -> None:
 
 def test_every_table_that_takes_text_is_seeded(seeded: MainWindow) -> None:
     for table in SEEDED.keys() - {"allocations"}:
-        assert any(MARKUP in str(cell) for row in seeded.desk.book.rows(f"SELECT * FROM {table}") for cell in row), table
+        assert any(MARKUP in str(cell) for row in seeded.desk.book.rows(f"SELECT * FROM {table}") for cell in row), (
+            table
+        )
 
 
 @pytest.mark.parametrize("code", [code for code, _, _ in main_window.PAGES])

@@ -161,10 +161,10 @@ def test_the_largest_shortfalls_and_what_ends_next_lead_to_their_rows(home: Home
         "Java SE Universal Subscription",
     ]
     names[0].click()
-    assert went(home).ask == Ask(where=(("product", "Oracle Database 19c Standard Edition 2"),))
+    assert went(home) == Place("position", "Oracle Database 19c Standard Edition 2|perpetual|core")
     desk.go(Place("home"))
     names[5].click()
-    assert went(home).page == "entitlements"
+    assert went(home).page == "entitlement"
 
 
 def widgets(box):
