@@ -360,7 +360,9 @@ class OverviewPage(QWidget):
     def _click_header(self, place: int) -> None:
         """Up, down, and then as it was."""
         name = self.model.columns[place].name
-        if self._asked.sort != name:
+        if not self.model.columns[place].sortable:
+            self._show_asked()
+        elif self._asked.sort != name:
             self.sort(name)
         elif not self._asked.descending:
             self.sort(name, descending=True)
@@ -395,8 +397,9 @@ class OverviewPage(QWidget):
         held = self.model.columns[place]
         menu.addSeparator()
         title = held.title.replace("&", "&&")
-        menu.addAction(f"Sort by {title}, upwards", lambda: self.sort(held.name))
-        menu.addAction(f"Sort by {title}, downwards", lambda: self.sort(held.name, descending=True))
+        if held.sortable:
+            menu.addAction(f"Sort by {title}, upwards", lambda: self.sort(held.name))
+            menu.addAction(f"Sort by {title}, downwards", lambda: self.sort(held.name, descending=True))
         if len(self.foot.places()) > 1:
             menu.addAction(f"Hide {title}", lambda: self._arrange(self._without(held.name)))
 
@@ -472,7 +475,7 @@ class OverviewPage(QWidget):
     def _valid(self, view: View) -> Ask:
         """What a view asks, without what this overview does not have (any more)."""
         wanted, order = str(view.get("filter", "")), str(view.get("sort", ""))
-        known = any(order == field.name for field in self.overview.fields)
+        known = any(order == field.name and field.sortable for field in self.overview.fields)
         return Ask(
             search=str(view.get("search", "")),
             filter=wanted if wanted in self.overview.filters else self.overview.default,
