@@ -71,12 +71,13 @@ class Column:
     right: bool = False
     status: bool = False
     hidden: bool = False
+    sortable: bool = True
 
 
 def of(fields: Iterable[Field], aside: Collection[str] = ()) -> tuple[Column, ...]:
     """The columns of an overview, in the order of its fields; those `aside` are hidden until somebody asks for them."""
     hidden = {*_ASKED_FOR, *aside}
-    made = [_column(field.name, field.kind, field.hidden or field.name in hidden) for field in fields]
+    made = [_column(field, field.hidden or field.name in hidden) for field in fields]
     if any(column.name == "name" and not column.hidden for column in made):
         made = [replace(column, width=_SHORT) if column.name == "product" else column for column in made]
     return tuple(made)
@@ -87,7 +88,8 @@ def spoken(column: Column, text: str) -> str:
     return f"{column.title}: {text or 'empty'}"
 
 
-def _column(name: str, kind: str, hidden: bool) -> Column:
+def _column(field: Field, hidden: bool) -> Column:
+    name, kind = field.name, field.kind
     status = name in {"status", "state"}
     return Column(
         name,
@@ -100,6 +102,7 @@ def _column(name: str, kind: str, hidden: bool) -> Column:
         right=kind in _NUMBERS,
         status=status,
         hidden=hidden,
+        sortable=field.sortable,
     )
 
 

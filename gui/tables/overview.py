@@ -9,26 +9,23 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QMessageBox, QStackedWidget, QToolButton, QWidget
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QMessageBox, QStackedWidget, QToolButton, QWidget
 
 from gui import wording
 from gui.desk import Desk, Place
-from gui.tables import arrangement, columns, copying, export, source
+from gui.tables import arrangement, columns, handing_out, nothing, source
 from gui.tables.actions import PageAction, bare, make, worded
 from gui.tables.chips import Chips
 from gui.tables.columns_popup import ColumnsPopup
-from gui.tables.foot import AT_ONCE, Foot, selected_ids
+from gui.tables.foot import Foot
 from gui.tables.keeping import MANY, Selection
-from gui.tables.pages import Row
 from gui.tables.search_field import SearchField
 from gui.tables.tree_model import TreeModel
 from gui.tables.view import TableView
 from gui.tables.views import View, Views
 from gui.tables.window_model import WindowModel
 from gui.theme import SPACE
-from gui.widgets.buttons import button
-from gui.widgets.empty import empty
 from gui.widgets.layout import column, row
 from gui.widgets.text import label
 from gui.work import Job, Report, using
@@ -110,12 +107,12 @@ class OverviewPage(QWidget):
             bare(self._action("refresh", "refresh-cw", "", self.refresh), "refresh-cw"),
             self._views_button(),
             bare(self._action("columns", "columns-3", "", self._open_columns), "columns-3"),
-            bare(self._action("export", "download", "Ctrl+E", self._ask_export), "download"),
+            bare(self._action("export", "download", "Ctrl+E", self.ask_export), "download"),
         ]
         self._columns_button = general[2]
         others, primary = [], []
         for offer in self.offers:
-            action = self._action(offer.code, offer.icon, offer.shortcut, partial(self._run, offer))
+            action = self._action(offer.code, offer.icon, offer.shortcut, partial(self.run, offer))
             if offer.toolbar and offer.needs == "none":
                 primary.append(worded(action, offer.icon, "primary"))
             elif offer.toolbar:
@@ -268,37 +265,12 @@ class OverviewPage(QWidget):
             old = self._stack.widget(1)
             self._stack.removeWidget(old)
             old.deleteLater()
-        self._stack.addWidget(self._nothing_yet() if self._is_bare() else self._nothing_found())
+        self._stack.addWidget(nothing.yet(self) if self._is_bare() else nothing.found(self))
         self._stack.setCurrentIndex(1)
 
     def _is_bare(self) -> bool:
         """Whether the overview has no rows at all, whatever is asked."""
         return not overviews.first(self.desk.book, self.name, Ask(), 1)
-
-    def _nothing_yet(self) -> QWidget:
-        adds = [offer for offer in self.offers if offer.needs == "none"]
-        buttons = [button(wording.action(o.code), partial(self._run, o), icon=o.icon, kind="primary") for o in adds[:1]]
-        buttons += [button(wording.action(o.code), partial(self._run, o), icon=o.icon) for o in adds[1:]]
-        if "import" in self.desk.reaches:
-            buttons.append(button("Import a file…", lambda: self.desk.go(Place("import")), icon="upload"))
-        return empty("table-2", self.words.empty, self.words.advice, *buttons)
-
-    def _nothing_found(self) -> QWidget:
-        asked, buttons = self._asked, []
-        within = "" if asked.filter == "all" else f" among “{wording.filtered(asked.filter)}”"
-        if asked.search:
-            buttons.append(button("Clear the search", self.search.clear, icon="x"))
-        if asked.where:
-            buttons.append(button("Drop the condition", lambda: self.ask(where=()), icon="x"))
-        if asked.filter != "all":
-            buttons.append(button(f"Show all {self.words.many}", lambda: self.ask(filter="all"), icon="list"))
-        searched = f" match “{asked.search.strip()}”" if asked.search.strip() else ""
-        return empty(
-            "search",
-            f"No {self.words.many}{searched}{within}",
-            "The search finds words by their beginnings." if searched else "There are some under other filters.",
-            *buttons,
-        )
 
     # ------------------------------------------------------------------------------------------------------- selection
     def selected_keys(self) -> list[str]:
@@ -327,7 +299,8 @@ class OverviewPage(QWidget):
             self.actions_by_code[offer.code].setEnabled(offer.fits(count))
         self.actions_by_code["copy"].setEnabled(count > 0)
 
-    def _run(self, offer: PageAction) -> None:
+    def run(self, offer: PageAction) -> None:
+        """Do what an action offers with the selected rows."""
         if offer.needs == "none":
             offer.run([])
         elif self.selection.count() > MANY:
@@ -360,7 +333,9 @@ class OverviewPage(QWidget):
     def _click_header(self, place: int) -> None:
         """Up, down, and then as it was."""
         name = self.model.columns[place].name
-        if self._asked.sort != name:
+        if not self.model.columns[place].sortable:
+            self._show_asked()
+        elif self._asked.sort != name:
             self.sort(name)
         elif not self._asked.descending:
             self.sort(name, descending=True)
@@ -395,8 +370,9 @@ class OverviewPage(QWidget):
         held = self.model.columns[place]
         menu.addSeparator()
         title = held.title.replace("&", "&&")
-        menu.addAction(f"Sort by {title}, upwards", lambda: self.sort(held.name))
-        menu.addAction(f"Sort by {title}, downwards", lambda: self.sort(held.name, descending=True))
+        if held.sortable:
+            menu.addAction(f"Sort by {title}, upwards", lambda: self.sort(held.name))
+            menu.addAction(f"Sort by {title}, downwards", lambda: self.sort(held.name, descending=True))
         if len(self.foot.places()) > 1:
             menu.addAction(f"Hide {title}", lambda: self._arrange(self._without(held.name)))
 
@@ -472,7 +448,7 @@ class OverviewPage(QWidget):
     def _valid(self, view: View) -> Ask:
         """What a view asks, without what this overview does not have (any more)."""
         wanted, order = str(view.get("filter", "")), str(view.get("sort", ""))
-        known = any(order == field.name for field in self.overview.fields)
+        known = any(order == field.name and field.sortable for field in self.overview.fields)
         return Ask(
             search=str(view.get("search", "")),
             filter=wanted if wanted in self.overview.filters else self.overview.default,
@@ -483,58 +459,12 @@ class OverviewPage(QWidget):
     # ------------------------------------------------------------------------------------------------ copy and export
     def copy(self) -> None:
         """Put the selected rows onto the clipboard, as a table with headings."""
-        count, places = self.selection.count(), self.foot.places()
-        if count <= AT_ONCE:
-            rows = (self._named(number) for number in self.selection.rows())
-            self._copied(copying.table(self.model.columns, places, rows))
-            return
-        ids, book = selected_ids(self.model, self.selection), self.desk.book
+        handing_out.copy(self)
 
-        def job(report: Report) -> str:
-            with using(book, report):
-                return copying.table(self.model.columns, places, self._all_values(ids, report))
-
-        self.desk.work.run(f"Copying {self.words.counted(len(ids))}", job, self._copied, owner=self)
-
-    def _named(self, at: int) -> Row:
-        """The values of a row; one below another begins with what it is called there."""
-        line = self.model.line(at)
-        return (self.model.text(line, 0), *line.values[1:]) if self.model.depth(at) else line.values
-
-    def _all_values(self, ids: Sequence[int], report: Report) -> Iterable[Any]:
-        for start in range(0, len(ids), AT_ONCE):
-            report(start, len(ids))
-            yield from self.model.values(ids[start : start + AT_ONCE])
-
-    def _copied(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self.desk.tell(f"Copied {self.words.counted(text.count(chr(10)) - 1)} with headings.", "positive")
-
-    def _ask_export(self) -> None:
-        folder = Path(self.desk.state.get("folders/export", str(Path.home())))
-        dialog = QFileDialog(self, f"Export {self.words.many}", str(folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(export.FILTERS)
-        dialog.selectFile(f"{self.words.title} {self.desk.as_of.isoformat()}.xlsx")
-        dialog.fileSelected.connect(
-            lambda path: self.export_to(export.with_ending(Path(path), dialog.selectedNameFilter()))
-        )
-        self.file_dialog = dialog
-        dialog.open()
+    def ask_export(self) -> None:
+        """Ask for a file to write what is shown to."""
+        self.file_dialog = handing_out.ask_for_file(self)
 
     def export_to(self, path: Path) -> None:
         """Write what is shown to a workbook or CSV file, in the background."""
-        self.desk.state.put("folders/export", str(path.parent))
-        places = tuple(self.foot.places())
-        order = export.Order(self.name, self.words.title, self._asked, self.model.columns, places, self.model.total())
-        book = self.desk.book
-
-        def job(report: Report) -> int:
-            with using(book, report):
-                return export.write(book, order, path, report)
-
-        self.desk.work.run(f"Exporting {self.words.many}", job, lambda count: self._exported(count, path), owner=self)
-
-    def _exported(self, count: int, path: Path) -> None:
-        self.desk.tell(f"Exported {self.words.counted(count)} to {path}.", "positive")
+        handing_out.export_file(self, path)

@@ -9,7 +9,7 @@ from typing import Any, Final
 PAGE: Final = 64
 """Rows that are read at once. With twice as many, a jump between two pages takes twice as long."""
 
-KEPT: Final = 64
+KEPT: Final = 48
 """Pages that are kept; the one that was not looked at for longest goes first."""
 
 Row = tuple[Any, ...]
@@ -23,7 +23,7 @@ class Line:
     def __init__(self, values: Row, texts: Sequence[str | None], tones: Sequence[str]) -> None:
         self.values = values
         self.texts = list(texts)
-        self.tones = list(tones)
+        self.tones = tones
 
 
 Shown = Callable[[Row | None], Line]

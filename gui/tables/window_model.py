@@ -103,7 +103,8 @@ class WindowModel(QAbstractTableModel):
         if text is None:
             column, value = self.columns[place], line.values[place]
             text = line.texts[place] = column.text(value)
-            line.tones[place] = column.tone(value)
+            if tone := column.tone(value):
+                line.tones = [*line.tones[:place], tone, *line.tones[place + 1 :]]
         return text
 
     def total(self) -> int:

@@ -131,3 +131,9 @@ def test_adding_and_editing_lead_to_the_dialog(page: OverviewPage) -> None:
 def test_a_status_speaks(page: OverviewPage) -> None:
     index = page.model.index(row_of(page, "Reader"), column(page, "status"))
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Status: Under-licensed"
+
+
+def test_a_column_without_an_order_is_not_sorted_by(page: OverviewPage) -> None:
+    page.view.setColumnHidden(column(page, "parts"), False)
+    page.view.horizontalHeader().sectionClicked.emit(column(page, "parts"))
+    assert page.asked().sort == "product"

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk, Place
 from gui.dialogs.name import NameDialog
+from gui.tables import export, foot, handing_out
 from gui.tables.overview import OverviewPage
 from store.overviews import Ask
 from tests import estates
@@ -411,3 +412,26 @@ def test_an_export_that_cannot_be_written_says_so(page: OverviewPage, qtbot: QtB
     with qtbot.waitSignal(page.desk.work.failed) as told:
         page.export_to(tmp_path / "here.xlsx")
     assert "here.xlsx" in str(told.args[1])
+
+
+def test_a_large_selection_is_copied_and_added_up_in_the_background(
+    page: OverviewPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (foot, handing_out):
+        monkeypatch.setattr(module, "AT_ONCE", 50)
+    page.view.selectAll()
+    qtbot.waitUntil(lambda: page.foot.selected.text().startswith("156 selected   Quantity"))
+    with qtbot.waitSignal(page.desk.told) as told:
+        page.copy()
+    assert told.args[0] == "Copied 156 entitlements with headings."
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 157
+
+
+def test_an_export_can_be_cancelled_and_leaves_nothing(
+    page: OverviewPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "_AT_ONCE", 1)
+    page.desk.work.started.connect(lambda job: job.cancel())
+    with qtbot.waitSignal(page.desk.work.finished):
+        page.export_to(tmp_path / "all.xlsx")
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".xlsx"] == []

@@ -27,6 +27,7 @@ class Kind:
     name: str
     kind: str
     hidden: bool = False
+    sortable: bool = True
 
 
 FIELDS = (Kind("name", "text"), Kind("quantity", "count"), Kind("balance", "count"), Kind("status", "code"))
