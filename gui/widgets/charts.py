@@ -249,7 +249,8 @@ class WithTable(QWidget):
         self.stack.addWidget(chart)
         self.stack.addWidget(self.table)
         self.about = label(about, "hint", wrap=True)
-        self.about.setVisible(bool(about))
+        if not about:
+            self.about.hide()
         self.toggle = QPushButton("Show as table")
         self.toggle.setProperty("kind", "link")
         self.toggle.setAccessibleName(f"{title}: show as table")

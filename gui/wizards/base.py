@@ -64,7 +64,8 @@ class Page(QWizardPage):
         self.step = step
         self.heading = label(title, "title", wrap=True)
         self.about = label(about, "muted", wrap=True)
-        self.about.setVisible(bool(about))
+        if not about:
+            self.about.hide()
         self.said = Inline()
         self.setAccessibleName(title)
         self.setCommitPage(self.sums_up)

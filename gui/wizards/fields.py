@@ -35,7 +35,8 @@ class Field(QWidget):
         if not control.accessibleName():
             control.setAccessibleName(f"{title}, needed" if needed else title)
         self.hint = label(hint, "hint", wrap=True)
-        self.hint.setVisible(bool(hint))
+        if not hint:
+            self.hint.hide()
         self.wrong = label("", "wrong", wrap=True)
         self.wrong.hide()
         self.line = row(control)

@@ -34,7 +34,8 @@ class ResponsibilityPage(Page):
         self.group = Field("Responsible user group", field, hint="Type a name; one that there is not yet is made.")
         self.name = text_field("Name of the entitlement", needed=True, hint="What overviews and reports call it.")
         self.name.control.setText(held.name if held else "")
-        self.name.setVisible(held is not None)
+        if held is None:
+            self.name.hide()
         self.group.changed.connect(self._tell)
         self.fill(self.group, self.name)
 

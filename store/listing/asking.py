@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+import orjson
+
 from store import settings
 from store.book import Book
 from store.listing import words
@@ -152,12 +154,11 @@ def walks(arm: Arm, ask: Ask) -> Sequence[Walk]:
 
 # -------------------------------------------------------------------------------------------------------------- rows
 def located(arm: Arm, ids: Iterable[int], mark: str = "at") -> Query:
-    """The query for those rows, by their public ids, that are of this arm. `mark` begins the names of its values."""
+    """The query for those rows, by their public ids, that are of this arm. `mark` is the name of its value."""
     places = [place for place in map(arm.locate, ids) if place is not None]
-    values = {f"{mark}{n}_{m}": value for n, place in enumerate(places) for m, value in enumerate(place)}
-    marks = [", ".join(f":{mark}{n}_{m}" for m in range(len(arm.local))) for n in range(len(places))]
-    if len(arm.local) == 1:
-        condition = f"{arm.local[0]} IN ({', '.join(marks)})"
-    else:
-        condition = f"({', '.join(arm.local)}) IN (VALUES {', '.join(f'({one})' for one in marks)})"
-    return Query(arm, arm.base, conditions=[condition], values=values)
+    columns = [f"value ->> {n}" for n in range(len(arm.local))]
+    known = f"FROM json_each(:{mark})"
+    conditions = [f"{arm.local[0]} IN (SELECT {columns[0]} {known})"]
+    if len(columns) > 1:  # the first finds the rows, both of them tell which
+        conditions.append(f"({', '.join(arm.local)}) IN (SELECT {', '.join(columns)} {known})")
+    return Query(arm, arm.base, conditions=conditions, values={mark: orjson.dumps(places).decode()})

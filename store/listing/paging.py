@@ -25,7 +25,7 @@ STROLL: Final = 1_000
 """Rows that are walked through, at 5 to 10 us each, before all rows that a search finds are sorted."""
 
 _STEP: Final = 250
-_MANY: Final = 7  # a search finds many rows when it finds one in so many: then a stroll meets a page of them
+_MANY: Final = 5  # a search finds many rows when it finds one in so many: then a stroll meets a page of them
 _FEW: Final = 2_000  # rows that are sorted in the time of a frame
 
 
@@ -161,7 +161,7 @@ def _united(book: Book, listing: Listing, ask: Ask) -> Any:
 def _merged(book: Book, listing: Listing, ask: Ask, found: Sequence[Sequence[int]]) -> list[int]:
     """Rows that were found in several arms, in one order."""
     ids = [number for part in found for number in part]
-    queries = [asking.located(arm, ids, f"arm{n}_") for n, arm in enumerate(listing.arms)]
+    queries = [asking.located(arm, ids, f"arm{n}") for n, arm in enumerate(listing.arms)]
     return [row[0] for row in _sorted(book, queries, ask)]
 
 

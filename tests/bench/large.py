@@ -1,4 +1,4 @@
-"""A book of any size for the window, written straight into its tables: a million entitlements in half a minute.
+"""A book of any size for the window, written straight into its tables.
 
 Names are made of the words that people look for. Two entitlements a product, one contract item an entitlement, ten items
 a contract, a position for each entitlement and for one product in fifty without any, a purchase event an item, a demand

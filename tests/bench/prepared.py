@@ -31,12 +31,12 @@ def folder(families: int) -> Path:
 
 def book(families: int) -> Path:
     """A book with a generated estate, judged. It must not be changed: work on a `copy`."""
-    made = HOME / f"book-{families}-{digest(Path(estate.__file__), *_sources())}.elpis"
+    made = HOME / f"book-{families}-{digest(Path(estate.__file__), *sources())}.elpis"
     if not made.exists():
         for stale in HOME.glob(f"book-{families}-*"):
             stale.unlink()
         fresh = HOME / f"book-{families}.unfinished"
-        _remove(fresh)
+        remove(fresh)
         with opened(fresh) as held:
             load(held, folder(families), as_of=estate.AS_OF)
         fresh.rename(made)
@@ -48,7 +48,7 @@ def without(families: int, *tables: str) -> Path:
     made = book(families).with_suffix(f".{'-'.join(tables)}")
     if not made.exists():
         fresh = HOME / "without.unfinished"
-        _remove(fresh)
+        remove(fresh)
         shutil.copy(book(families), fresh)
         with opened(fresh) as held:
             with held.transaction():
@@ -61,7 +61,7 @@ def without(families: int, *tables: str) -> Path:
     return made
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
     for end in ("", "-wal", "-shm", ".lock"):
         Path(f"{path}{end}").unlink(missing_ok=True)
 
@@ -79,7 +79,7 @@ def copy(made: Path, place: Path) -> Path:
     return Path(shutil.copy(made, place / "copy.elpis"))
 
 
-def _sources() -> list[Path]:
+def sources() -> list[Path]:
     """What decides how a book looks."""
     return sorted([*(ROOT / "store").rglob("*.py"), *(ROOT / "rules").rglob("*.py"), *(ROOT / "rules").rglob("*.toml")])
 

@@ -8,7 +8,6 @@ from gui import main_window
 from gui.desk import Desk, Place
 from gui.main_window import MainWindow
 from gui.pages.rulebook import RulebookPage
-from gui.widgets.buttons import Link
 from rules import library
 from tests.gui.conftest import settled
 
@@ -22,7 +21,7 @@ def page(window: MainWindow, desk: Desk, qtbot: QtBot) -> RulebookPage:
 
 def words(page: RulebookPage) -> list[str]:
     labels = [label.text() for label in page.findChildren(QLabel) if label.isVisible() and label.text()]
-    return labels + [link.whole for link in page.findChildren(Link) if link.isVisible()]
+    return labels + [one.accessibleName() or one.text() for one in page.findChildren(QPushButton) if one.isVisible()]
 
 
 def rules(page: RulebookPage) -> list[str]:

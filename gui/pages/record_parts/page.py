@@ -171,7 +171,8 @@ class RecordPage(QWidget):
         named.setStretch(1, 1)
         warning = [message(head.warning, "warning")] if head.warning else []
         self.figures = parts.figures(head.figures)
-        self.figures.setVisible(self.height() >= _LOW)
+        if self.height() < _LOW:
+            self.figures.hide()
         inner = column(named, parts.flowing(*head.badges, *head.ways), *warning, self.figures)
         made = _wrapped(inner)
         self.head.addWidget(made)
