@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from gui import event_words, icons, wording
 from gui.desk import Desk, Place
 from gui.dialogs import question
-from gui.pages.calendar_parts import looks
+from gui.pages.calendar_parts import exporting, looks
 from gui.pages.calendar_parts.days import DaySurface, months_later
 from gui.pages.calendar_parts.details import Details
 from gui.pages.calendar_parts.entries import EntryList
@@ -36,9 +36,8 @@ from gui.widgets.layout import Part, column, row
 from gui.widgets.reminders import Reminders
 from gui.widgets.text import label
 from gui.work import Job, Report, using
-from store import agenda, calendar, calendar_export
+from store import agenda, calendar
 from store.agenda import Counts, Entry, Kinds, Page
-from store.calendar_export import Told
 from store.errors import KnownFault, Unknown
 
 VIEWS = ("month", "year", "agenda")
@@ -305,7 +304,7 @@ class CalendarPage(QWidget):
 
         def read() -> tuple[Counts, Counts, Sequence[Entry]]:
             every = agenda.counts(book, first, last)
-            shown = every if kinds is None else _narrowed(every, kinds)
+            shown = every if kinds is None else looks.narrowed(every, kinds)
             few = sum(sum(of_day.values()) for of_day in shown.values()) <= _FEW
             return every, shown, agenda.page(book, first, last, kinds, limit=_FEW + 1).entries if few else ()
 
@@ -495,24 +494,4 @@ class CalendarPage(QWidget):
     def export_to(self, path: Path, first: date) -> None:
         """Write the events from a day on, of the kinds that are shown, in the background."""
         self.desk.state.put("folders/export", str(path.parent))
-        book, kinds = self.desk.book, self.kinds()
-
-        def job(report: Report) -> int:
-            with using(book, report):
-                return calendar_export.export(book, path, told, first=first, kinds=kinds, report=report)
-
-        def done(count: int) -> None:
-            self.desk.tell(f"Exported {wording.number(count)} events to {path}.", "positive")
-
-        self.desk.work.run("Exporting the calendar", job, done, owner=self)
-
-
-def told(entry: Entry) -> Told:
-    """An event in words, for other calendars."""
-    made = "Automatic: it follows its contract." if entry.automatic else "Made by hand."
-    return Told(event_words.event_title(entry), wording.badge(entry.kind), f"{event_words.event_about(entry)}\n{made}")
-
-
-def _narrowed(counts: Counts, kinds: Sequence[str]) -> Counts:
-    found = {day: {kind: n for kind, n in of_day.items() if kind in kinds} for day, of_day in counts.items()}
-    return {day: of_day for day, of_day in found.items() if of_day}
+        exporting.export(self.desk, self, path, first, self.kinds())

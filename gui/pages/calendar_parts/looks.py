@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from gui import event_words
-from store.agenda import Entry
+from store.agenda import Counts, Entry
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "license-end": ("negative", "flag"),
@@ -54,3 +54,9 @@ def lines(counts: Mapping[str, int], entries: Iterable[Entry]) -> list[Line]:
 def spoken(counts: Mapping[str, int]) -> str:
     """The events of a day as a phrase: "1 license end, 3 warnings"; "no events" for none."""
     return ", ".join(event_words.events(kind, counts[kind]) for kind in in_order(counts)) or "no events"
+
+
+def narrowed(counts: Counts, kinds: Sequence[str]) -> Counts:
+    """The counts of some kinds of events alone."""
+    found = {day: {kind: n for kind, n in of_day.items() if kind in kinds} for day, of_day in counts.items()}
+    return {day: of_day for day, of_day in found.items() if of_day}
