@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.state import State
 from gui.work import Job, Report, Worker, using
-from store import derivation, settings, touched, undo
+from store import derivation, overviews, settings, touched, undo
 from store.book import Book, open_book
 from store.errors import KnownFault
 
@@ -116,6 +116,8 @@ class Desk(QObject):
         self._as_of = self._judged_on()
         self.state.remember_book(path)
         self._announce()
+        if not read_only and not overviews.is_prepared(book):
+            self.run_alone("Preparing a large book", overviews.prepare, lambda _: None)
 
     def close(self) -> None:
         """Cancel what runs, and close the book."""

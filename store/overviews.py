@@ -105,3 +105,8 @@ def prepare(book: Book, report: Report | None = None) -> None:
     For a thread of its own; what is there already takes no time, and until it is done everything works, slower.
     """
     preparing.prepare(book, report)
+
+
+def is_prepared(book: Book) -> bool:
+    """Whether a book has all that `prepare` would give it."""
+    return preparing.is_prepared(book)

@@ -100,9 +100,9 @@ _SEARCHES: Final = {
 """The search tables: what fills each of them, and the triggers that keep it up to date."""
 
 
-def prepare(book: Book, report: Report | None = None, *, large: int = LARGE) -> None:
+def prepare(book: Book, report: Report | None = None, *, large: int | None = None) -> None:
     """Make what a book of this size lacks, one piece a transaction, so that others wait for one piece at most."""
-    if max(book.value(f"SELECT count(*) FROM {table}") for table in ("entitlements", "contracts", "products")) < large:
+    if not _is_large(book, large):
         return
     held = dict(book.rows(f"SELECT name, sql FROM sqlite_schema WHERE name LIKE '{_PREFIX}%' AND type = 'index'"))
     for name in [name for name, sql in held.items() if INDEXES.get(name) != sql]:
@@ -113,6 +113,20 @@ def prepare(book: Book, report: Report | None = None, *, large: int = LARGE) -> 
         if report is not None:
             report(number, len(steps))
         step()
+
+
+def is_prepared(book: Book, *, large: int | None = None) -> bool:
+    """Whether `prepare` would find nothing to do. Quick, also in a large book."""
+    if not _is_large(book, large):
+        return True
+    names = {row[0] for row in book.rows("SELECT name FROM sqlite_schema")}
+    return names >= INDEXES.keys() | _SEARCHES.keys()
+
+
+def _is_large(book: Book, large: int | None) -> bool:
+    tables = ("entitlements", "contracts", "products")
+    last = (LARGE if large is None else large) - 1
+    return any(book.one(f"SELECT 1 FROM {table} LIMIT 1 OFFSET ?", (max(last, 0),)) for table in tables)
 
 
 def _missing_searches(book: Book) -> Iterator[Callable[[], object]]:

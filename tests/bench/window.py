@@ -1,6 +1,6 @@
 """The bars of the tables of the window, on the product's own page of entitlements, without a screen.
 
-Each is a ratio of two works of the same process, done in turns: `python -m tests.bench.window SIZE …`.
+Each is a ratio of two works of the same process, done in turns: `python -m tests.bench --only window`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,35 +32,16 @@ from gui.state import State
 from gui.tables.overview import OverviewPage
 from gui.tables.pages import KEPT
 from store import overviews
-from store.listing import asking, paging, preparing
+from store.listing import asking, paging
 from store.listing import entitlements as entitlement_list
-from tests.bench import large, prepared
-from tests.bench.child import opened
+from tests.bench import large, screens
+from tests.bench.measures import Scale
 from tests.bench.timing import ROOT, Figure, Time, compared, interleaved, seconds, timed
 
 ROUNDS = 15
+QUICK = 1_000
 SIZE = 1600, 900
 Times = list[Time]
-
-
-def book(entitlements: int) -> Path:
-    """A book of that many entitlements, made once."""
-    sources = [
-        Path(large.__file__),
-        Path(preparing.__file__),
-        *Path(preparing.__file__).parents[1].glob("migrations/*.py"),
-    ]
-    made = prepared.HOME / f"large-{entitlements}-{prepared.digest(*sources)}.elpis"
-    if not made.exists():
-        prepared.HOME.mkdir(parents=True, exist_ok=True)
-        fresh = made.with_suffix(".unfinished")
-        for end in ("", "-wal", "-shm", ".lock"):
-            Path(f"{fresh}{end}").unlink(missing_ok=True)
-        with opened(fresh) as held:
-            large.fill(held, entitlements)
-            overviews.prepare(held)
-        fresh.rename(made)
-    return made
 
 
 @contextmanager
@@ -69,7 +50,7 @@ def desk(entitlements: int) -> Iterator[Desk]:
     with TemporaryDirectory() as place:
         made = Desk(lambda: datetime.now(UTC), "bench", State(Path(place) / "state.ini"))
         if entitlements:
-            made.open(book(entitlements))
+            made.open(screens.book(entitlements))
         try:
             yield made
         finally:
@@ -315,7 +296,7 @@ def memory(size: int) -> dict[str, float]:
     with desk(0) as held:
         page = page_of(held)
         empty = _resident()
-        held.open(book(size))
+        held.open(screens.book(size))
         page.ask(filter="all")
         settle(page)
         bar = page.view.verticalScrollBar()
@@ -336,7 +317,7 @@ def memory(size: int) -> dict[str, float]:
 
 def whole_memory(size: int) -> Iterator[Figure]:
     """T3: what the list of all rows takes, against their tuples."""
-    command = [sys.executable, "-m", "tests.bench.window", "memory", str(size)]
+    command = [sys.executable, "-m", "tests.bench.window", str(size)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     said = json.loads(done.stdout)
     ours, tuples = (f"{said[name]:.1f} MB" for name in ("ours", "tuples"))
@@ -346,29 +327,30 @@ def whole_memory(size: int) -> Iterator[Figure]:
     yield Figure(f"T3: megabytes of the list, {size:,}", ours, "", said["ours"], 30)
 
 
-def main(*sizes: int) -> None:
-    """Print every figure of these sizes."""
-    app = QApplication([])
-    theme.apply(app, "light")
-    small, middle, big = sizes
-    for size in sizes:
-        book(size)
-    figures = [lambda: first_paint(small, middle, big), lambda: whole_memory(big)]
+def window(scale: Scale) -> Iterator[Figure]:
+    """T1 to T7, T10 and S5, on the page of entitlements as the window makes it."""
+    small, middle, big = (1_000, 3_000, 10_000) if scale.families <= QUICK else (10_000, 100_000, 1_000_000)
+    for size in (small, middle, big):
+        screens.book(size)
+    application()
+    yield from first_paint(small, middle, big)
+    yield from whole_memory(big)
     for size in (middle, big):
-        figures += [lambda size=size: frames(size), lambda size=size: page_read(size)]
-    figures.append(lambda: whole_order(big))
-    for work in figures:
-        for figure in work():
-            verdict = "" if figure.must is None else f"must {figure.must:g}  {'ok' if figure.holds else 'OVER'}"
-            cpu = "" if figure.cpu is None else f"{figure.cpu:.2f}"
-            line = f"{figure.name:<76}{figure.numerator:>11}{figure.denominator:>11}{figure.ratio:>8.2f}{cpu:>7}  {verdict}"
-            print(line, flush=True)
+        yield from frames(size)
+        yield from page_read(size)
+    yield from whole_order(big)
 
+
+def application() -> QApplication:
+    """The program in its dress."""
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light")
+    return app
+
+
+MEASURES: dict[str, Callable[[Scale], Iterable[Figure]]] = {"window": window}
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["memory"]:
-        app = QApplication([])
-        theme.apply(app, "light")
-        print(json.dumps(memory(int(sys.argv[2]))))
-    else:
-        main(*map(int, sys.argv[1:] or ("10000", "100000", "1000000")))
+    app = application()
+    print(json.dumps(memory(int(sys.argv[1]))))

@@ -1,5 +1,6 @@
 """The desk: one book, one day, changes as steps that every screen hears of."""
 
+import shutil
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -14,6 +15,7 @@ from gui.work import Report
 from store import contracts, derivation, settings
 from store.book import Book
 from store.errors import BookFault, BookInUse, KnownFault, Unfit
+from store.listing import preparing
 from store.records import Contract
 from tests.conftest import AS_OF, opened
 from tests.gui.conftest import settled
@@ -43,6 +45,17 @@ def test_a_change_is_stored_and_told_by_the_subjects_that_it_touches(desk: Desk,
     assert len(heard) == 1
     assert {"contracts", "events", "changes"} <= heard[0] <= SUBJECTS
     assert "products" not in heard[0]
+
+
+def test_a_large_book_gets_its_indexes_in_the_background_when_it_is_opened(
+    empty_desk: Desk, sample_book: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "LARGE", 100)
+    empty_desk.open(Path(shutil.copy(sample_book, tmp_path / "large.elpis")))
+    assert empty_desk.busy
+    settled(empty_desk, qtbot)
+    assert preparing.is_prepared(empty_desk.book)
+    assert "overview_products_vendor" in dict(empty_desk.book.rows("SELECT name, 1 FROM sqlite_schema"))
 
 
 def test_a_change_that_is_refused_stores_nothing_tells_nobody_and_is_said_where_it_was_asked_for(

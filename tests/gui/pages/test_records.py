@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui import main_window
 from gui.desk import Desk, Place
 from gui.dialogs.entitlement import OneField
 from gui.main_window import RECORDS, MainWindow
@@ -179,18 +180,16 @@ def test_marked_cells_are_copied_as_a_spreadsheet_takes_them(go: Go, qtbot: QtBo
     assert QApplication.clipboard().text().split("\t")[:2] == ["Windows Server 2012 R2 Standard", "3 versions older"]
 
 
-def test_what_can_be_opened_has_a_button(window: MainWindow, go: Go) -> None:
+def test_what_can_be_opened_has_a_button(go: Go, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Place] = []
     for noun, key, opener in (
         ("entitlement", WINDOWS, "edit-entitlement"),
         ("contract", "MS-EA-2022", "edit-contract"),
         ("position", SHORT, "add-compliance"),
     ):
-        window.openers[opener] = lambda desk, parent, place: asked.append(place)
-        window.desk.reaches.add(opener)
+        monkeypatch.setitem(main_window.OPENERS, opener, lambda desk, parent, place: asked.append(place))
         page = go(noun, key)
         pressed(page, "Override…" if noun == "position" else "Edit…").click()
-        del window.openers[opener]
 
     assert asked == [
         Place("edit-entitlement", WINDOWS),
