@@ -28,7 +28,7 @@ STROLL: Final = 1_000
 
 _STEP: Final = 250
 _FEW: Final = 2_000  # rows that are sorted in the time of a frame
-_SORTED: Final = 20_000  # rows found by a search that are sorted sooner than met on a walk
+_SORTED: Final = 10_000  # rows found by a search that are sorted sooner than met on a walk
 
 
 class Condition(NamedTuple):
