@@ -116,11 +116,14 @@ def search(book: Book, query: Query, text: str) -> None:
     if not searchable(book, query.arm):
         query.conditions.append(tested(book, query, text))
         return
-    known = query.arm.words
-    query.source, query.pinned = known.source, True
     query.values["words"] = words.match(text)
-    if known.condition:
-        query.conditions.append(known.condition)
+    only(query, query.arm.words.hits)
+
+
+def only(query: Query, ids: str) -> None:
+    """Narrow a query down to the rows whose first local column a subquery selects as `id`."""
+    query.source, query.pinned = f"({ids}) h CROSS JOIN {query.arm.base}", True
+    query.conditions.append(f"{query.arm.local[0]} = h.id")
 
 
 # ------------------------------------------------------------------------------------------------------------- order
@@ -156,9 +159,12 @@ def walks(arm: Arm, ask: Ask) -> Sequence[Walk]:
 def located(arm: Arm, ids: Iterable[int], mark: str = "at") -> Query:
     """The query for those rows, by their public ids, that are of this arm. `mark` is the name of its value."""
     places = [place for place in map(arm.locate, ids) if place is not None]
-    columns = [f"value ->> {n}" for n in range(len(arm.local))]
+    values = {mark: orjson.dumps(places if len(arm.local) > 1 else [place[0] for place in places]).decode()}
     known = f"FROM json_each(:{mark})"
-    conditions = [f"{arm.local[0]} IN (SELECT {columns[0]} {known})"]
-    if len(columns) > 1:  # the first finds the rows, both of them tell which
-        conditions.append(f"({', '.join(arm.local)}) IN (SELECT {', '.join(columns)} {known})")
-    return Query(arm, arm.base, conditions=conditions, values={mark: orjson.dumps(places).decode()})
+    column, *others = arm.local
+    if not others:
+        return Query(arm, arm.base, conditions=[f"{column} IN (SELECT value {known})"], values=values)
+    columns = [f"value ->> {n}" for n in range(len(arm.local))]
+    finding = f"{column} IN (SELECT {columns[0]} {known})"
+    telling = f"({', '.join(arm.local)}) IN (SELECT {', '.join(columns)} {known})"
+    return Query(arm, arm.base, conditions=[finding, telling], values=values)

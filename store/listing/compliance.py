@@ -154,10 +154,9 @@ _ARM: Final = Arm(
             f"iif(s.entitlement_id IS NULL, {WORDS}, e.name || ' ' || {WORDS}"
             " || ' ' || s.model || ' ' || m.code || ' ' || coalesce(g.name, ''))",
         ),
-        source="(SELECT y.id FROM entitlement_search x CROSS JOIN positions y ON y.entitlement_id = x.rowid"
+        hits="SELECT y.id FROM entitlement_search x CROSS JOIN positions y ON y.entitlement_id = x.rowid"
         " WHERE x.words MATCH :words UNION ALL SELECT y.id FROM product_search x CROSS JOIN positions y"
-        " ON y.product_id = x.rowid AND y.entitlement_id IS NULL WHERE x.words MATCH :words) t"
-        " CROSS JOIN positions s ON s.id = t.id",
+        " ON y.product_id = x.rowid AND y.entitlement_id IS NULL WHERE x.words MATCH :words",
         tables=("entitlement_search", "product_search"),
     ),
     key="p.product || '|' || coalesce(s.model, '') || '|' || m.code",

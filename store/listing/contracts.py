@@ -110,10 +110,9 @@ _ARM: Final = Arm(
     },
     words=Words(
         plain=(WORDS,),
-        source="contract_search t CROSS JOIN contracts c ON c.id = t.rowid",
-        condition="t.words MATCH :words",
+        hits="SELECT t.rowid AS id FROM contract_search t WHERE t.words MATCH :words",
         tables=("contract_search",),
-        at=("t.rowid",),
+        in_order=True,
     ),
     key="c.contract",
 )

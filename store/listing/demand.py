@@ -6,7 +6,7 @@ from typing import Final
 
 from store import facts
 from store.book import Book
-from store.listing.products import IN_FAMILIES, WORDS
+from store.listing.products import HITS, IN_FAMILIES, WORDS
 from store.listing.shape import Arm, Field, Listing, Overview, Values, Walk, Words, found
 
 OVERVIEW: Final = Overview(
@@ -101,8 +101,7 @@ _ARM: Final = Arm(
     filters={"stale": f"(SELECT substr(max(d.counted_on), 1, 10) {_OF_CELL}) < :stale", "all": "1"},
     words=Words(
         plain=(WORDS,),
-        source="product_search t CROSS JOIN products p ON p.id = t.rowid CROSS JOIN metrics m",
-        condition="t.words MATCH :words",
+        hits=HITS,
         tables=("product_search",),
     ),
     key="p.product || '|' || m.code",

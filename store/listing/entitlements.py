@@ -137,10 +137,9 @@ _ARM: Final = Arm(
             "e.name || ' ' || p.vendor || ' ' || coalesce(f.name, '') || ' ' || p.edition || ' ' || p.version"
             " || ' ' || e.model || ' ' || m.code || ' ' || coalesce(g.name, '')",
         ),
-        source="entitlement_search t CROSS JOIN entitlements e ON e.id = t.rowid",
-        condition="t.words MATCH :words",
+        hits="SELECT t.rowid AS id FROM entitlement_search t WHERE t.words MATCH :words",
         tables=("entitlement_search",),
-        at=("t.rowid",),
+        in_order=True,
     ),
     key="p.product || '|' || e.model || '|' || m.code",
 )

@@ -107,10 +107,9 @@ _AUTOMATIC_ARM: Final = Arm(
     filters={**_FILTERS, "manual": "0"},
     words=Words(
         plain=(_CONTRACT, WORDS),
-        source="(SELECT y.id FROM contract_search x CROSS JOIN events y ON y.contract_id = x.rowid"
+        hits="SELECT y.id FROM contract_search x CROSS JOIN events y ON y.contract_id = x.rowid"
         " WHERE x.words MATCH :words UNION SELECT y.id FROM product_search x CROSS JOIN contract_items z"
-        " ON z.product_id = x.rowid CROSS JOIN events y ON y.item_id = z.id WHERE x.words MATCH :words) t"
-        " CROSS JOIN events v ON v.id = t.id",
+        " ON z.product_id = x.rowid CROSS JOIN events y ON y.item_id = z.id WHERE x.words MATCH :words",
         tables=("contract_search", "product_search"),
     ),
     key="c.contract || '|' || coalesce(i.item, '') || '|' || v.kind || '|' || v.lead",

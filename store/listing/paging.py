@@ -1,16 +1,18 @@
 """Finds the rows of an overview in their order: the first page at once, all of them for those who can wait.
 
-With an index in the order that is asked for, a page is read off it. A search gives up that order: its rows are found
-by the search tables and sorted. Where it finds many of the rows that would be slow, and walking through the rows
-in their order soon meets enough of them; so a short walk is tried first.
+With an index in the order that is asked for, a page is read off it. A search gives up that order, and there are three
+ways to get it back: a short walk through the rows in order, which soon meets a page when the search finds many of them;
+a long one that compares each row with all that the search found; or sorting what it found, when that is little.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+import orjson
 
 from store.book import Book
 from store.listing import asking
@@ -22,11 +24,18 @@ CHUNK: Final = 2_000
 """Ids that are handed out at once."""
 
 STROLL: Final = 1_000
-"""Rows that are walked through, at 5 to 10 us each, before all rows that a search finds are sorted."""
+"""Rows at the beginning that are looked at one by one, at about 10 us each, before a search is made."""
 
 _STEP: Final = 250
-_MANY: Final = 5  # a search finds many rows when it finds one in so many: then a stroll meets a page of them
 _FEW: Final = 2_000  # rows that are sorted in the time of a frame
+_SORTED: Final = 10_000  # rows found by a search that are sorted sooner than met on a walk
+
+
+class Condition(NamedTuple):
+    """A condition with the values that it names."""
+
+    sql: str
+    values: Mapping[str, Any]
 
 
 def read(book: Book, sql: str, values: Mapping[str, Any]) -> Any:
@@ -45,14 +54,26 @@ def first(book: Book, listing: Listing, ask: Ask, limit: int) -> list[int]:
 
 def _first(book: Book, arm: Arm, ask: Ask, limit: int) -> list[int]:
     rare = _rare(book, arm, ask)
-    if not rare:
-        if not ask.where and not words_of(ask.search):
-            return _walked(book, arm, ask, limit)
-        if _worth_a_stroll(book, arm, ask):
-            met, whole = _strolled(book, arm, ask, limit)
-            if whole:
-                return met
-    return [row[0] for row in _found(book, arm, ask, rare, limit)]
+    searched = bool(words_of(ask.search))
+    if rare or (searched and _comes_in_order(book, arm, ask)):
+        return _ids(_found(book, arm, ask, rare, limit))
+    if not searched and not ask.where:
+        return _walked(book, arm, ask, limit)
+    met, whole = _strolled(book, arm, ask, limit)
+    if whole:
+        return met
+    if searched and asking.searchable(book, arm):
+        return _searched(book, arm, ask, limit)
+    return _ids(_found(book, arm, ask, "", limit))
+
+
+def _ids(rows: Iterable[Sequence[int]]) -> list[int]:
+    return [row[0] for row in rows]
+
+
+def _comes_in_order(book: Book, arm: Arm, ask: Ask) -> bool:
+    """Whether a search finds the rows in the order of the question by itself."""
+    return bool(arm.words.in_order and not ask.sort and not arm.order and asking.searchable(book, arm))
 
 
 def _rare(book: Book, arm: Arm, ask: Ask) -> str:
@@ -64,44 +85,35 @@ def _rare(book: Book, arm: Arm, ask: Ask) -> str:
     return "" if many else rare.source
 
 
-def _worth_a_stroll(book: Book, arm: Arm, ask: Ask) -> bool:
-    """Whether a walk in the order of a question may soon meet enough rows, and there is no other way that is short."""
-    if not words_of(ask.search) or not asking.searchable(book, arm):
-        return True
-    in_order = arm.words.at and not ask.sort and not arm.order
-    return not in_order and any(_holds_many(book, table, ask.search) for table in arm.words.tables)
-
-
-def _holds_many(book: Book, table: str, text: str) -> bool:
-    """Whether a search finds many rows of a search table, as far as the first thousand can tell."""
-    sql = f"SELECT rowid FROM {table} WHERE words MATCH :words LIMIT 1 OFFSET {STROLL}"
-    row = read(book, sql, {"words": match(text)}).fetchone()
-    return row is not None and row[0] < STROLL * _MANY
-
-
-def _walked(book: Book, arm: Arm, ask: Ask, limit: int) -> list[int]:
-    """The first rows, read in their order."""
+def _walked(book: Book, arm: Arm, ask: Ask, limit: int, among: Condition | None = None) -> list[int]:
+    """The first rows, among those of a condition, read in their order."""
     ids: list[int] = []
     for query in _ways(book, arm, ask):
+        if among is not None:
+            query.conditions.append(among.sql)
+            query.values |= among.values
         query.limit = limit - len(ids)
-        ids += [row[0] for row in read(book, query.sql(arm.id), query.values)]
+        ids += _ids(read(book, query.sql(arm.id), query.values))
         if len(ids) == limit:
             break
     return ids
 
 
 def _ways(book: Book, arm: Arm, ask: Ask) -> Iterator[Query]:
-    """All that is asked but for words and conditions, in the order of the question: one query after the other."""
+    """All that is asked but for the words, in the order of the question: one query after the other."""
     for walk in asking.walks(arm, ask):
-        query = asking.asked(book, arm, replace(ask, where=()), source=walk.source)
+        query = asking.asked(book, arm, ask, source=walk.source)
         query.conditions += [walk.condition] if walk.condition else []
         query.order, query.pinned = asking.ordered(arm, ask, walk.order), True
         yield query
 
 
 def _strolled(book: Book, arm: Arm, ask: Ask, limit: int) -> tuple[list[int], bool]:
-    """Those of the first thousand rows in order that are asked for, and whether they are the first page."""
-    met = _walked(book, arm, ask, STROLL)
+    """Those of the first thousand rows in order that are asked for, and whether they are the first page.
+
+    Given up as soon as the thousand do not seem to hold a page.
+    """
+    met = _walked(book, arm, replace(ask, where=()), STROLL)
     ids: list[int] = []
     for start in range(0, len(met), _STEP):
         part = met[start : start + _STEP]
@@ -109,6 +121,8 @@ def _strolled(book: Book, arm: Arm, ask: Ask, limit: int) -> tuple[list[int], bo
         ids += [number for number in part if number in fitting]
         if len(ids) >= limit:
             return ids[:limit], True
+        if len(met) == STROLL and len(ids) * STROLL < limit * (start + _STEP):
+            return ids, False
     return ids, len(met) < STROLL
 
 
@@ -117,7 +131,20 @@ def _fitting(book: Book, arm: Arm, ask: Ask, ids: Sequence[int]) -> set[int]:
     query = asking.asked(book, arm, ask, ids=ids)
     if words_of(ask.search):
         query.conditions.append(asking.tested(book, query, ask.search))
-    return {row[0] for row in read(book, query.sql(arm.id), query.values)}
+    return set(_ids(read(book, query.sql(arm.id), query.values)))
+
+
+def _searched(book: Book, arm: Arm, ask: Ask, limit: int) -> list[int]:
+    """The first rows that a search finds: all of them sorted, or met on a walk in their order if they are many."""
+    found = {"words": match(ask.search)}
+    hits = _ids(read(book, f"SELECT id FROM ({arm.words.hits}) LIMIT {_SORTED + 1}", found))
+    if len(hits) > _SORTED:
+        return _walked(book, arm, ask, limit, Condition(f"+{arm.local[0]} IN ({arm.words.hits})", found))
+    query = asking.asked(book, arm, ask)
+    asking.only(query, "SELECT value AS id FROM json_each(:hits)")
+    query.values["hits"] = orjson.dumps(hits).decode()
+    query.order, query.limit = asking.ordered(arm, ask), limit
+    return _ids(read(book, query.sql(arm.id), query.values))
 
 
 def _found(book: Book, arm: Arm, ask: Ask, rare: str, limit: int | None = None) -> Any:
@@ -129,8 +156,8 @@ def _found(book: Book, arm: Arm, ask: Ask, rare: str, limit: int | None = None) 
         query.conditions += [asking.tested(book, query, ask.search)] if words_of(ask.search) else []
     else:
         asking.search(book, query, ask.search)
-    in_order = query.source == arm.words.source and arm.words.at and not ask.sort and not arm.order
-    query.order = asking.ordered(arm, ask, arm.words.at if in_order else ())
+    in_order = not rare and bool(words_of(ask.search)) and _comes_in_order(book, arm, ask)
+    query.order = asking.ordered(arm, ask, ("h.id",) if in_order else ())
     return read(book, query.sql(arm.id), query.values)
 
 
@@ -143,7 +170,7 @@ def every(book: Book, listing: Listing, ask: Ask) -> Iterator[Sequence[int]]:
         rows = iter(_found(book, arm, ask, _rare(book, arm, ask)))
     else:
         rows = (row for query in _ways(book, arm, ask) for row in read(book, query.sql(arm.id), query.values))
-    while chunk := [row[0] for row in islice(rows, CHUNK)]:
+    while chunk := _ids(islice(rows, CHUNK)):
         yield chunk
 
 
@@ -162,7 +189,7 @@ def _merged(book: Book, listing: Listing, ask: Ask, found: Sequence[Sequence[int
     """Rows that were found in several arms, in one order."""
     ids = [number for part in found for number in part]
     queries = [asking.located(arm, ids, f"arm{n}") for n, arm in enumerate(listing.arms)]
-    return [row[0] for row in _sorted(book, queries, ask)]
+    return _ids(_sorted(book, queries, ask))
 
 
 def _sorted(book: Book, queries: Sequence[Query], ask: Ask) -> Any:

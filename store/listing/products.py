@@ -27,6 +27,8 @@ OVERVIEW: Final = Overview(
 WORDS: Final = "p.product || ' ' || p.vendor || ' ' || coalesce(f.name, '') || ' ' || p.edition || ' ' || p.version"
 """What a product is found by."""
 
+HITS: Final = "SELECT t.rowid AS id FROM product_search t WHERE t.words MATCH :words"
+
 IN_FAMILIES: Final = (
     Walk("products p", "p.family_id IS NULL"),
     Walk("families f CROSS JOIN products p ON p.family_id = f.id"),
@@ -99,8 +101,7 @@ _ARM: Final = Arm(
     filters={**_FILTERS, "all": "1"},
     words=Words(
         plain=(WORDS,),
-        source="product_search t CROSS JOIN products p ON p.id = t.rowid",
-        condition="t.words MATCH :words",
+        hits=HITS,
         tables=("product_search",),
     ),
     key="p.product",

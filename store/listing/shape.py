@@ -59,16 +59,15 @@ class Ask:
 class Words:
     """How rows are found by words.
 
-    A row is found when one of its texts in `plain` (expressions) has every word of the search. With the search
-    `tables` of the book, `source` is what to read instead of the base of the arm: all rows that are found (:words is
-    the full text query, in the source or in the `condition`). `at` is the id in the order in which they are found.
+    A row is found when one of its texts in `plain` (expressions) has every word of the search. Where the book has the
+    search `tables`, `hits` selects the first local column of all rows found, as `id`; :words is the full text query.
     """
 
     plain: tuple[str, ...]
-    source: str = ""
-    condition: str = ""
+    hits: str = ""
     tables: tuple[str, ...] = ()
-    at: tuple[str, ...] = ()
+    in_order: bool = False
+    """Whether the hits come in the order that the overview has by itself."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ class Arm:
 
     base: str
     id: str
-    local: tuple[str, ...]
+    local: tuple[str] | tuple[str, str]
     columns: Mapping[str, str]
     """Each field, and what else `where` may name, as an expression."""
     filters: Mapping[str, str]

@@ -38,6 +38,7 @@ def book(entitlements: int) -> Path:
             large.fill(held, entitlements)
             preparing.prepare(held, large=0)
         fresh.rename(made)
+        prepared.remove(fresh)  # the lock that stayed behind
     return made
 
 
