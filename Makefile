@@ -45,7 +45,7 @@ tour: setup
 	$(BIN)/python -m tests.tour
 
 lock:
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+	uv pip compile --quiet --generate-hashes --custom-compile-command 'make lock' --universal --python-version 3.11 --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv build .pytest_cache .ruff_cache .hypothesis .coverage*
