@@ -16,7 +16,7 @@ from rules.lifecycle import Mark, Term
 from rules.vocabulary import MAINTENANCE, PERPETUAL
 from store import positioning
 from store.book import Row
-from store.facts import DERIVED, Entitled, Facts, Key, Lot, because, iso
+from store.facts import DERIVED, Entitled, Facts, Key, Lot, Rows, because, iso, of
 from store.positioning import PositionKey, TransferKey
 
 
@@ -48,21 +48,23 @@ class Conclusions:
     """Every contract item."""
     marks: dict[Term, list[Mark]] = field(default_factory=dict[Term, list[Mark]])
     """Term -> its events, as days after the first valid day."""
-    entitlements: dict[Key, Row] = field(default_factory=dict[Key, Row])
-    """Entitlement -> its derived columns (`store.facts.DERIVED`)."""
+    changed: list[Row] = field(default_factory=list[Row])
+    """The derived columns (`store.facts.DERIVED`) and the id of the entitlements for which the book has others."""
     positions: dict[PositionKey, Row] = field(default_factory=dict[PositionKey, Row])
     """Position -> its columns from the entitlement on (`store.positioning.COLUMNS`)."""
     transfers: dict[TransferKey, Row] = field(default_factory=dict[TransferKey, Row])
     """Transfer -> quantity, rule, because."""
 
 
-def conclude(facts: Facts, day: Day) -> Conclusions:
-    """Apply every rule of the rulebook to the facts."""
-    entitlements = judge_entitlements(facts, day)
-    positions, transfers = positioning.judge(facts, entitlements, day.as_of)
-    bought = _bought(facts)
+def judged(rows: Rows, day: Day) -> Conclusions:
+    """Apply every rule of the rulebook to the facts behind some rows: plain data in, plain data out."""
+    known = of(rows)
+    entitlements = judge_entitlements(known, day)
+    changed = [(*row, held.id) for key, row in entitlements.items() if (held := known.entitlements[key]).derived != row]
+    positions, transfers = positioning.judge(known, entitlements, day.as_of)
+    bought = _bought(known)
     marks = lifecycle.marks_of(list({one.term: None for one in bought}), day.leads)
-    return Conclusions(bought, marks, entitlements, positions, transfers)
+    return Conclusions(bought, marks, changed, positions, transfers)
 
 
 # ------------------------------------------------------------------------------------------------------------- events

@@ -6,17 +6,17 @@ transaction. What has not changed is not written, so rows keep their ids, and de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from rules import lifecycle
-from store import conclusions, facts, forming, positioning, rows, search, settings
+from store import aside, conclusions, facts, forming, positioning, rows, search, settings
 from store.book import Book, Row
 from store.bulk import collector_off, drop_indexes, indexes_afterwards, insert, without_trigger
 from store.conclusions import Conclusions, Day, Series
-from store.facts import DERIVED, Facts, iso, ordinal
+from store.facts import DERIVED, iso, ordinal
 from store.tables import Entitlement
 
 Progress = Callable[[int, int], None]
@@ -44,11 +44,23 @@ def derive_all(book: Book, progress: Progress | None = None) -> None:
     steps = list(facts.ranges(book))
     fresh = book.one("SELECT 1 FROM events LIMIT 1") is None and book.one("SELECT 1 FROM positions LIMIT 1") is None
     with collector_off(), _first_writing(book) if fresh else _gate(book):
-        for number, (first, last) in enumerate(steps):
-            _derive(book, day, first, last, fresh)
+        for number, (between, found) in enumerate(zip(steps, _judged(book, day, steps), strict=True)):
+            _write_all(book, between, found, fresh)
             if progress is not None:
                 progress(number + 1, len(steps))
         derive_invoices(book, fresh=fresh)
+
+
+_WORTH_HELP = 10
+"""Ranges of transfer groups from which on a second process is worth its start."""
+
+
+def _judged(book: Book, day: Day, steps: Sequence[tuple[int, int]]) -> Iterator[Conclusions]:
+    """What follows for each range of transfer groups, in their order."""
+    questions = ((facts.fetch(book, *between), day) for between in steps)
+    if len(steps) < _WORTH_HELP or aside.cores() < 2:
+        return (conclusions.judged(*question) for question in questions)
+    return aside.shared(conclusions.judged, questions)
 
 
 def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> None:
@@ -60,7 +72,8 @@ def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> 
         for group in sorted(set(groups)):
             before = search.managers(book, group)
             forming.form(book, group, group)
-            _derive(book, day, group, group, fresh=False)
+            between = (group, group)
+            _write_all(book, between, conclusions.judged(facts.fetch(book, *between), day), fresh=False)
             after = search.managers(book, group)
             for entitlement in sorted(after.keys() - before.keys()):
                 _log_opened(book, entitlement)
@@ -135,11 +148,11 @@ def _first_writing(book: Book) -> Generator[None]:
         yield
 
 
-def _derive(book: Book, day: Day, first: int, last: int, fresh: bool) -> None:
-    known = facts.read(book, first, last)
-    found = conclusions.conclude(known, day)
-    between = (first, last)
-    _write_entitlements(book, known, found)
+def _write_all(book: Book, between: tuple[int, int], found: Conclusions, fresh: bool) -> None:
+    """Make the book hold what follows for a range of transfer groups."""
+    if found.changed:
+        sql = f"UPDATE entitlements SET {', '.join(f'{name} = ?' for name in DERIVED)} WHERE id = ?"
+        book.many(sql, found.changed)
     if fresh:
         _write_first_events(book, found)
     else:
@@ -238,15 +251,6 @@ def _transfers(book: Book, between: tuple[int, int]) -> _Held:
     sql = f"""SELECT t.id, {names} FROM products p CROSS JOIN transfers t ON t.from_product_id = p.id
         WHERE p.transfer_group BETWEEN ? AND ?"""
     return {row[1:8]: (row[0], row[8:]) for row in book.each(sql, between)}
-
-
-def _write_entitlements(book: Book, known: Facts, found: Conclusions) -> None:
-    """The derived columns of the entitlements that changed."""
-    changed = [
-        (*row, held.id) for key, row in found.entitlements.items() if (held := known.entitlements[key]).derived != row
-    ]
-    if changed:
-        book.many(f"UPDATE entitlements SET {', '.join(f'{name} = ?' for name in DERIVED)} WHERE id = ?", changed)
 
 
 def derive_invoices(book: Book, contract: int | None = None, *, fresh: bool = False) -> None:

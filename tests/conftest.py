@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from gui import cli
+from store import aside, derivation
 from store import book as books
 from store.book import Book
+from store.imports import csv_files
 from store.imports.load import Imported, load
-from store.snapshots import build
+from store.snapshots import build, parts
 from tests import estates
 
 AS_OF = date(2026, 11, 21)
@@ -48,6 +50,18 @@ def snapshot_of(book: Book) -> dict[str, Any]:
     path = book.path.with_suffix(".json")
     build.write_json(book, path)
     return json.loads(path.read_bytes())
+
+
+@pytest.fixture
+def shared_work(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From the call on even the smallest work is shared with a second process."""
+
+    def share() -> None:
+        monkeypatch.setattr(aside, "cores", lambda: 2)
+        for module, name in ((parts, "_MANY"), (parts, "_ONE_OF"), (derivation, "_WORTH_HELP"), (csv_files, "_LARGE")):
+            monkeypatch.setattr(module, name, 1)
+
+    return share
 
 
 @pytest.fixture
