@@ -16,7 +16,7 @@ from gui.wizards.base import Wizard
 from store import agenda, calendar
 from store.audit import content_hash
 from store.records import ManualEvent
-from tests.gui.walking import settled
+from tests.gui.conftest import settled
 
 END = date(2026, 12, 31)
 
