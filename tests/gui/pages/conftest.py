@@ -1,4 +1,4 @@
-"""Overview pages on a desk with the sample estate, and the hands that people have: keys, clicks, menus."""
+"""Overview pages and records on a desk with the sample estate, and the hands that people have: keys, clicks, menus."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk, Place
+from gui.main_window import MainWindow
 from gui.pages import compliance, contracts, demand, entitlements, products
+from gui.pages.record_parts.page import RecordPage
 from gui.tables.overview import OverviewPage
+from tests.gui import conftest as desks
+from tests.gui.pages.records import Go
 
 MAKERS = {
     "entitlements": entitlements.make,
@@ -45,6 +49,20 @@ def open_page(qtbot: QtBot) -> Open:
         return page
 
     return open_page
+
+
+@pytest.fixture
+def go(window: MainWindow, qtbot: QtBot) -> Go:
+    """Go to a record and wait for it."""
+
+    def go(page: str, key: str, tab: str = "details") -> RecordPage:
+        window.desk.go(Place(page, key, tab))
+        desks.settled(window.desk, qtbot)
+        found = window.stack.currentWidget()
+        assert isinstance(found, RecordPage)
+        return found
+
+    return go
 
 
 @pytest.fixture
