@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from store import catalogue, names, naming, uses
 from store.book import Book
 from store.effects import Effects, settled
@@ -47,8 +45,8 @@ def save(book: Book, product: Product) -> None:
     values = {
         **{column: names.line(getattr(product, column), column) for column in ("vendor", "edition", "version")},
         "version_rank": _rank(product.version_rank),
-        "released_on": _day(product.released_on),
-        "support_ends_on": _day(product.support_ends_on),
+        "released_on": names.day_text(product.released_on),
+        "support_ends_on": names.day_text(product.support_ends_on),
         "maintenance_separate": int(product.maintenance_separate),
     }
     with settled(book) as effects:
@@ -114,7 +112,3 @@ def _rank(rank: int | None) -> int | None:
     if rank is not None and abs(rank) > names.MAX_QUANTITY:
         raise Unfit(f"version rank: {rank:,} is not possible; at most {names.MAX_QUANTITY:,} either way is.")
     return rank
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

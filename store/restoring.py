@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from store import (
@@ -13,6 +12,7 @@ from store import (
     demand,
     entitlements,
     groups,
+    names,
     overrides,
     preferences,
     products,
@@ -80,7 +80,7 @@ def _event(book: Book, _: Row, __: Any, row: Row) -> None:
 
 
 def _acknowledged(book: Book, row: Row, day: str | None, _: Row) -> None:
-    calendar.acknowledge_own(book, row["id"], None if day is None else date.fromisoformat(day))
+    calendar.acknowledge_own(book, row["id"], names.day_of(day))
 
 
 def _product(book: Book, _: Row, __: Any, row: Row) -> None:
