@@ -6,11 +6,12 @@ from typing import Final
 
 import orjson
 
+from rules import formulas
 from rules.vocabulary import COMPLIANT, OVER_LICENSED, UNDER_LICENSED, UNLIMITED
+from store import money
 from store.book import Book, Row
 from store.listing.products import WORDS
 from store.listing.shape import Arm, Field, Listing, Overview, Rare, Values, Walk, Words, found
-from store.snapshots.lists import balance_value
 
 OVERVIEW: Final = Overview(
     "compliance",
@@ -54,8 +55,7 @@ def _money(balance: int, price: str | None) -> str | None:
     if price is None:
         return None
     amount, currency = price.split(" ")
-    value = balance_value(balance, amount)
-    return None if value is None else f"{value} {currency}"
+    return money.worth_in(balance, amount, currency)
 
 
 def children(book: Book, position: int) -> list[Values]:
@@ -64,7 +64,7 @@ def children(book: Book, position: int) -> list[Values]:
     names: dict[int | None, str] = dict(book.rows("SELECT id, name FROM resource_groups"))
     parts: list[Values] = []
     for group, active, demand, downgrade, upgrade in orjson.loads(stored):
-        balance = active + downgrade + upgrade - demand
+        balance = formulas.balance(active, downgrade, upgrade, demand)
         figures = (active, downgrade, upgrade, demand, balance)
         parts.append(("" if group is None else names[group], None, None, None, *figures, *[None] * 5))
     return sorted(parts, key=lambda part: (not part[0], part[0].casefold(), part[0]))

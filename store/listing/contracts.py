@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Final
 
 from rules.vocabulary import is_unlimited
+from store import money
 from store.book import Book, Row
 from store.listing.shape import Arm, Field, Listing, Overview, Values, Words, found
 
@@ -36,7 +37,6 @@ TEXTS: Final = (
 WORDS: Final = " || ' ' || ".join(f"c.{name}" for name in TEXTS)
 """What a contract is found by."""
 
-_EXACT: Final = Context(prec=60)
 _TOTAL: Final = 6  # the place of the total costs among the fields
 
 
@@ -51,17 +51,13 @@ def totals(book: Book, contracts: list[int]) -> dict[int, Decimal | None]:
         f" WHERE contract_id IN ({marks}) AND unit_price IS NOT NULL",
         contracts,
     ):
-        costs[contract].append(None if is_unlimited(quantity) else _EXACT.multiply(Decimal(quantity), Decimal(price)))
+        costs[contract].append(None if is_unlimited(quantity) else money.cost(quantity, price))
     return {contract: _sum(parts) for contract, parts in costs.items()}
 
 
 def _sum(parts: list[Decimal | None]) -> Decimal | None:
-    total = Decimal(0)
-    for part in parts:
-        if part is None:
-            return None
-        total = _EXACT.add(total, part)
-    return total
+    known = [part for part in parts if part is not None]
+    return money.total(known) if len(known) == len(parts) else None
 
 
 def _finish(book: Book, rows: list[Row]) -> dict[int, Values]:
@@ -69,8 +65,8 @@ def _finish(book: Book, rows: list[Row]) -> dict[int, Values]:
     values: dict[int, Values] = {}
     for row in rows:
         total, currency = known.get(row[0]), row[_TOTAL]
-        money = None if total is None else f"{total:f} {currency}"
-        values[row[0]] = (*row[1 : _TOTAL + 1], money, *row[_TOTAL + 2 :])
+        costs = None if total is None else f"{total:f} {currency}"
+        values[row[0]] = (*row[1 : _TOTAL + 1], costs, *row[_TOTAL + 2 :])
     return values
 
 

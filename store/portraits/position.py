@@ -8,6 +8,7 @@ from typing import Final
 
 from store import overviews
 from store.book import Book, Row
+from store.money import worth_in
 from store.portraits import parts
 from store.portraits.shape import Count, Link
 
@@ -121,7 +122,7 @@ def read(book: Book, key: str) -> Position | None:
         calculated=Figures(*row[12:18]),
         override=None if row[25] is None else Typed(*row[21:26]),
         crossings=crossings,
-        value=parts.worth(figures.balance, price, currency),
+        value=worth_in(figures.balance, price, currency),
         parts=tuple(_part(one) for one in overviews.children(book, "compliance", number)),
         transfers=_transfers(book, (row[26], row[27], model)),
         counts=tuple(count for count in parts.counts(book, row[26]) if count.metric == metric),

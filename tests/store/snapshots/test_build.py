@@ -5,11 +5,10 @@ from datetime import date
 
 import pytest
 
-from rules.vocabulary import UNLIMITED
 from store import aside, calendar
 from store.errors import BookFault
 from store.records import ManualEvent
-from store.snapshots import build, canonical, lists
+from store.snapshots import build, canonical
 from tests.conftest import opened, snapshot_of
 from tests.estates import allocation, demand, groups, item, of, override, product, subscription
 
@@ -105,24 +104,6 @@ def test_the_breakdown_names_its_groups_in_order_with_what_is_not_allocated_last
 def test_an_event_of_ones_own_has_no_rule(estate):
     (own,) = [e for e in snapshot_of(estate)["events"] if not e["automatic"]]
     assert (own["kind"], own["contract"], own["rule"], own["because"]) == ("status-update", "C1", None, [])
-
-
-@pytest.mark.parametrize(
-    ("balance", "price", "text"),
-    [
-        (0, "9.99", "0.00"),
-        (-1, "12.5", "-12.50"),
-        (3, "0.125", "0.375"),
-        (1000, "1.00", "1000.00"),
-        (2_147_483_647 * 100_000, "999999999999999.00", "214748364699999785251635300000.00"),
-    ],
-)
-def test_a_balance_is_worth_exactly_its_units_at_the_price(balance, price, text):
-    assert lists.balance_value(balance, price) == text
-
-
-def test_a_balance_without_limit_is_worth_no_amount():
-    assert lists.balance_value(UNLIMITED - 5, "1.00") is None
 
 
 def test_a_book_that_was_never_judged_has_no_snapshot(book, tmp_path):
