@@ -39,6 +39,12 @@ def number(book: Book, table: str, name: str) -> int:
     return int(found[0])
 
 
+def is_taken(book: Book, table: str, name: str, but: int | None = None) -> bool:
+    """Whether a row bears that name, other than the row of that id."""
+    found = book.one(f"SELECT id FROM {table} WHERE {_COLUMN[table]} = ?", (name,))
+    return found is not None and found[0] != but
+
+
 def listed(book: Book, table: str) -> list[str]:
     """All names in a table, in their order: what a person picks from."""
     column = _COLUMN[table]

@@ -30,7 +30,7 @@ def proposed(name: str) -> Product | None:
 def add(book: Book, product: Product) -> None:
     """Add a product; it joins its family. Raises Unfit for a name that is taken, else as `save`."""
     name = names.name(product.product, "product")
-    if book.one("SELECT 1 FROM products WHERE product = ?", (name,)):
+    if names.is_taken(book, "products", name):
         raise Unfit(f"product: {name!r} is in the book already.")
     save(book, product)
 
@@ -63,8 +63,7 @@ def rename(book: Book, product: str, new: str) -> None:
     name = names.name(new, "product")
     with settled(book) as effects:
         number = names.number(book, "products", product)
-        found = book.one("SELECT id FROM products WHERE product = ?", (name,))
-        if found is not None and found[0] != number:
+        if names.is_taken(book, "products", name, number):
             raise Unfit(f"product: there is {name!r} already.")
         before = book.value("SELECT product FROM products WHERE id = ?", (number,))
         effects.save(ProductTable, {"id": number}, {"product": name}, named=name)
@@ -94,8 +93,7 @@ def rename_family(book: Book, family: str, new: str) -> None:
     name = names.name(new, "family")
     with settled(book) as effects:
         number = names.number(book, "families", family)
-        found = book.one("SELECT id FROM families WHERE name = ?", (name,))
-        if found is not None and found[0] != number:
+        if names.is_taken(book, "families", name, number):
             raise Unfit(f"family: there is {name!r} already. Give its products that family instead.")
         effects.save(Family, {"id": number}, {"name": name}, named=name)
 
