@@ -1,6 +1,7 @@
 """A book, a way to fill it, a snapshot of it, and the command line: what most tests of the store and its faces need."""
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -28,10 +29,18 @@ def opened(path: Path, **how: Any) -> Book:
     return books.open_book(path, clock=lambda: NOW, who="ann", **how)
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book with nothing in it; copied for each test, which takes a tenth of the time of making one."""
+    path = tmp_path_factory.mktemp("blank") / "blank.elpis"
+    opened(path, create=True).close()
+    return path
+
+
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
+def book(blank: Path, tmp_path: Path) -> Iterator[Book]:
     """A fresh book of ann's, on the morning of 2026-11-21."""
-    with closing(opened(tmp_path / "estate.elpis", create=True)) as fresh:
+    with closing(opened(Path(shutil.copy(blank, tmp_path / "estate.elpis")))) as fresh:
         yield fresh
 
 

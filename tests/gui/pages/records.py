@@ -9,12 +9,6 @@ from gui.widgets.listing import Listing
 
 WINDOWS = "Windows Server 2022 Standard|perpetual|core"
 SHORT = "Windows Server 2012 R2 Standard|perpetual|core"
-SAMPLES = {
-    "entitlement": WINDOWS,
-    "contract": "MS-EA-2022",
-    "product": "Windows Server 2022 Standard",
-    "position": SHORT,
-}
 
 Go = Callable[..., RecordPage]
 

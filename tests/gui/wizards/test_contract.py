@@ -290,8 +290,15 @@ def test_a_book_that_is_only_read_opens_no_wizard(window: object) -> None:
         told.close()
 
 
+ENDS = "3 missing no-items wrong-item new-product text-3 file-read file-refused edit-2".split()
+"""The screens of the tour at which its ways through the wizard end; those before are still in the wizard."""
+
+
 def test_every_control_of_every_step_has_a_name_and_every_label_shows_plain_text(
     window: object, desk: Desk, qtbot: QtBot
 ) -> None:
-    for _, show in tour_contracts.SCREENS[:-1]:
-        check(show(window))
+    screens = dict(tour_contracts.SCREENS)
+    for end in ENDS:
+        check(screens[f"wizard-contract-{end}"](window))
+        for wizard in window.findChildren(ContractWizard):
+            wizard.done(0)
