@@ -20,10 +20,8 @@ MAKERS = {
     "demand": demand.make,
     "products": products.make,
 }
-REACHES = {*MAKERS, "add-contract", "edit-contract", "add-compliance", "edit-entitlement", "import"} | {
-    "entitlement",
-    "contract",
-    "position",
+REACHES = {*MAKERS, "entitlement", "contract", "position", "import"} | {
+    *("add-contract", "edit-contract", "add-entitlement", "edit-entitlement", "add-compliance"),
 }
 
 Open = Callable[..., OverviewPage]
