@@ -7,6 +7,7 @@ from typing import Final
 import orjson
 
 from rules.vocabulary import COMPLIANT, OVER_LICENSED, UNDER_LICENSED, UNLIMITED
+from store import search
 from store.book import Book, Row
 from store.listing.products import WORDS
 from store.listing.shape import Arm, Field, Listing, Overview, Rare, Values, Walk, Words, found
@@ -150,10 +151,7 @@ _ARM: Final = Arm(
         "all": "1",
     },
     words=Words(
-        plain=(
-            f"iif(s.entitlement_id IS NULL, {WORDS}, e.name || ' ' || {WORDS}"
-            " || ' ' || s.model || ' ' || m.code || ' ' || coalesce(g.name, ''))",
-        ),
+        plain=(f"iif(s.entitlement_id IS NULL, {WORDS}, {search.WORDS})",),
         hits="SELECT y.id FROM entitlement_search x CROSS JOIN positions y ON y.entitlement_id = x.rowid"
         " WHERE x.words MATCH :words UNION ALL SELECT y.id FROM product_search x CROSS JOIN positions y"
         " ON y.product_id = x.rowid AND y.entitlement_id IS NULL WHERE x.words MATCH :words",

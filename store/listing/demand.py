@@ -38,6 +38,17 @@ _INSTALLED: Final = f"({_HAS_INSTALLATIONS} AND m.id = {_METRIC})"
 _JUDGED: Final = """(SELECT sum(s.calculated_demand) FROM positions s
     WHERE s.product_id = p.id AND s.metric_id = m.id)"""
 
+_SOURCES: Final = """coalesce((SELECT group_concat(x.source, ' ') FROM (
+    SELECT DISTINCT d.source FROM demand d WHERE d.product_id = p.id) x), '')"""
+
+# The sources that there are, each found in one step of an index, and the products that they have counted.
+_BY_SOURCE: Final = """SELECT d.product_id AS id FROM (
+    WITH RECURSIVE s (source) AS (SELECT min(source) FROM demand WHERE source <> '' UNION ALL
+        SELECT (SELECT min(n.source) FROM demand n WHERE n.source <> '' AND n.source > s.source)
+        FROM s WHERE s.source IS NOT NULL)
+    SELECT s.source FROM s WHERE has_words(s.source, :search)) k
+    CROSS JOIN demand d ON d.source <> '' AND d.source = k.source"""
+
 _KEY: Final = f"""
 SELECT p.id << 16 | m.id FROM products p CROSS JOIN metrics m WHERE p.product = ? AND m.code = ?
 AND (EXISTS (SELECT 1 {_OF_CELL}) OR {_INSTALLED})"""
@@ -100,8 +111,8 @@ _ARM: Final = Arm(
     },
     filters={"stale": f"(SELECT substr(max(d.counted_on), 1, 10) {_OF_CELL}) < :stale", "all": "1"},
     words=Words(
-        plain=(WORDS,),
-        hits=HITS,
+        plain=(WORDS, _SOURCES),
+        hits=f"{HITS} UNION {_BY_SOURCE}",
         tables=("product_search",),
     ),
     key="p.product || '|' || m.code",

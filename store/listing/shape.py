@@ -60,7 +60,8 @@ class Words:
     """How rows are found by words.
 
     A row is found when one of its texts in `plain` (expressions) has every word of the search. Where the book has the
-    search `tables`, `hits` selects the first local column of all rows found, as `id`; :words is the full text query.
+    search `tables`, `hits` selects the first local column of all rows found, as `id`; :words is the full text query,
+    :search what `has_words` takes.
     """
 
     plain: tuple[str, ...]
