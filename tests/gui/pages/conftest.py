@@ -22,6 +22,7 @@ MAKERS = {
 }
 REACHES = {*MAKERS, "entitlement", "contract", "position", "import"} | {
     *("add-contract", "edit-contract", "add-entitlement", "edit-entitlement", "add-compliance"),
+    *("add-product", "edit-product"),
 }
 
 Open = Callable[..., OverviewPage]
