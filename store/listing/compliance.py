@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import orjson
@@ -59,10 +60,15 @@ def _money(balance: int, price: str | None) -> str | None:
     return None if value is None else f"{value} {currency}"
 
 
-def children(book: Book, position: int) -> list[Values]:
-    """The parts of a position by resource group; what no group has comes last, under the name ""."""
-    stored = book.value("SELECT breakdown FROM positions WHERE id = ?", (position,))
+def children(book: Book, positions: Sequence[int]) -> dict[int, list[Values]]:
+    """The parts of positions by resource group; what no group has comes last, under the name ""."""
     names: dict[int | None, str] = dict(book.rows("SELECT id, name FROM resource_groups"))
+    marks = ", ".join("?" * len(positions))
+    stored = book.rows(f"SELECT id, breakdown FROM positions WHERE id IN ({marks})", positions)
+    return {number: _parts(breakdown, names) for number, breakdown in stored}
+
+
+def _parts(stored: str, names: Mapping[int | None, str]) -> list[Values]:
     parts: list[Values] = []
     for group, active, demand, downgrade, upgrade in orjson.loads(stored):
         balance = active + downgrade + upgrade - demand

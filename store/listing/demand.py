@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from store import facts
@@ -54,21 +55,24 @@ SELECT p.id << 16 | m.id FROM products p CROSS JOIN metrics m WHERE p.product = 
 AND (EXISTS (SELECT 1 {_OF_CELL}) OR {_INSTALLED})"""
 
 
-def _cell(row: int) -> tuple[int, ...]:
+def _cell(row: int) -> tuple[int, int]:
     """Product and metric of a row."""
     return row >> 16, row & 0xFFFF
 
 
-def children(book: Book, row: int) -> list[Values]:
-    """The counts behind a row by resource group ("" for none) and source, or the installations by resource group."""
-    product, metric = _cell(row)
+def children(book: Book, rows: Sequence[int]) -> dict[int, list[Values]]:
+    """The counts behind rows by resource group ("" for none) and source, or the installations by resource group."""
+    names: dict[int | None, str] = dict(book.rows("SELECT id, name FROM resource_groups"))
+    return {row: _parts(book, *_cell(row), names) for row in rows}
+
+
+def _parts(book: Book, product: int, metric: int, names: Mapping[int | None, str]) -> list[Values]:
     counted = book.rows(
         "SELECT g.name, d.quantity, d.source, d.counted_on FROM demand d"
         " JOIN resource_groups g ON g.id = d.resource_group_id WHERE d.product_id = ? AND d.metric_id = ?",
         (product, metric),
     )
     if not counted:
-        names: dict[int | None, str] = dict(book.rows("SELECT id, name FROM resource_groups"))
         code = book.value("SELECT code FROM metrics WHERE id = ?", (metric,))
         installed = facts.installed(book, product, code)
         counted = [(names[group or 0], units, None, None) for group, units in installed.items()]

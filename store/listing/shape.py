@@ -141,7 +141,8 @@ class Listing:
     find: Callable[[Book, str], int | None]
     finish: Callable[[Book, list[Row]], dict[int, Values]] = _as_they_are
     """Turns selected rows (id first, then the columns of the fields) into values."""
-    children: Callable[[Book, int], Sequence[Values]] | None = None
+    children: Callable[[Book, Sequence[int]], Mapping[int, Sequence[Values]]] | None = None
+    """The rows below rows, by the ids of these."""
 
 
 def splits(key: str, parts: int) -> list[tuple[str, ...]]:
