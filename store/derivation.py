@@ -51,13 +51,16 @@ def derive_all(book: Book, progress: Progress | None = None) -> None:
         derive_invoices(book, fresh=fresh)
 
 
-def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> None:
+def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = (), progress: Progress | None = None) -> None:
     """Derive what depends on some transfer groups and contracts, and only that. Inside a transaction."""
     if not settings.get(book, "as_of"):
         return
     day = day_of(book)
     with _gate(book):
-        for group in sorted(set(groups)):
+        chosen = sorted(set(groups))
+        for number, group in enumerate(chosen):
+            if progress is not None:
+                progress(number, len(chosen))
             before = search.managers(book, group)
             forming.form(book, group, group)
             _derive(book, day, group, group, fresh=False)

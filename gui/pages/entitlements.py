@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QWidget
 from gui import wording
 from gui.desk import Desk, Place
 from gui.dialogs import question
-from gui.pages import going
+from gui.pages import going, removing
 from gui.tables.actions import PageAction
 from gui.tables.overview import OverviewPage
 from store import entitlements
-from store.errors import KnownFault, Unconfirmed
 from store.overviews import Ask
 from store.records import EntitlementKey
 
@@ -85,23 +84,13 @@ def _ask(page: OverviewPage, chosen: _Chosen) -> None:
         f"{what}?",
         " ".join(["The licenses that were added by hand go with their events. You can undo this.", *kept]),
         "Remove",
-        lambda: _remove(page, [_key(row) for row in chosen.manual], what),
-    )
-
-
-def _remove(page: OverviewPage, keys: list[EntitlementKey], what: str, *, confirmed: bool = False) -> None:
-    try:
-        page.desk.do(what, lambda book: [entitlements.remove(book, key, confirmed=confirmed) for key in keys])
-    except Unconfirmed as doubt:
-        page.question = question.ask(
+        lambda: removing.remove(
             page,
-            str(doubt),
-            "Removed all the same, the entitlement stays allocated beyond what it holds, and is shown as such.",
-            "Remove all the same",
-            lambda: _remove(page, keys, what, confirmed=True),
-        )
-    except KnownFault as fault:
-        page.question = question.tell(page, "Nothing was removed.", str(fault))
+            what,
+            [_key(row) for row in chosen.manual],
+            lambda book, key, confirmed: entitlements.remove(book, key, confirmed=confirmed),
+        ),
+    )
 
 
 def _explain(page: OverviewPage, rows: list[dict[str, Any]]) -> None:

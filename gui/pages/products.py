@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QWidget
 from gui import wording
 from gui.desk import Desk, Place
 from gui.dialogs import question
-from gui.pages import going
+from gui.pages import going, removing
 from gui.tables.actions import PageAction
 from gui.tables.overview import OverviewPage
 from store import products
-from store.errors import KnownFault
 from store.overviews import Ask
 
 
@@ -55,15 +54,8 @@ def _ask_to_remove(page: OverviewPage, keys: list[str]) -> None:
         f"Remove {named}?",
         "Only products that nothing uses can be removed. You can undo this.",
         "Remove",
-        lambda: _remove(page, keys, f"Remove {named}"),
+        lambda: removing.remove(page, f"Remove {named}", keys, lambda book, key, _: products.remove(book, key)),
     )
-
-
-def _remove(page: OverviewPage, keys: list[str], what: str) -> None:
-    try:
-        page.desk.do(what, lambda book: [products.remove(book, key) for key in keys])
-    except KnownFault as fault:
-        page.question = question.tell(page, "Nothing was removed.", str(fault))
 
 
 def _open(desk: Desk, key: str) -> None:
