@@ -233,7 +233,7 @@ class Desk(QObject):
         self.changed.emit(subjects)
 
     def _turn(
-        self, which: Callable[[Book], undo.Step | None], turn: Callable[[Book], undo.Step], verb: str, past: str
+        self, which: Callable[[Book], undo.Step | None], turn: Callable[..., undo.Step], verb: str, past: str
     ) -> None:
         try:
             self._admit_change()
@@ -248,14 +248,8 @@ class Desk(QObject):
         self._after_change(touched.subjects(turned.subjects))
         self.tell(f"{past}: {turned.what}", "positive")
 
-    def _turn_long(self, turn: Callable[[Book], undo.Step], what: str, past: str) -> None:
-        book = self.book
-
-        def job(report: Report) -> undo.Step:
-            with using(book, report):
-                return turn(book)
-
-        self._write(what, job, lambda step: self.tell(f"{past}: {step.what}", "positive"))
+    def _turn_long(self, turn: Callable[..., undo.Step], what: str, past: str) -> None:
+        self._write(what, self._using_book(turn), lambda step: self.tell(f"{past}: {step.what}", "positive"))
 
     def _admit_change(self) -> None:
         if self.read_only:

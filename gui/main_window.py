@@ -17,6 +17,7 @@ from gui.desk import Desk, Place
 from gui.dialogs import compliance as compliance_dialog
 from gui.dialogs import fault as fault_dialog
 from gui.dialogs import findings
+from gui.dialogs import product as product_dialog
 from gui.pages import (
     calendar,
     compliance,
@@ -81,6 +82,8 @@ OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
     "edit-entitlement": entitlement_wizard.open_,
     "add-entitlement": manual_entitlement.open_,
     "add-compliance": compliance_dialog.open_,
+    "add-product": product_dialog.open_,
+    "edit-product": product_dialog.open_,
     "add-contract": contract.open_add,
     "edit-contract": contract.open_edit,
 }

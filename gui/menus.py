@@ -110,9 +110,12 @@ def _edit(window: Window) -> Actions:
         "undo": add("Undo", "undo-2", "Ctrl+Z", desk.undo, book=True),
         "redo": add("Redo", "redo-2", "Ctrl+Shift+Z", desk.redo, book=True),
     }
-    if "add-contract" in window.openers:
-        place = Place("add-contract")
-        made["add-contract"] = add("New license contract…", "plus", "Ctrl+N", lambda: desk.go(place), book=True)
+    for page, text, icon, keys in (
+        ("add-contract", "New license contract…", "plus", "Ctrl+N"),
+        ("add-entitlement", "New manual entitlement…", "key-round", "Ctrl+Shift+E"),
+    ):
+        if page in window.openers:
+            made[page] = add(text, icon, keys, partial(desk.go, Place(page)), book=True)
     desk.undo_changed.connect(lambda: enable(window))
     return made
 

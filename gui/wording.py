@@ -185,7 +185,8 @@ OVERVIEWS: Final[Mapping[str, OverviewWords]] = {
         "entitlement",
         "entitlements",
         "No entitlements yet",
-        "Each item of a contract opens an entitlement or feeds one. Add a contract, or import many from a file.",
+        "Each item of a contract opens an entitlement or feeds one. Add a contract, or import many from a file."
+        " Licenses that no contract is known for are added by hand.",
     ),
     "contracts": OverviewWords(
         "License contracts",
@@ -226,6 +227,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "remove": "Remove",
     "copy": "Copy",
     "import": "Import…",
+    "add-entitlement": "Add manual entitlement",
 }
 """What can be done with rows, where it is not just the words of its code."""
 

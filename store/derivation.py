@@ -63,13 +63,16 @@ def _judged(book: Book, day: Day, steps: Sequence[tuple[int, int]]) -> Iterator[
     return aside.shared(conclusions.judged, questions)
 
 
-def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> None:
+def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = (), progress: Progress | None = None) -> None:
     """Derive what depends on some transfer groups and contracts, and only that. Inside a transaction."""
     if not settings.get(book, "as_of"):
         return
     day = day_of(book)
     with _gate(book):
-        for group in sorted(set(groups)):
+        chosen = sorted(set(groups))
+        for number, group in enumerate(chosen):
+            if progress is not None:
+                progress(number, len(chosen))
             before = search.managers(book, group)
             forming.form(book, group, group)
             between = (group, group)

@@ -36,6 +36,7 @@ __all__ = [
     "first",
     "ids",
     "key",
+    "parts",
     "prepare",
     "rows",
 ]
@@ -75,8 +76,13 @@ def rows(book: Book, name: str, ids: Sequence[int]) -> dict[int, Values]:
 
 def children(book: Book, name: str, id: int) -> Sequence[Values]:
     """The rows below a row of a tree: the same fields, None where there is nothing; the first names the part."""
+    return parts(book, name, [id]).get(id, ())
+
+
+def parts(book: Book, name: str, ids: Sequence[int]) -> Mapping[int, Sequence[Values]]:
+    """The rows below several rows of a tree, by the ids of these; of what is no tree there are none."""
     below = _LISTINGS[name].children
-    return () if below is None else below(book, id)
+    return {} if below is None else below(book, ids)
 
 
 def counts(book: Book, name: str, ask: Ask) -> dict[str, int]:

@@ -27,6 +27,20 @@ def proposed(name: str) -> Product | None:
     )
 
 
+def read(book: Book, product: str) -> Product:
+    """A product as it can be saved. Raises Unknown."""
+    number = names.number(book, "products", product)
+    *texts, released, ends, metric, separate = book.rows(_READ, (number,))[0]
+    days = (date.fromisoformat(day) if day else None for day in (released, ends))
+    return Product(*texts, *days, metric=metric, maintenance_separate=bool(separate))
+
+
+_READ = """
+SELECT p.product, p.vendor, coalesce(f.name, ''), p.edition, p.version, p.version_rank, p.released_on,
+       p.support_ends_on, coalesce(m.code, ''), p.maintenance_separate
+FROM products p LEFT JOIN families f ON f.id = p.family_id LEFT JOIN metrics m ON m.id = p.metric_id WHERE p.id = ?"""
+
+
 def add(book: Book, product: Product) -> None:
     """Add a product; it joins its family. Raises Unfit for a name that is taken, else as `save`."""
     name = names.name(product.product, "product")

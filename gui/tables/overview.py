@@ -115,11 +115,11 @@ class OverviewPage(QWidget):
         for offer in self.offers:
             action = self._action(offer.code, offer.icon, offer.shortcut, partial(self.run, offer))
             if offer.toolbar and offer.needs == "none":
-                primary.append(worded(action, offer.icon, "primary"))
+                primary.append(worded(action, offer.icon, "" if primary else "primary"))
             elif offer.toolbar:
                 others.append(worded(action, offer.icon, "quiet"))
         title = label(self.words.title, "title")
-        return row(title, None, *general, SPACE, *others, SPACE, *primary, gap=SPACE // 2)
+        return row(title, None, *general, SPACE, *others, SPACE, *primary[::-1], gap=SPACE // 2)
 
     def _action(self, code: str, icon: str, shortcut: str, run: Callable[[], object]) -> QAction:
         made = make(self, code, icon, shortcut, run)

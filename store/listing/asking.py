@@ -103,8 +103,7 @@ def searchable(book: Book, arm: Arm) -> bool:
 
 def tested(book: Book, query: Query, text: str) -> str:
     """The condition, row by row, that a row has every word of a text."""
-    words.install(book)
-    query.values["search"] = words.plain(" ".join(words.words_of(text)))
+    query.values |= typed(book, text)
     tests = [f"has_words({plain}, :search)" for plain in query.arm.words.plain]
     return f"({' OR '.join(tests)})"
 
@@ -116,8 +115,14 @@ def search(book: Book, query: Query, text: str) -> None:
     if not searchable(book, query.arm):
         query.conditions.append(tested(book, query, text))
         return
-    query.values["words"] = words.match(text)
+    query.values |= typed(book, text)
     only(query, query.arm.words.hits)
+
+
+def typed(book: Book, text: str) -> dict[str, str]:
+    """What was typed, as the hits of an arm name it."""
+    words.install(book)
+    return {"words": words.match(text), "search": words.plain(" ".join(words.words_of(text)))}
 
 
 def only(query: Query, ids: str) -> None:

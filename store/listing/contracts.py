@@ -32,8 +32,8 @@ OVERVIEW: Final = Overview(
 )
 
 TEXTS: Final = (
-    "contract name supplier customer invoice_number purchase_order_number sales_order_number quote_number".split()
-)
+    "contract name supplier customer invoice_number purchase_order_number sales_order_number quote_number currency"
+).split()
 WORDS: Final = " || ' ' || ".join(f"c.{name}" for name in TEXTS)
 """What a contract is found by."""
 
@@ -83,7 +83,6 @@ _ARM: Final = Arm(
     columns={
         **{name: f"c.{name}" for name in TEXTS},
         "invoice_date": "c.invoice_date",
-        "currency": "c.currency",
         "total_costs": "NULL",
         "items": _ITEMS,
         "notice_date": "c.notice_date",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from store import facts
@@ -38,26 +39,40 @@ _INSTALLED: Final = f"({_HAS_INSTALLATIONS} AND m.id = {_METRIC})"
 _JUDGED: Final = """(SELECT sum(s.calculated_demand) FROM positions s
     WHERE s.product_id = p.id AND s.metric_id = m.id)"""
 
+_SOURCES: Final = """coalesce((SELECT group_concat(x.source, ' ') FROM (
+    SELECT DISTINCT d.source FROM demand d WHERE d.product_id = p.id) x), '')"""
+
+# The sources that there are, each found in one step of an index, and the products that they have counted.
+_BY_SOURCE: Final = """SELECT d.product_id AS id FROM (
+    WITH RECURSIVE s (source) AS (SELECT min(source) FROM demand WHERE source <> '' UNION ALL
+        SELECT (SELECT min(n.source) FROM demand n WHERE n.source <> '' AND n.source > s.source)
+        FROM s WHERE s.source IS NOT NULL)
+    SELECT s.source FROM s WHERE has_words(s.source, :search)) k
+    CROSS JOIN demand d ON d.source <> '' AND d.source = k.source"""
+
 _KEY: Final = f"""
 SELECT p.id << 16 | m.id FROM products p CROSS JOIN metrics m WHERE p.product = ? AND m.code = ?
 AND (EXISTS (SELECT 1 {_OF_CELL}) OR {_INSTALLED})"""
 
 
-def _cell(row: int) -> tuple[int, ...]:
+def _cell(row: int) -> tuple[int, int]:
     """Product and metric of a row."""
     return row >> 16, row & 0xFFFF
 
 
-def children(book: Book, row: int) -> list[Values]:
-    """The counts behind a row by resource group ("" for none) and source, or the installations by resource group."""
-    product, metric = _cell(row)
+def children(book: Book, rows: Sequence[int]) -> dict[int, list[Values]]:
+    """The counts behind rows by resource group ("" for none) and source, or the installations by resource group."""
+    names: dict[int | None, str] = dict(book.rows("SELECT id, name FROM resource_groups"))
+    return {row: _parts(book, *_cell(row), names) for row in rows}
+
+
+def _parts(book: Book, product: int, metric: int, names: Mapping[int | None, str]) -> list[Values]:
     counted = book.rows(
         "SELECT g.name, d.quantity, d.source, d.counted_on FROM demand d"
         " JOIN resource_groups g ON g.id = d.resource_group_id WHERE d.product_id = ? AND d.metric_id = ?",
         (product, metric),
     )
     if not counted:
-        names: dict[int | None, str] = dict(book.rows("SELECT id, name FROM resource_groups"))
         code = book.value("SELECT code FROM metrics WHERE id = ?", (metric,))
         installed = facts.installed(book, product, code)
         counted = [(names[group or 0], units, None, None) for group, units in installed.items()]
@@ -100,8 +115,8 @@ _ARM: Final = Arm(
     },
     filters={"stale": f"(SELECT substr(max(d.counted_on), 1, 10) {_OF_CELL}) < :stale", "all": "1"},
     words=Words(
-        plain=(WORDS,),
-        hits=HITS,
+        plain=(WORDS, _SOURCES),
+        hits=f"{HITS} UNION {_BY_SOURCE}",
         tables=("product_search",),
     ),
     key="p.product || '|' || m.code",

@@ -18,7 +18,7 @@ from store.book import Book
 from store.listing import asking
 from store.listing.asking import Query
 from store.listing.shape import Arm, Ask, Listing
-from store.listing.words import match, words_of
+from store.listing.words import words_of
 
 CHUNK: Final = 2_000
 """Ids that are handed out at once."""
@@ -136,7 +136,7 @@ def _fitting(book: Book, arm: Arm, ask: Ask, ids: Sequence[int]) -> set[int]:
 
 def _searched(book: Book, arm: Arm, ask: Ask, limit: int) -> list[int]:
     """The first rows that a search finds: all of them sorted, or met on a walk in their order if they are many."""
-    found = {"words": match(ask.search)}
+    found = asking.typed(book, ask.search)
     hits = _ids(read(book, f"SELECT id FROM ({arm.words.hits}) LIMIT {_SORTED + 1}", found))
     if len(hits) > _SORTED:
         return _walked(book, arm, ask, limit, Condition(f"+{arm.local[0]} IN ({arm.words.hits})", found))

@@ -63,6 +63,7 @@ def _indexes() -> Iterator[tuple[str, str]]:
     yield "contracts_contract", "contracts (contract COLLATE NOCASE)"
     yield "contracts_name", "contracts (name COLLATE NOCASE)"
     yield "contract_items_costs", "contract_items (contract_id, license_end, unit_price, quantity)"
+    yield "demand_source", "demand (source, product_id) WHERE source <> ''"
     yield "events_kind", "events (kind, on_day)"
 
 

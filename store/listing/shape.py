@@ -60,7 +60,8 @@ class Words:
     """How rows are found by words.
 
     A row is found when one of its texts in `plain` (expressions) has every word of the search. Where the book has the
-    search `tables`, `hits` selects the first local column of all rows found, as `id`; :words is the full text query.
+    search `tables`, `hits` selects the first local column of all rows found, as `id`; :words is the full text query,
+    :search what `has_words` takes.
     """
 
     plain: tuple[str, ...]
@@ -140,7 +141,8 @@ class Listing:
     find: Callable[[Book, str], int | None]
     finish: Callable[[Book, list[Row]], dict[int, Values]] = _as_they_are
     """Turns selected rows (id first, then the columns of the fields) into values."""
-    children: Callable[[Book, int], Sequence[Values]] | None = None
+    children: Callable[[Book, Sequence[int]], Mapping[int, Sequence[Values]]] | None = None
+    """The rows below rows, by the ids of these."""
 
 
 def splits(key: str, parts: int) -> list[tuple[str, ...]]:

@@ -11,12 +11,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.desk import SUBJECTS, Desk, Place
-from gui.work import Report
+from gui.work import Job, Report
 from store import contracts, derivation, settings
+from store.audit import content_hash
 from store.book import Book
 from store.errors import BookFault, BookInUse, KnownFault, Unfit
+from store.imports.load import load
 from store.listing import preparing
 from store.records import Contract
+from tests import estates
 from tests.conftest import AS_OF, opened
 from tests.gui.conftest import settled
 
@@ -155,6 +158,53 @@ def test_a_long_change_that_fails_tells_its_screen_and_stores_nothing(desk: Desk
     settled(desk, qtbot)
     assert [str(fault) for fault in faults] == ["the file is not an estate."]
     assert not holds(desk)
+
+
+def imported(desk: Desk, qtbot: QtBot, tmp_path: Path) -> str:
+    """Import one more contract item in a step; the content of the book before it."""
+    before = content_hash(desk.book)
+    folder = estates.write(tmp_path / "more", estates.of(estates.item("1", "Plotter", 5, contract="C-77")))
+    desk.do_long("Import more", lambda book, _: load(book, folder, as_of=AS_OF), lambda _: None, resolved=True)
+    settled(desk, qtbot)
+    assert content_hash(desk.book) != before
+    return before
+
+
+def test_undo_of_an_import_tells_how_far_it_is(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    before = imported(desk, qtbot, tmp_path)
+    steps: list[tuple[int, int]] = []
+    desk.work.started.connect(lambda job: job.progressed.connect(lambda done, total: steps.append((done, total))))
+    desk.undo()
+    assert [job.what for job in desk.work.jobs] == ["Undo: Import more"]
+    with pytest.raises(KnownFault, match="“Undo: Import more” is running"):
+        desk.do("Add contract C-17", add())
+    settled(desk, qtbot)
+    assert steps[-1][0] == steps[-1][1] > 0
+    assert content_hash(desk.book) == before
+
+
+def test_undo_and_redo_of_an_import_that_are_cancelled_change_nothing(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, heard: list
+) -> None:
+    before = imported(desk, qtbot, tmp_path)
+    after = content_hash(desk.book)
+    told: list[str] = []
+    desk.told.connect(lambda sentence, _: told.append(sentence))
+
+    def press_the_cross(job: Job) -> None:
+        job.report._tell = lambda *_: job.report.cancel()  # as soon as it tells how far it is
+
+    for turn, content in ((desk.undo, after), (desk.redo, before)):
+        heard.clear()
+        told.clear()
+        desk.work.started.connect(press_the_cross)
+        turn()
+        settled(desk, qtbot)
+        desk.work.started.disconnect(press_the_cross)
+        assert (content_hash(desk.book), heard, told) == (content, [], [])
+        turn()
+        settled(desk, qtbot)
+    assert content_hash(desk.book) == after
 
 
 # ----------------------------------------------------------------------------------------------------------------- day

@@ -24,10 +24,9 @@ MAKERS = {
     "demand": demand.make,
     "products": products.make,
 }
-REACHES = {*MAKERS, "add-contract", "edit-contract", "add-compliance", "edit-entitlement", "import"} | {
-    "entitlement",
-    "contract",
-    "position",
+REACHES = {*MAKERS, "entitlement", "contract", "position", "import"} | {
+    *("add-contract", "edit-contract", "add-entitlement", "edit-entitlement", "add-compliance"),
+    *("add-product", "edit-product"),
 }
 
 Open = Callable[..., OverviewPage]

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from store import calendar, contracts, overrides, settings
+from store import calendar, contracts, entitlements, overrides, settings
 from store.imports.load import load
 from store.listing import preparing
 from store.records import ContractItem, EntitlementKey, ManualEvent, Override
@@ -104,6 +104,7 @@ def filled(path):
         contracts.save_item(
             book, ContractItem("c|3", "A", "Freeware", reader.model, reader.metric, 5, AS_OF.replace(year=2024))
         )
+        entitlements.rename(book, server, "Renamed by hand")
         assert settings.get(book, "as_of") == "2026-11-21"
     return path
 

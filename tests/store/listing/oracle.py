@@ -75,7 +75,7 @@ def texts(book, name, row):
         )
     }
     if name in ("products", "demand"):
-        return [about[row["product"]]]
+        return [about[row["product"]], *(_sources(book, row["product"]) if name == "demand" else ())]
     if name == "entitlements":
         return [" ".join((row["name"], about[row["product"]], row["model"], row["metric"], row["managed_by"]))]
     if name == "compliance":
@@ -86,11 +86,16 @@ def texts(book, name, row):
         return [f"{about[row['product']]} {own}"]
     if name == "changes":
         return [" ".join((row["who"], row["action"], row["subject"], row["key"]))]
-    parties = "contract name supplier customer"
+    columns = "contract name supplier customer invoice_number purchase_order_number currency".split()
     if name == "contracts":
-        return [" ".join(row[c] for c in f"{parties} invoice_number purchase_order_number".split())]
-    paper = dict(book.rows("SELECT contract, name || ' ' || supplier || ' ' || customer FROM contracts"))
+        return [" ".join(row[column] for column in columns)]
+    paper = {number: " ".join(rest) for number, *rest in book.rows(f"SELECT {', '.join(columns)} FROM contracts")}
     return [f"{row['contract']} {paper[row['contract']]}", about.get(row["product"], ""), row["name"]]
+
+
+def _sources(book, product):
+    sql = "SELECT DISTINCT d.source FROM demand d JOIN products p ON p.id = d.product_id WHERE p.product = ?"
+    yield " ".join(source for (source,) in book.rows(sql, (product,)))
 
 
 # --------------------------------------------------------------------------------------------------------------- order
