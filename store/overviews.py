@@ -18,6 +18,7 @@ from store.listing import (
     demand,
     entitlements,
     events,
+    keeping,
     paging,
     preparing,
     products,
@@ -35,6 +36,8 @@ __all__ = [
     "find",
     "first",
     "ids",
+    "is_prepared",
+    "keep_up",
     "key",
     "prepare",
     "rows",
@@ -105,6 +108,11 @@ def prepare(book: Book, report: Report | None = None) -> None:
     For a thread of its own; what is there already takes no time, and until it is done everything works, slower.
     """
     preparing.prepare(book, report)
+
+
+def keep_up(book: Book) -> None:
+    """After a change: bring the sums up to date that a large book sorts by. What did not change costs nothing."""
+    keeping.keep_up(book)
 
 
 def is_prepared(book: Book) -> bool:

@@ -101,7 +101,7 @@ def _walked(book: Book, arm: Arm, ask: Ask, limit: int, among: Condition | None 
 
 def _ways(book: Book, arm: Arm, ask: Ask) -> Iterator[Query]:
     """All that is asked but for the words, in the order of the question: one query after the other."""
-    for walk in asking.walks(arm, ask):
+    for walk in asking.walks(book, arm, ask):
         query = asking.asked(book, arm, ask, source=walk.source)
         query.conditions += [walk.condition] if walk.condition else []
         query.order, query.pinned = asking.ordered(arm, ask, walk.order), True
