@@ -60,7 +60,7 @@ def first(book: Book, name: str, ask: Ask, limit: int = 128) -> list[int]:
 
 
 def ids(book: Book, name: str, ask: Ask) -> Iterator[Sequence[int]]:
-    """All row ids in order, 2,000 at a time: for a thread of its own."""
+    """All row ids in order, 2,000 at a time or fewer: for a thread of its own."""
     return paging.every(book, _LISTINGS[name], ask)
 
 
