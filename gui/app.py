@@ -55,6 +55,7 @@ def dress(app: QApplication, state: State) -> None:
     theme.apply(app, state.get("looks/theme", "system"), state.get("looks/points", theme.BODY_POINTS))
     hints = QGuiApplication.styleHints()
     hints.colorSchemeChanged.connect(lambda _: _follow(app, state))
+    app.screenAdded.connect(lambda _: icons.retint(app))
 
 
 def make_window(state: State) -> MainWindow:

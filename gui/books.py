@@ -12,10 +12,10 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gui.desk import Desk, Place
+from gui.on_demand import on_demand
 from gui.work import Report
 from store.book import Book
 from store.errors import BookInUse, KnownFault
-from store.imports.load import load
 
 SAMPLE: Final = Path(__file__).parent.parent / "resources" / "sample"
 """The sample estate: a folder of tables."""
@@ -85,6 +85,7 @@ def refuse(window: QWidget, title: str, sentence: str) -> QMessageBox:
 
 
 def _load(as_of: date, book: Book, report: Report) -> None:
+    load = on_demand("store.imports.load", "load")
     load(book, SAMPLE, as_of=as_of, progress=lambda _, done, total: report(done, total))
 
 

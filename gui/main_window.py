@@ -14,27 +14,9 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QS
 
 from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
-from gui.dialogs import compliance as compliance_dialog
 from gui.dialogs import fault as fault_dialog
-from gui.dialogs import findings
-from gui.dialogs import product as product_dialog
-from gui.pages import (
-    calendar,
-    compliance,
-    contract_record,
-    contracts,
-    demand,
-    entitlement_record,
-    entitlements,
-    home,
-    position_record,
-    product_record,
-    products,
-    rulebook,
-    settings,
-    snapshots,
-    start,
-)
+from gui.on_demand import on_demand
+from gui.pages import start
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
 from gui.widgets.as_of_bar import AsOfBar
@@ -44,48 +26,45 @@ from gui.widgets.message import Inline, Toasts
 from gui.widgets.navigation import Navigation
 from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
-from gui.wizards import contract, import_, manual_entitlement
-from gui.wizards import entitlement as entitlement_wizard
-from gui.wizards import event as event_wizard
 from gui.work import Job
 from store import lookup, span
 from store.book import Book
 from store.errors import KnownFault
 
 PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
-    ("home", "house", home.make),
-    ("contracts", "file-text", contracts.make),
-    ("entitlements", "key-round", entitlements.make),
-    ("compliance", "scale", compliance.make),
-    ("calendar", "calendar-days", calendar.make),
-    ("demand", "gauge", demand.make),
-    ("products", "package", products.make),
-    ("rulebook", "book-marked", rulebook.make),
-    ("snapshots", "camera", snapshots.make),
-    ("settings", "settings", settings.make),
+    ("home", "house", on_demand("gui.pages.home")),
+    ("contracts", "file-text", on_demand("gui.pages.contracts")),
+    ("entitlements", "key-round", on_demand("gui.pages.entitlements")),
+    ("compliance", "scale", on_demand("gui.pages.compliance")),
+    ("calendar", "calendar-days", on_demand("gui.pages.calendar")),
+    ("demand", "gauge", on_demand("gui.pages.demand")),
+    ("products", "package", on_demand("gui.pages.products")),
+    ("rulebook", "book-marked", on_demand("gui.pages.rulebook")),
+    ("snapshots", "camera", on_demand("gui.pages.snapshots")),
+    ("settings", "settings", on_demand("gui.pages.settings")),
 )
 """The pages in the order of the navigation: code, icon, maker. One that has `arrive(place)` is told of each visit."""
 
 RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {
-    "entitlement": entitlement_record.make,
-    "contract": contract_record.make,
-    "product": product_record.make,
-    "position": position_record.make,
+    "entitlement": on_demand("gui.pages.entitlement_record"),
+    "contract": on_demand("gui.pages.contract_record"),
+    "product": on_demand("gui.pages.product_record"),
+    "position": on_demand("gui.pages.position_record"),
 }
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
 
 OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
-    "import": lambda desk, window, place: import_.open_(desk, window, place.key),
-    "findings": lambda desk, window, _: findings.open_(desk, window),
-    "add-event": event_wizard.open_,
-    "edit-event": event_wizard.open_,
-    "edit-entitlement": entitlement_wizard.open_,
-    "add-entitlement": manual_entitlement.open_,
-    "add-compliance": compliance_dialog.open_,
-    "add-product": product_dialog.open_,
-    "edit-product": product_dialog.open_,
-    "add-contract": contract.open_add,
-    "edit-contract": contract.open_edit,
+    "import": lambda desk, window, place: on_demand("gui.wizards.import_", "open_")(desk, window, place.key),
+    "findings": lambda desk, window, _: on_demand("gui.dialogs.findings", "open_")(desk, window),
+    "add-event": on_demand("gui.wizards.event", "open_"),
+    "edit-event": on_demand("gui.wizards.event", "open_"),
+    "edit-entitlement": on_demand("gui.wizards.entitlement", "open_"),
+    "add-entitlement": on_demand("gui.wizards.manual_entitlement", "open_"),
+    "add-compliance": on_demand("gui.dialogs.compliance", "open_"),
+    "add-product": on_demand("gui.dialogs.product", "open_"),
+    "edit-product": on_demand("gui.dialogs.product", "open_"),
+    "add-contract": on_demand("gui.wizards.contract", "open_add"),
+    "edit-contract": on_demand("gui.wizards.contract", "open_edit"),
 }
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 

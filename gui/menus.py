@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from gui import books, icons, wording
 from gui.desk import Desk, Place
-from gui.dialogs import about, shortcuts
+from gui.on_demand import on_demand
 from gui.palette import Hit
+
+open_about = on_demand("gui.dialogs.about", "open_")
+open_shortcuts = on_demand("gui.dialogs.shortcuts", "open_")
 
 Actions = dict[str, QAction]
 
@@ -141,8 +144,8 @@ def _go(window: Window) -> Actions:
 def _help(window: Window) -> Actions:
     add = partial(_add, window, window.menuBar().addMenu("&Help"))
     return {
-        "shortcuts": add("Keyboard shortcuts", "command", "F1", lambda: shortcuts.open_(window, window.actions_)),
-        "about": add("About Elpis", "info", "", lambda: about.open_(window)),
+        "shortcuts": add("Keyboard shortcuts", "command", "F1", lambda: open_shortcuts(window, window.actions_)),
+        "about": add("About Elpis", "info", "", lambda: open_about(window)),
     }
 
 

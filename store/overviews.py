@@ -18,6 +18,7 @@ from store.listing import (
     demand,
     entitlements,
     events,
+    keeping,
     paging,
     preparing,
     products,
@@ -35,6 +36,8 @@ __all__ = [
     "find",
     "first",
     "ids",
+    "is_prepared",
+    "keep_up",
     "key",
     "parts",
     "prepare",
@@ -58,7 +61,7 @@ def first(book: Book, name: str, ask: Ask, limit: int = 128) -> list[int]:
 
 
 def ids(book: Book, name: str, ask: Ask) -> Iterator[Sequence[int]]:
-    """All row ids in order, 2,000 at a time: for a thread of its own."""
+    """All row ids in order, 2,000 at a time or fewer: for a thread of its own."""
     return paging.every(book, _LISTINGS[name], ask)
 
 
@@ -111,6 +114,11 @@ def prepare(book: Book, report: Report | None = None) -> None:
     For a thread of its own; what is there already takes no time, and until it is done everything works, slower.
     """
     preparing.prepare(book, report)
+
+
+def keep_up(book: Book) -> None:
+    """After a change: bring the sums up to date that a large book sorts by. What did not change costs nothing."""
+    keeping.keep_up(book)
 
 
 def is_prepared(book: Book) -> bool:

@@ -31,7 +31,7 @@ def read(book: Book, product: str) -> Product:
     """A product as it can be saved. Raises Unknown."""
     number = names.number(book, "products", product)
     *texts, released, ends, metric, separate = book.rows(_READ, (number,))[0]
-    days = (date.fromisoformat(day) if day else None for day in (released, ends))
+    days = map(names.day_of, (released, ends))
     return Product(*texts, *days, metric=metric, maintenance_separate=bool(separate))
 
 

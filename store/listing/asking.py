@@ -12,7 +12,7 @@ import orjson
 
 from store import settings
 from store.book import Book
-from store.listing import words
+from store.listing import keeping, words
 from store.listing.shape import Arm, Ask, Walk
 
 _ALIAS: Final = re.compile(r"\b([a-z])\.")
@@ -154,8 +154,10 @@ def directed(terms: Iterable[str], *, descending: bool) -> list[str]:
     return [term.removesuffix(" DESC") + ways[not term.endswith(" DESC")] for term in terms]
 
 
-def walks(arm: Arm, ask: Ask) -> Sequence[Walk]:
+def walks(book: Book, arm: Arm, ask: Ask) -> Sequence[Walk]:
     """The ways through the rows of an arm that meet them in the order of a question."""
+    if ask.sort in arm.summed and arm.kept is not None and keeping.is_current(book, arm.kept):
+        return (arm.summed[ask.sort],)
     found = arm.walks.get(ask.sort) or (Walk(arm.base),)
     return found[::-1] if ask.descending else found
 

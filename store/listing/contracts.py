@@ -9,7 +9,7 @@ from typing import Final
 from rules.vocabulary import is_unlimited
 from store import money
 from store.book import Book, Row
-from store.listing.shape import Arm, Field, Listing, Overview, Values, Words, found
+from store.listing.shape import Arm, Field, Kept, Listing, Overview, Values, Walk, Words, found
 
 OVERVIEW: Final = Overview(
     "contracts",
@@ -75,6 +75,17 @@ _COSTS: Final = """(SELECT round(sum(CAST(i.unit_price AS REAL) * i.quantity), 6
     WHERE i.contract_id = c.id AND i.unit_price IS NOT NULL)"""
 _ITEM: Final = "EXISTS (SELECT 1 FROM contract_items i WHERE i.contract_id = c.id"
 
+KEPT: Final = Kept(
+    "overview_contract_sums",
+    "contracts c",
+    key={"id": "c.id"},
+    sums={"currency": "c.currency", "costs": _COSTS, "items": _ITEMS},
+    orders=("currency, costs", "items"),
+    marked="contracts",
+    by="c.id",
+)
+_SUMMED: Final = f"{KEPT.table} k CROSS JOIN contracts c ON c.id = k.id"
+
 _ARM: Final = Arm(
     base="contracts c",
     id="c.id",
@@ -91,6 +102,11 @@ _ARM: Final = Arm(
         **{name: (f"c.{name} COLLATE NOCASE",) for name in TEXTS},
         "notice_date": ("coalesce(c.notice_date, '9')",),
         "total_costs": ("c.currency", _COSTS),
+    },
+    kept=KEPT,
+    summed={
+        "total_costs": Walk(_SUMMED, order=("k.currency", "k.costs", "k.id")),
+        "items": Walk(_SUMMED, order=("k.items", "k.id")),
     },
     filters={
         "expiring": f"{_ITEM} AND i.license_end >= :as_of AND i.license_end <= :soon)",

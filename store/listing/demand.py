@@ -8,7 +8,7 @@ from typing import Final
 from store import facts
 from store.book import Book
 from store.listing.products import HITS, IN_FAMILIES, WORDS
-from store.listing.shape import Arm, Field, Listing, Overview, Values, Walk, Words, found
+from store.listing.shape import Arm, Field, Kept, Listing, Overview, Values, Walk, Words, found
 
 OVERVIEW: Final = Overview(
     "demand",
@@ -80,19 +80,38 @@ def _parts(book: Book, product: int, metric: int, names: Mapping[int | None, str
     return sorted(parts, key=lambda part: (not part[0], part[0].casefold(), part[0], part[3] or ""))
 
 
+_BASE: Final = "products p CROSS JOIN metrics m"
+_ONLY: Final = f"(EXISTS (SELECT 1 {_OF_CELL}) OR {_INSTALLED})"
+_QUANTITY: Final = f"coalesce((SELECT sum(d.quantity) {_OF_CELL}), {_JUDGED}, 0)"
+_COUNTED_ON: Final = f"(SELECT max(d.counted_on) {_OF_CELL})"
+
+KEPT: Final = Kept(
+    "overview_demand_sums",
+    _BASE,
+    key={"product_id": "p.id", "metric_id": "m.id"},
+    sums={"quantity": _QUANTITY, "counted_on": _COUNTED_ON},
+    orders=("quantity", "counted_on"),
+    marked="products",
+    by="p.id",
+    only=_ONLY,
+)
+_SUMMED: Final = (
+    f"{KEPT.table} k CROSS JOIN products p ON p.id = k.product_id CROSS JOIN metrics m ON m.id = k.metric_id"
+)
+
 _ARM: Final = Arm(
-    base="products p CROSS JOIN metrics m",
+    base=_BASE,
     id="(p.id << 16 | m.id)",
     local=("p.id", "m.id"),
     locate=_cell,
-    only=f"(EXISTS (SELECT 1 {_OF_CELL}) OR {_INSTALLED})",
+    only=_ONLY,
     joins={"f": "LEFT JOIN families f ON f.id = p.family_id"},
     columns={
         "product": "p.product",
         "metric": "m.code",
-        "quantity": f"coalesce((SELECT sum(d.quantity) {_OF_CELL}), {_JUDGED}, 0)",
+        "quantity": _QUANTITY,
         "source": f"coalesce((SELECT iif(min(d.source) = max(d.source), min(d.source), '') {_OF_CELL}), '')",
-        "counted_on": f"(SELECT max(d.counted_on) {_OF_CELL})",
+        "counted_on": _COUNTED_ON,
         "basis": f"iif(EXISTS (SELECT 1 {_OF_CELL}), '{COUNTED}', '{INSTALLED}')",
         "vendor": "p.vendor",
         "family": "coalesce(f.name, '')",
@@ -112,6 +131,11 @@ _ARM: Final = Arm(
             Walk(f"{walk.source} CROSS JOIN metrics m", walk.condition, ("p.id", "m.id") if walk.condition else ())
             for walk in IN_FAMILIES
         ),
+    },
+    kept=KEPT,
+    summed={
+        "quantity": Walk(_SUMMED, order=("k.quantity", "k.product_id", "k.metric_id")),
+        "counted_on": Walk(_SUMMED, order=("k.counted_on", "k.product_id", "k.metric_id")),
     },
     filters={"stale": f"(SELECT substr(max(d.counted_on), 1, 10) {_OF_CELL}) < :stale", "all": "1"},
     words=Words(

@@ -92,6 +92,25 @@ class Rare:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Sums that a large book keeps for the rows of an overview, since no index can hold a sum over other rows.
+
+    `source` and `key` (its columns with the names they are kept under) say which rows there are, `sums` what is kept
+    of each, `orders` what is looked for in order. `marked` is the noun whose changed rows have to be counted anew
+    (`store.listing.keeping`), and `by` the column of the source that has its id.
+    """
+
+    table: str
+    source: str
+    key: Mapping[str, str]
+    sums: Mapping[str, str]
+    orders: tuple[str, ...]
+    marked: str
+    by: str
+    only: str = ""
+
+
+@dataclass(frozen=True)
 class Arm:
     """The SQL of an overview, or of one of the two kinds of rows that stand in it.
 
@@ -120,6 +139,9 @@ class Arm:
     after the other."""
     rare: Mapping[str, Rare] = field(default_factory=dict[str, Rare])
     """Filters that may hold for few rows."""
+    kept: Kept | None = None
+    summed: Mapping[str, Walk] = field(default_factory=dict[str, Walk])
+    """Fields that a large book keeps sums for: the way through `kept` in their order."""
     tail: tuple[str, ...] = ()
     """What decides between equal rows before the id does: what filters look at, so that indexes hold it."""
     only: str = ""
