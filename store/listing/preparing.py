@@ -64,7 +64,7 @@ def _indexes() -> Iterator[tuple[str, str]]:
     for column in contracts.TEXTS:
         yield f"contracts_{column}", f"contracts ({column} COLLATE NOCASE)"
     yield "contracts_invoice_date", "contracts (invoice_date)"
-    yield "contracts_currency", "contracts (currency)"
+    yield "contracts_sums", "contracts (currency)"
     yield "contracts_notice_date", "contracts (coalesce(notice_date, '9'))"
     yield "contract_items_costs", "contract_items (contract_id, license_end, unit_price, quantity)"
     yield "demand_source", "demand (source, product_id) WHERE source <> ''"
