@@ -44,7 +44,7 @@ def derive_all(book: Book, progress: Progress | None = None) -> None:
     steps = list(facts.ranges(book))
     fresh = book.one("SELECT 1 FROM events LIMIT 1") is None and book.one("SELECT 1 FROM positions LIMIT 1") is None
     with collector_off(), _first_writing(book) if fresh else _gate(book):
-        for number, (between, found) in enumerate(zip(steps, _judged(book, day, steps), strict=True)):
+        for number, (between, found) in enumerate(zip(steps, _judged(book, day, steps, fresh), strict=True)):
             _write_all(book, between, found, fresh)
             if progress is not None:
                 progress(number + 1, len(steps))
@@ -55,9 +55,9 @@ _WORTH_HELP = 10
 """Ranges of transfer groups from which on a second process is worth its start."""
 
 
-def _judged(book: Book, day: Day, steps: Sequence[tuple[int, int]]) -> Iterator[Conclusions]:
+def _judged(book: Book, day: Day, steps: Sequence[tuple[int, int]], fresh: bool) -> Iterator[Conclusions]:
     """What follows for each range of transfer groups, in their order."""
-    questions = ((facts.fetch(book, *between), day) for between in steps)
+    questions = ((facts.fetch(book, *between, fresh=fresh), day) for between in steps)
     if len(steps) < _WORTH_HELP or aside.cores() < 2:
         return (conclusions.judged(*question) for question in questions)
     return aside.shared(conclusions.judged, questions)
@@ -217,12 +217,10 @@ def _write_events(book: Book, wanted: Mapping[int, tuple[int, Series]], held: Ma
 
 def _write_first_events(book: Book, found: Conclusions) -> None:
     """The events of contract items that have none yet: the database counts the days, and no row passes through here."""
-    terms = {term: number for number, term in enumerate(found.marks)}
     book.run("CREATE TEMP TABLE bought (item, contract, starts_on, term)")
     book.run("CREATE TEMP TABLE marks (term, place, after, kind, lead, rule, PRIMARY KEY (term, place)) WITHOUT ROWID")
-    bought = ((item, contract, starts_on, terms[term]) for item, contract, starts_on, term in found.bought)
-    insert(book, "temp.bought", ("item", "contract", "starts_on", "term"), bought)
-    marks = ((terms[term], place, *mark) for term, marks in found.marks.items() for place, mark in enumerate(marks))
+    insert(book, "temp.bought", ("item", "contract", "starts_on", "term"), found.bought)
+    marks = ((term, place, *mark) for term, marks in enumerate(found.marks) for place, mark in enumerate(marks))
     insert(book, "temp.marks", ("term", "place", "after", "kind", "lead", "rule"), marks)
     book.run(
         "INSERT INTO events (contract_id, item_id, kind, lead, on_day, rule)"

@@ -82,12 +82,10 @@ class Lot(NamedTuple):
 
 
 class Entitled(NamedTuple):
-    """An entitlement as it stands in the book; `derived` are the columns of `DERIVED`, in that order."""
+    """An entitlement as it stands in the book; `derived` are the columns of `DERIVED`, none if it is not judged yet."""
 
     id: int
-    name: str
     responsible_id: int | None
-    archived: int
     derived: Row
 
 
@@ -137,9 +135,9 @@ SELECT i.id, i.product_id, i.model, i.metric_id, i.quantity, i.license_start, i.
 FROM products p CROSS JOIN contract_items i ON i.product_id = p.id CROSS JOIN contracts c ON c.id = i.contract_id
 WHERE p.transfer_group BETWEEN ? AND ?"""
 
-_ENTITLEMENTS = f"""
-SELECT e.product_id, e.model, e.metric_id, e.id, e.name, e.responsible_id, {", ".join("e." + c for c in DERIVED)}
-FROM products p CROSS JOIN entitlements e ON e.product_id = p.id WHERE p.transfer_group BETWEEN ? AND ?"""
+_OPENED = "SELECT e.product_id, e.model, e.metric_id, e.id, e.responsible_id"
+_WITHIN = " FROM products p CROSS JOIN entitlements e ON e.product_id = p.id WHERE p.transfer_group BETWEEN ? AND ?"
+_ENTITLEMENTS = f"{_OPENED}, {', '.join('e.' + column for column in DERIVED)}{_WITHIN}"
 
 _ALLOCATIONS = """
 SELECT a.entitlement_id, a.resource_group_id, a.quantity FROM products p
@@ -213,10 +211,10 @@ def read(book: Book, first: int, last: int) -> Facts:
     return of(fetch(book, first, last))
 
 
-def fetch(book: Book, first: int, last: int) -> Rows:
-    """The rows behind the facts of the transfer groups from `first` to `last`."""
+def fetch(book: Book, first: int, last: int, *, fresh: bool = False) -> Rows:
+    """The rows behind the facts of the transfer groups from `first` to `last`; `fresh` where none is judged yet."""
     between = (first, last)
-    entitlements = book.rows(_ENTITLEMENTS, between)
+    entitlements = book.rows(_OPENED + _WITHIN if fresh else _ENTITLEMENTS, between)
     demand = book.rows(_DEMAND, between)
     return Rows(
         metrics=book.rows("SELECT id, code FROM metrics"),
@@ -236,9 +234,7 @@ def of(rows: Rows) -> Facts:
     facts = Facts(metrics=dict(rows.metrics), rights=rows.rights)
     facts.products = {row[0]: Product(*row) for row in rows.products}
     facts.lots = _lots(rows.lots)
-    facts.entitlements = {
-        (row[0], row[1], row[2]): Entitled(row[3], row[4], row[5], row[6], row[6:]) for row in rows.entitlements
-    }
+    facts.entitlements = {(row[0], row[1], row[2]): Entitled(row[3], row[4], row[5:]) for row in rows.entitlements}
     facts.overrides = {row[0]: row[1:] for row in rows.overrides}
     for entitlement, group, quantity in rows.allocations:
         facts.allocations.setdefault(entitlement, []).append((group, quantity))
