@@ -192,8 +192,10 @@ class MainWindow(QMainWindow):
             self._show(self._history[self._at])
 
     def _show(self, place: Place) -> None:
-        page = self._page(place)
+        page, moves = self._page(place), self._keyboard_moves()
         self.stack.setCurrentWidget(page)
+        if moves:
+            page.setFocus()
         arrive = getattr(page, "arrive", None)
         if arrive is not None:
             arrive(place)
@@ -202,6 +204,15 @@ class MainWindow(QMainWindow):
         self.forward_button.setEnabled(self._at + 1 < len(self._history))
         if place.page not in RECORDS:
             self.desk.state.put("window/page", place.page)
+
+    def _keyboard_moves(self) -> bool:
+        """Whether the keyboard goes along to another page: not for those who walk through the pages at the left."""
+        focused = QApplication.focusWidget()
+        return (
+            focused is None
+            or focused is self
+            or any(part.isAncestorOf(focused) for part in (self.stack, self.palette_))
+        )
 
     def _page(self, place: Place) -> QWidget:
         record = place.page in RECORDS
