@@ -19,6 +19,7 @@ from gui.on_demand import on_demand
 from gui.pages import start
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
+from gui.widgets import reminders
 from gui.widgets.as_of_bar import AsOfBar
 from gui.widgets.buttons import button, explain, icon_button
 from gui.widgets.layout import column, frame, row
@@ -263,6 +264,14 @@ class MainWindow(QMainWindow):
         self._count()
         last = self.desk.state.get("window/page", "")
         self.show_place(Place(last if last in _MAKERS else PAGES[0][0]))
+        self._remind()
+
+    def _remind(self) -> None:
+        """Tell at the start what is due or overdue; the calendar tells it by itself."""
+        found = reminders.pending(self.desk)
+        if found and self.place() != Place("calendar"):
+            go = partial(self.desk.go, Place("calendar"))
+            self.toasts.say(f"{reminders.headline(found)}.", "warning", "Show in the calendar", go)
 
     def _name_book(self, path: Path) -> None:
         self.setWindowTitle(f"{path.stem} – Elpis")

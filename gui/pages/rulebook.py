@@ -97,6 +97,7 @@ class RulebookPage(QWidget):
             for number in range(self.list.count()):
                 if self.list.item(number).data(_NAME) == place.key:
                     self.list.setCurrentRow(number)
+                    QTimer.singleShot(0, self.list, lambda: self.list.scrollToItem(self.list.currentItem()))
         self.search.setFocus()
 
     # ----------------------------------------------------------------------------------------------------------- list
