@@ -19,6 +19,7 @@ from gui.on_demand import on_demand
 from gui.pages import start
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
+from gui.widgets import reminders
 from gui.widgets.as_of_bar import AsOfBar
 from gui.widgets.buttons import button, explain, icon_button
 from gui.widgets.layout import column, frame, row
@@ -192,8 +193,10 @@ class MainWindow(QMainWindow):
             self._show(self._history[self._at])
 
     def _show(self, place: Place) -> None:
-        page = self._page(place)
+        page, moves = self._page(place), self._keyboard_moves()
         self.stack.setCurrentWidget(page)
+        if moves:
+            page.setFocus()
         arrive = getattr(page, "arrive", None)
         if arrive is not None:
             arrive(place)
@@ -202,6 +205,15 @@ class MainWindow(QMainWindow):
         self.forward_button.setEnabled(self._at + 1 < len(self._history))
         if place.page not in RECORDS:
             self.desk.state.put("window/page", place.page)
+
+    def _keyboard_moves(self) -> bool:
+        """Whether the keyboard goes along to another page: not for those who walk through the pages at the left."""
+        focused = QApplication.focusWidget()
+        return (
+            focused is None
+            or focused is self
+            or any(part.isAncestorOf(focused) for part in (self.stack, self.palette_))
+        )
 
     def _page(self, place: Place) -> QWidget:
         record = place.page in RECORDS
@@ -252,6 +264,14 @@ class MainWindow(QMainWindow):
         self._count()
         last = self.desk.state.get("window/page", "")
         self.show_place(Place(last if last in _MAKERS else PAGES[0][0]))
+        self._remind()
+
+    def _remind(self) -> None:
+        """Tell at the start what is due or overdue; the calendar tells it by itself."""
+        found = reminders.pending(self.desk)
+        if found and self.place() != Place("calendar"):
+            go = partial(self.desk.go, Place("calendar"))
+            self.toasts.say(f"{reminders.headline(found)}.", "warning", "Show in the calendar", go)
 
     def _name_book(self, path: Path) -> None:
         self.setWindowTitle(f"{path.stem} – Elpis")

@@ -78,7 +78,7 @@ class ProductDialog(QDialog):
             field.setAccessibleName(text)
         self.save_button = button("Save" if self.held else "Add product", self.save, kind="primary")
         self.save_button.setDefault(True)
-        end = row(None, button("Cancel", self.reject), self.save_button)
+        end = row(None, self.save_button, button("Cancel", self.reject))
         edge = 3 * SPACE
         title = label(self.windowTitle(), "title")
         self.known.hide()

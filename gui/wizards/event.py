@@ -162,7 +162,7 @@ class TimePage(Page):
 
 def _days(held: int) -> QSpinBox:
     made = number_field(1, calendar.LONGEST_REMINDER, held or _USUAL_DAYS)
-    made.setFixedWidth(16 * SPACE)
+    made.setFixedWidth(22 * SPACE)
     return made
 
 

@@ -51,7 +51,8 @@ class LicensePage(Page):
         self.measure = Field("Metric", choice(metrics), needed=True)
         self.quantity = Field("Quantity", number_field(1, MAX_QUANTITY, 1), needed=True)
         self.unlimited = QCheckBox("Unlimited")
-        self.unlimited.toggled.connect(lambda on: self.quantity.setEnabled(not on))
+        self.unlimited.toggled.connect(lambda on: self.quantity.control.setEnabled(not on))
+        self.quantity.line.addWidget(self.unlimited)
         self.price = text_field("Unit price", hint="For one license; may stay empty.")
         self.currency = text_field("Currency", hint="Its three letters.")
         self.currency.control.setText(settings.get(book, "currency"))
@@ -59,7 +60,7 @@ class LicensePage(Page):
         self.product.changed.connect(self._tell)
         self.fill(
             self.product,
-            grid((self.model, self.measure), (self.quantity, self.unlimited), (self.price, self.currency)),
+            grid((self.model, self.measure), (self.quantity, self.price, self.currency)),
         )
 
     def name(self) -> str:
