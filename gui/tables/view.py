@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from gui import theme
 from gui.tables.columns import Column
 from gui.tables.delegate import ICON, PADDING, CellDelegate
+from gui.tables.ground import ground
 from gui.tables.header import Header
 from gui.tables.window_model import WindowModel
 
@@ -39,6 +40,7 @@ class TableView(QTableView):
         self.stretching = False
         self._hovered = -1
         self._rows = model
+        self.setViewport(ground())
         font = QFont(self.font())
         font.setFeature(QFont.Tag("tnum"), 1)  # figures of one width, so that digits stand below each other
         self.setFont(font)
