@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QTableView, QWi
 
 from gui import theme
 from gui.app import spare_the_collector
-from gui.desk import Desk
+from gui.desk import Desk, Place
 from gui.pages import contracts, demand, entitlements, home, products
 from gui.state import State
 from gui.tables.overview import OverviewPage
@@ -319,6 +319,7 @@ def pictures(size: int, count: int) -> Iterator[Figure]:
         shown = home.make(seen)
         assert isinstance(shown, home.HomePage)
         painted(shown)
+        shown.arrive(Place("home"))
         while seen.work.jobs or not shown.points:
             QApplication.processEvents()
         charts = [shown.statuses.chart, shown.cliff.chart]
