@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from gui import theme
 from gui.tables.columns import Column
 from gui.tables.delegate import ICON, PADDING, CellDelegate
+from gui.tables.ground import ground
 from gui.tables.header import Header
 from gui.tables.window_model import WindowModel
 from gui.widgets.table import calm
@@ -40,6 +41,7 @@ class TableView(QTableView):
         self.stretching = False
         self._hovered = -1
         self._rows = model
+        self.setViewport(ground())
         self._behave()
         self._titles = Header(model, self)
         self.setHorizontalHeader(self._titles)
