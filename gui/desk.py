@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SUBJECTS: Final = frozenset(
-    "allocations changes compliance contracts demand entitlements events findings groups overrides products rights"
-    " settings snapshots".split()
+    "allocations authorizations changes charges compliance contracts definitions demand entitlements events findings"
+    " groups overrides products requests rights settings snapshots titles".split()
 )
 """Everything that a screen can be about."""
 

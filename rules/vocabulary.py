@@ -34,6 +34,9 @@ LICENSE_END: Final = "license-end"
 EVENT_KINDS: Final = (CONTRACT_INVOICED, PURCHASED, PURCHASED_RENEWAL, EXPIRATION_WARNING, LICENSE_END)
 """Kinds of automatic events."""
 
+DEPLOYMENT_END: Final = "deployment-end"
+"""The kind of the event on the last day of an optional entitlement. It is read from what is deployed."""
+
 UPCOMING: Final = "upcoming"
 ACTIVE: Final = "active"
 EXPIRING: Final = "expiring"
@@ -60,3 +63,57 @@ DEFAULT_LEADS: Final = (90, 60, 30, 7)
 def is_unlimited(quantity: int) -> bool:
     """Whether a quantity, or a sum or difference with one, is without limit."""
     return quantity > UNLIMITED // 2
+
+
+OPTIONAL: Final = "optional"
+INCLUDED: Final = "included"
+DEFINITION_KINDS: Final = (OPTIONAL, INCLUDED)
+"""Kinds of entitlement definitions: requested for one authorization, or part of every one of the title."""
+
+NO_VERSIONS: Final = "none"
+WHILE_IN_FORCE: Final = "while-in-force"
+PERPETUALLY: Final = "perpetual"
+VERSION_RIGHTS: Final = (NO_VERSIONS, WHILE_IN_FORCE, PERPETUALLY)
+"""What an entitlement definition gives to newer versions of its title."""
+
+TITLE: Final = "title"
+ENTITLEMENT: Final = "entitlement"
+LINE_KINDS: Final = (TITLE, ENTITLEMENT)
+"""What a line of a request asks for."""
+
+APPROVE: Final = "approve"
+DENY: Final = "deny"
+DECISIONS: Final = (APPROVE, DENY)
+
+PENDING: Final = "pending"
+DENIED: Final = "denied"
+AUTHORIZED: Final = "authorized"
+CREATED: Final = "created"
+REPLACED: Final = "replaced"
+NO_CHANGE: Final = "no-change"
+REFUSED: Final = "refused"
+CANCELLED: Final = "cancelled"
+STALE: Final = "stale"
+OUTCOMES: Final = (PENDING, AUTHORIZED, CREATED, REPLACED, NO_CHANGE, DENIED, REFUSED, CANCELLED, STALE)
+"""What became of a line of a request."""
+
+SCHEDULED: Final = "scheduled"
+ENDED: Final = "ended"
+DEPLOYMENT_STATES: Final = (SCHEDULED, ACTIVE, EXPIRED, ENDED)
+"""States of what an authorization holds."""
+
+AUTHORIZATION_STATES: Final = (UPCOMING, ACTIVE, ENDED)
+ORDERABLE: Final = "orderable"
+HIDDEN: Final = "hidden"
+DEFINITION_STATES: Final = (ORDERABLE, INCLUDED, UPCOMING, HIDDEN, EXPIRED)
+
+SHORTENS: Final = "shortens"
+FEWER: Final = "fewer"
+GAP: Final = "gap"
+STAYS_EXPIRED: Final = "stays-expired"
+WARNINGS: Final = (SHORTENS, FEWER, GAP, STAYS_EXPIRED)
+"""What is worth knowing about the effect of a line."""
+
+DEBIT: Final = "debit"
+CREDIT: Final = "credit"
+CHARGE_KINDS: Final = (DEBIT, CREDIT)

@@ -39,8 +39,16 @@ class Change:
     step: str | None
 
 
-_PARTS = {"contracts": ("contract_items",), "entitlements": ("allocations", "overrides")}
+_PARTS = {
+    "contracts": ("contract_items",),
+    "entitlements": ("allocations", "overrides"),
+    "authorizations": ("deployed_entitlements",),
+    "requests": ("request_lines", "decisions"),
+}
 """Subject -> those whose keys begin with its key and belong to its history."""
+
+_UNTOLD = ("id", "trail")
+"""What no person would read: a line of a request tells its reasons in words of their own."""
 
 _NAMES = {"products": "product", "metrics": "code"}
 """Subject -> the column that its key is, where that is not `name`."""
@@ -86,7 +94,7 @@ def _changes(book: Book, row: tuple[Any, ...]) -> Iterator[Change]:
     defaults = rows.defaults(BY_NAME[subject])
     for column in dict.fromkeys((*old, *new)):
         was, is_now = old.get(column), new.get(column)
-        told = column != "id" and column not in FOLLOWING.get(subject, ())
+        told = column not in _UNTOLD and column not in FOLLOWING.get(subject, ())
         if told and (was != is_now) and not (before is None and is_now == defaults[column]):
             was, is_now = (_shown(book, refers.get(column), value) for value in (was, is_now))
             yield Change(number, at, who, action, subject, key, _field(column, refers), was, is_now, step)

@@ -10,7 +10,10 @@ from store.book import APPLICATION_ID, SCHEMA_VERSION, Book, open_book
 from store.errors import BookFault
 from store.snapshots.saving import save_file
 
-_COUNTED = "products contracts contract_items entitlements allocations demand installations rights overrides".split()
+_COUNTED = (
+    *"products contracts contract_items entitlements allocations demand installations rights overrides".split(),
+    *"titles entitlement_definitions authorizations requests request_lines charges".split(),
+)
 
 
 def contents(book: Book) -> dict[str, Any]:
@@ -42,6 +45,10 @@ def check(book: Book) -> list[str]:
 
 
 _PROTECTIONS = {
+    "charges_come_once",
+    "charges_keep_entries",
+    "charges_lose_nothing",
+    "charges_take_no_place",
     "change_log_keeps_entries",
     "change_log_loses_nothing",
     "change_log_takes_no_place",

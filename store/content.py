@@ -27,6 +27,12 @@ NAMED = {
     " JOIN contracts c ON c.id = i.contract_id WHERE i.id = {0}",
     "entitlements": "SELECT p.product || '|' || e.model || '|' || m.code FROM entitlements e"
     " JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id WHERE e.id = {0}",
+    "titles": "SELECT title FROM titles WHERE id = {0}",
+    "entitlement_definitions": "SELECT definition FROM entitlement_definitions WHERE id = {0}",
+    "authorizations": "SELECT authorization FROM authorizations WHERE id = {0}",
+    "requests": "SELECT request FROM requests WHERE id = {0}",
+    "request_lines": "SELECT r.request || '|' || l.line FROM request_lines l JOIN requests r ON r.id = l.request_id"
+    " WHERE l.id = {0}",
 }
 """Table -> the query for the name that stands for an id of it; {0} is the id."""
 

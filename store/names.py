@@ -22,6 +22,10 @@ _COLUMN = {
     "user_groups": "name",
     "families": "name",
     "rights": '"right"',
+    "titles": "title",
+    "entitlement_definitions": "definition",
+    "authorizations": "authorization",
+    "requests": "request",
 }
 
 

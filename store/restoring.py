@@ -22,6 +22,7 @@ from store import (
 from store.book import Book
 from store.content import name_of
 from store.errors import Unfit, Unknown
+from store.portal import authorizations, definitions, titles
 from store.tables import BY_NAME, references
 
 Row = Mapping[str, Any]
@@ -41,7 +42,7 @@ def restore(book: Book, subject: str, row: Row, column: str, value: Any) -> None
         raise Unfit(f"The earlier value is not possible any more: {unknown}") from unknown
 
 
-_FOLLOWING = {("contracts", "invoice_date_defaulted"), ("contracts", "manual")}
+_FOLLOWING = {("contracts", "invoice_date_defaulted"), ("contracts", "manual"), ("titles", "listed_on")}
 
 Operation = Callable[[Book, Row, Any, Row], None]
 """Takes the book, the row as it is, the value, and the row as it is to be."""
@@ -107,6 +108,26 @@ def _responsible(book: Book, row: Row, number: int | None, _: Row) -> None:
     entitlements.set_responsible(book, readers.key_of(book, row["id"]), name_of(book, "user_groups", number))
 
 
+def _title(book: Book, _: Row, __: Any, row: Row) -> None:
+    titles.save(book, titles.of(book, row))
+
+
+def _title_name(book: Book, row: Row, name: str, _: Row) -> None:
+    titles.rename(book, row["title"], name)
+
+
+def _definition(book: Book, _: Row, __: Any, row: Row) -> None:
+    definitions.save(book, definitions.of(book, row))
+
+
+def _authorization(book: Book, _: Row, __: Any, row: Row) -> None:
+    authorizations.save(book, authorizations.of(book, row))
+
+
+def _ended(book: Book, row: Row, day: str | None, _: Row) -> None:
+    authorizations.end(book, row["authorization"], names.day_of(day))
+
+
 def _setting(book: Book, row: Row, value: str, _: Row) -> None:
     preferences.change(book, row["key"], value)
 
@@ -141,6 +162,11 @@ _OPERATIONS: dict[tuple[str, str], Operation] = {
     ("entitlements", "name"): _entitlement_name,
     ("entitlements", "responsible_id"): _responsible,
     ("settings", ""): _setting,
+    ("titles", ""): _title,
+    ("titles", "title"): _title_name,
+    ("entitlement_definitions", ""): _definition,
+    ("authorizations", ""): _authorization,
+    ("authorizations", "ended_on"): _ended,
     **{(kind, "name"): _group_name(kind) for kind in (groups.RESOURCE_GROUPS, groups.USER_GROUPS)},
     **{(kind, "parent_id"): _group_parent(kind) for kind in (groups.RESOURCE_GROUPS, groups.USER_GROUPS)},
 }

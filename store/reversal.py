@@ -16,6 +16,7 @@ from store import rows, runs, traces
 from store.book import Book
 from store.effects import Effects
 from store.errors import Unfit
+from store.portal import ledger
 from store.runs import Run
 from store.tables import BY_NAME, Entitlement, Table
 
@@ -46,6 +47,8 @@ def _each(book: Book, run: Run, action: str, effects: Effects) -> set[str]:
         effects.report(run.last - number, run.last - run.first + 1)
         if subject == "imports":
             _import(book, number, int(named), before, after, action)
+        elif subject == "charges":
+            ledger.log(book, action, ledger.reverse(book, orjson.loads(key)["id"]))
         else:
             images = (None if image is None else orjson.loads(image) for image in (before, after))
             _one(book, _Entry(BY_NAME[subject], named, orjson.loads(key), *images), action, effects)

@@ -256,6 +256,111 @@ class Acknowledgement(Table):
         without_rowid = True
 
 
+class Title(Table):
+    key = ("title",)
+    title = TextField()
+    product = ForeignKeyField(Product, null=True, index=False)
+    requires_approval = IntegerField(default=1)
+    orderable = IntegerField(default=1)
+    price = TextField(null=True)
+    listed_on = TextField(default="")
+
+    class Meta:
+        table_name = "titles"
+
+
+class EntitlementDefinition(Table):
+    key = ("definition",)
+    definition = TextField()
+    title = ForeignKeyField(Title, index=False)
+    kind = TextField()
+    unit_price = TextField(null=True)
+    max_request_days = IntegerField(null=True)
+    starts_on = TextField(null=True)
+    ends_on = TextField(null=True)
+    contract = ForeignKeyField(Contract, null=True, index=False)
+    orderable = IntegerField(default=1)
+    forced = IntegerField(default=0)
+    version_right = TextField(default="none")
+
+    class Meta:
+        table_name = "entitlement_definitions"
+
+
+class Authorization(Table):
+    key = ("authorization",)
+    authorization = TextField()
+    title = ForeignKeyField(Title, index=False)
+    holder = TextField()
+    authorized_on = TextField()
+    units = IntegerField(default=1)
+    how = TextField(default="entered")
+    ended_on = TextField(null=True)
+
+    class Meta:
+        table_name = "authorizations"
+
+
+class Request(Table):
+    key = ("request",)
+    request = TextField()
+    requester = TextField()
+    holder = TextField()
+    submitted_on = TextField()
+
+    class Meta:
+        table_name = "requests"
+
+
+class RequestLine(Table):
+    key = ("request", "line")
+    request = ForeignKeyField(Request, index=False)
+    line = TextField()
+    kind = TextField()
+    title = ForeignKeyField(Title, index=False)
+    definition = ForeignKeyField(EntitlementDefinition, null=True, index=False)
+    quantity = IntegerField(default=1)
+    starts_on = TextField(null=True)
+    ends_on = TextField(null=True)
+    price = TextField(null=True)
+    currency = TextField(default="")
+    outcome = TextField(default="")
+    reasons = TextField(default="[]")
+    warnings = TextField(default="[]")
+    trail = TextField(default="[]")
+    authorization = ForeignKeyField(Authorization, null=True, index=False)
+
+    class Meta:
+        table_name = "request_lines"
+
+
+class DeployedEntitlement(Table):
+    key = ("authorization", "definition", "number")
+    authorization = ForeignKeyField(Authorization, index=False)
+    definition = ForeignKeyField(EntitlementDefinition, index=False)
+    number = IntegerField(default=1)
+    quantity = IntegerField()
+    starts_on = TextField()
+    ends_on = TextField(null=True)
+    replaced_on = TextField(null=True)
+    line = ForeignKeyField(RequestLine, null=True, index=False)
+
+    class Meta:
+        table_name = "deployed_entitlements"
+
+
+class Decision(Table):
+    key = ("line",)
+    line = ForeignKeyField(RequestLine, index=False)
+    decision = TextField()
+    decided_on = TextField()
+    decided_by = TextField()
+    reason = TextField(default="")
+
+    class Meta:
+        table_name = "decisions"
+
+
 TABLES: tuple[type[Table], ...] = (
     Setting,
     Metric,
@@ -273,6 +378,13 @@ TABLES: tuple[type[Table], ...] = (
     Override,
     ManualEvent,
     Acknowledgement,
+    Title,
+    EntitlementDefinition,
+    Authorization,
+    Request,
+    RequestLine,
+    DeployedEntitlement,
+    Decision,
 )
 """The tables that people fill. What rules derive (events, positions, transfers) is written by `store.derivation`."""
 

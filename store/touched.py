@@ -15,11 +15,15 @@ _ALONE: Final = frozenset({"snapshots"})
 
 _SUBJECT: Final = {
     "contract_items": "contracts",
+    "decisions": "requests",
+    "deployed_entitlements": "authorizations",
+    "entitlement_definitions": "definitions",
     "families": "products",
     "installations": "demand",
     "manual_events": "events",
     "metrics": "settings",
     "positions": "compliance",
+    "request_lines": "requests",
     "resource_groups": "groups",
     "user_groups": "groups",
 }

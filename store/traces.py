@@ -14,6 +14,7 @@ from store import derivation, rows
 from store.book import Book
 from store.bulk import indexes_afterwards
 from store.errors import Unfit
+from store.portal import ledger
 from store.tables import BY_NAME
 
 Marks = dict[str, int]
@@ -23,6 +24,8 @@ _Ranges = Mapping[str, tuple[int, int]]
 """Table -> the id after which the rows of an import begin, and the last of them."""
 
 _BY_ID: Final = (
+    *("decisions", "deployed_entitlements", "request_lines", "requests", "authorizations", "entitlement_definitions"),
+    "titles",
     *("allocations", "overrides", "rights", "contract_items", "entitlements", "contracts", "products", "families"),
     *("resource_groups", "user_groups"),
 )
@@ -30,6 +33,8 @@ _BY_KEY: Final = {
     "demand": ("product_id", "metric_id", "resource_group_id", "source"),
     "installations": ("product_id", "device", "user"),
 }
+_LEDGER: Final = "charges"
+"""Where nothing is removed: what an import charged is given back, and charged anew."""
 _FINDING: Final = ("severity", "code", "place", "message")
 
 
@@ -38,7 +43,7 @@ def marks(book: Book) -> Marks:
     """Where the tables of the book end, for `note`; nothing outside of a step."""
     if book.hand.step is None:
         return {}
-    return _ends(book, "coalesce(max(id), 0)", _BY_ID) | _ends(book, "count(*)", _BY_KEY)
+    return _ends(book, "coalesce(max(id), 0)", (*_BY_ID, _LEDGER)) | _ends(book, "count(*)", _BY_KEY)
 
 
 def _ends(book: Book, end: str, tables: Iterable[str]) -> Marks:
@@ -63,7 +68,7 @@ def note(book: Book, number: int, before: Marks) -> None:
     if not before:
         return
     after = marks(book)
-    added = [(number, table, before[table], after[table]) for table in _BY_ID]
+    added = [(number, table, before[table], after[table]) for table in (*_BY_ID, _LEDGER)]
     whole = [(number, table, 0, after[table]) for table in _BY_KEY if before[table] == 0]
     book.many("INSERT INTO import_ranges VALUES (?, ?, ?, ?)", [row for row in added + whole if row[2] < row[3]])
     _keep(book, number, "import_findings", _FINDING, "FROM import_findings AS s ORDER BY id")
@@ -86,6 +91,7 @@ def take_away(book: Book, number: int, entry: int) -> None:
     derivation.drop(book, ranges)
     for table, key in _BY_KEY.items():
         _take_keyed(book, number, table, key, ranges.get(table, (0, None))[1])
+    ledger.take_back(book, *ranges.get(_LEDGER, (0, 0)))
     for table in _BY_ID:
         if where := _where(table, ranges):
             columns = rows.entered(BY_NAME[table])
@@ -108,6 +114,7 @@ def put_back(book: Book, number: int) -> None:
                 (number, table),
             )
         book.run("DELETE FROM kept_rows WHERE import_id = ? AND subject = ?", (number, table))
+    ledger.bring_back(book, *_ranges(book, number).get(_LEDGER, (0, 0)))
     _swap_findings(book, number)
 
 
@@ -171,7 +178,7 @@ def _swap_findings(book: Book, number: int) -> None:
 
 def _refuse_changed(book: Book, entry: int, ranges: _Ranges) -> None:
     """Raises Unfit when the change log knows of a changed or removed row of an import that belongs to no step."""
-    for table in (*ranges, *_BY_KEY):
+    for table in (*ranges.keys() - {_LEDGER}, *_BY_KEY):
         within = "" if table in _BY_KEY else " AND " + _within("row_key ->> 'id'", ranges[table])
         sql = (
             f"SELECT 1 FROM change_log WHERE id > ? AND step_id IS NULL AND subject = ? AND before IS NOT NULL{within}"

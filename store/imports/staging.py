@@ -182,6 +182,8 @@ _NAMED = {
     "metric_id": "(SELECT code FROM metrics WHERE id = t.metric_id)",
     "resource_group_id": "(SELECT name FROM resource_groups WHERE id = t.resource_group_id)",
     "user_group_id": "(SELECT name FROM user_groups WHERE id = t.user_group_id)",
+    "authorization_id": "(SELECT authorization FROM authorizations WHERE id = t.authorization_id)",
+    "definition_id": "(SELECT definition FROM entitlement_definitions WHERE id = t.definition_id)",
     "entitlement_id": "(SELECT p.product || '|' || e.model || '|' || m.code FROM entitlements e"
     " JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id WHERE e.id = t.entitlement_id)",
 }

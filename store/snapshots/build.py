@@ -36,6 +36,5 @@ def write_json(book: Book, path: Path) -> canonical.Written:
         "as_of": settings.get(book, "as_of"),
         "currency": settings.get(book, "currency"),
     }
-    nothing: parts.Lists = dict.fromkeys(canonical.LISTS, ())
     with book.reading(), collector_off(), parts.made(book, path.parent) as elements:
-        return canonical.write(path, head, {**nothing, **elements})
+        return canonical.write(path, head, elements)

@@ -17,7 +17,7 @@ from typing import Final
 
 from store import aside, findings
 from store.book import Book, Row, open_book
-from store.snapshots import canonical, events, lists
+from store.snapshots import canonical, events, lists, portal
 
 Lists = Mapping[str, Iterable[bytes]]
 """The elements of each list."""
@@ -33,10 +33,13 @@ def made(book: Book, folder: Path) -> Generator[Lists]:
     """The lists of a book, each to be read once and in the order of their names, within the block."""
     lists.install(book)
     day = _parting(book) if book.temporary and aside.cores() > 1 else None
-    own = {
+    own: dict[str, Iterable[bytes]] = {
+        "charges": _asked(book, portal.CHARGES),
+        "deployed_entitlements": portal.deployed(book),
         "entitlements": _asked(book, lists.ENTITLEMENTS),
         "events": events.events(book, before=day),
         "findings": (canonical.encode(asdict(finding)) for finding in sorted(findings.of(book))),
+        "request_lines": _asked(book, portal.REQUEST_LINES),
     }
     if day is None:
         yield own | {name: _asked(book, query) for name, query in _QUERIES.items()}

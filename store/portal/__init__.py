@@ -1,0 +1,1 @@
+"""The request portal: titles, optional entitlements, authorizations, requests, decisions and what they are charged."""
