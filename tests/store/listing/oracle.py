@@ -83,8 +83,8 @@ _TEXTS = {
     "contracts": "contract name supplier customer invoice_number purchase_order_number currency",
     "titles": "title product vendor version family",
     "authorizations": "authorization holder title product",
-    "deployed": "holder title definition authorization",
-    "requests": "request line requester holder title definition decided_by",
+    "deployed": "holder title definition authorization request",
+    "requests": "request line requester holder title definition decided_by reason authorization",
     "approvals": "request line requester holder title definition",
     "charges": "request line title definition holder rule reason",
 }
