@@ -43,7 +43,7 @@ from gui.widgets.message import Inline, Toasts
 from gui.widgets.navigation import Navigation
 from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
-from gui.wizards import contract, import_, manual_entitlement
+from gui.wizards import contract, import_, manual_entitlement, request
 from gui.wizards import entitlement as entitlement_wizard
 from gui.wizards import event as event_wizard
 from gui.work import Job
@@ -83,6 +83,7 @@ OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
     "add-compliance": compliance_dialog.open_,
     "add-contract": contract.open_add,
     "edit-contract": contract.open_edit,
+    "add-request": request.open_,
 }
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 

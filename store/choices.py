@@ -38,3 +38,10 @@ def rights(book: Book) -> list[Right]:
 def _right(row: Row) -> Right:
     first, last = (date.fromisoformat(day) if day else None for day in row[7:9])
     return Right(*row[:7], valid_from=first, valid_until=last)
+
+
+def holders(book: Book, text: str = "", limit: int = 50) -> list[str]:
+    """Those for whom something was authorized or requested, and whose names hold the text, whatever its capitals."""
+    sql = """SELECT holder FROM (SELECT holder FROM authorizations UNION SELECT holder FROM requests)
+        WHERE instr(lower(holder), lower(?1)) > 0 OR ?1 = '' ORDER BY holder COLLATE NOCASE, holder LIMIT ?2"""
+    return [row[0] for row in book.rows(sql, (text, limit))]

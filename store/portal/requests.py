@@ -135,6 +135,11 @@ def propose_number(book: Book, today: date) -> str:
     return f"{start}{max([int(rest) for (rest,) in taken if rest.isascii() and rest.isdigit()], default=0) + 1:03}"
 
 
+def exists(book: Book, request: str) -> bool:
+    """Whether there is a request of that number."""
+    return rows.find(book, RequestTable, {"request": request.strip()}) is not None
+
+
 # ------------------------------------------------------------------------------------------------------------ previews
 def preview(book: Book, request: Request) -> list[Effect]:
     """What each line of a request would lead to if it were submitted and then approved. Nothing is stored.
