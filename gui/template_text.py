@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from store.errors import KnownFault
-from store.imports.tables import AFTER_ENTITLEMENTS, BEFORE_ENTITLEMENTS
 from store.imports.template import BY_NAME, TABLES, Column, Table, folded
 from store.snapshots.saving import save_file
 
@@ -27,9 +26,9 @@ _KINDS = {
 
 
 def described(name: str | None) -> Iterator[str]:
-    """Every table that is stored, or the one of that name. Raises KnownFault for a name that no table has."""
+    """Every table, or the one of that name. Raises KnownFault for a name that no table has."""
     if name is None:
-        for table in _stored():
+        for table in TABLES:
             yield from _described(table)
         return
     if folded(name) not in BY_NAME:
@@ -40,7 +39,7 @@ def described(name: str | None) -> Iterator[str]:
 
 def write_headers(folder: Path) -> None:
     """Write a CSV file with nothing but its header for every table. Raises KnownFault before anything is written."""
-    targets = {folder / f"{table.name}.csv": table for table in _stored()}
+    targets = {folder / f"{table.name}.csv": table for table in TABLES}
     for target in targets:
         if target.exists():
             raise KnownFault(f"{target} is there already; name an empty folder, so that nothing is overwritten")
@@ -52,11 +51,6 @@ def write_headers(folder: Path) -> None:
 def _write(table: Table, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerow([column.name for column in table.columns])
-
-
-def _stored() -> list[Table]:
-    stored = {*BEFORE_ENTITLEMENTS, *AFTER_ENTITLEMENTS}
-    return [table for table in TABLES if table.name in stored]
 
 
 def _described(table: Table) -> Iterator[str]:

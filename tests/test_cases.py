@@ -11,14 +11,13 @@ import pytest
 from tests.cases.run_cases import matches, write_template
 
 CASES = json.loads((Path(__file__).parent / "cases" / "cases.json").read_text("utf-8"))
-OF_THIS_VERSION = [case for case in CASES if not case["id"].startswith("S")]  # S: optional entitlements
 
 
 def named(case: dict[str, Any]) -> str:
     return f"{case['id']} {case['title']}"
 
 
-@pytest.mark.parametrize("case", [case for case in OF_THIS_VERSION if not case.get("refused")], ids=named)
+@pytest.mark.parametrize("case", [case for case in CASES if not case.get("refused")], ids=named)
 def test_a_review_finds_what_the_case_says(case, tmp_path, elpis):
     write_template(tmp_path / "in", case["tables"])
 
@@ -40,7 +39,7 @@ def test_a_review_finds_what_the_case_says(case, tmp_path, elpis):
         assert len(snapshot[name]) == count
 
 
-@pytest.mark.parametrize("case", [case for case in OF_THIS_VERSION if case.get("refused")], ids=named)
+@pytest.mark.parametrize("case", [case for case in CASES if case.get("refused")], ids=named)
 def test_a_review_refuses_what_the_case_says_and_writes_nothing(case, tmp_path, elpis):
     write_template(tmp_path / "in", case["tables"])
 

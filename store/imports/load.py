@@ -12,8 +12,8 @@ from rules.formulas import natural
 from store import derivation, forming, search, settings, traces
 from store.book import Book
 from store.bulk import collector_off, indexes_afterwards
-from store.imports import tables
-from store.imports.finding import ERROR, WARNING, Finding, Refused, printable
+from store.imports import decisions, tables
+from store.imports.finding import ERROR, Finding, Refused, printable
 from store.imports.readers import open_source
 from store.imports.references import References
 from store.imports.source import Source
@@ -46,6 +46,7 @@ class Work:
     references: References
     findings: list[Finding] = field(default_factory=list[Finding])
     marks: traces.Marks = field(default_factory=traces.Marks)
+    portal: decisions.Portal = field(default_factory=decisions.Portal)
     counts: dict[str, Counts] = field(default_factory=dict[str, Counts])
 
     @property
@@ -67,13 +68,15 @@ def load_source(book: Book, source: Source, *, as_of: date, progress: Progress |
     """The same for an input that is open already."""
     with book.transaction(resolved=True), collector_off():
         work = Work(book, source, as_of, References(book), list(source.findings), traces.marks(book))
+        work.portal.known = decisions.ends(book)
         with indexes_afterwards(book, ["contract_items"], only="contract_items_entitlement"):
             _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
             if not work.failed:
                 forming.form_all(book)
         _tables(work, tables.AFTER_ENTITLEMENTS, progress)
         tables.check_together(work)
-        _unused(work)
+        _tables(work, tables.OF_THE_PORTAL, progress)
+        decisions.settle(work)
         if work.failed:
             raise Refused(sorted(work.findings, key=_by_place))
         derivation.regroup(book)
@@ -98,15 +101,6 @@ def _tables(work: Work, names: Iterable[str], progress: Progress | None) -> None
             tables.load(work, name, parts)
             if work.failed:  # then it was not stored, and what it tells is known from the file alone
                 work.references.tolerate(name, parts)
-
-
-def _unused(work: Work) -> None:
-    """Name the tables of the template that this version does not store."""
-    known = {*tables.BEFORE_ENTITLEMENTS, *tables.AFTER_ENTITLEMENTS}
-    for raw in work.source.tables:
-        if raw.table.name not in known:
-            text = "this table belongs to optional entitlements, which this version does not store; it was left out"
-            work.findings.append(Finding(WARNING, "table-not-used", raw.place, text))
 
 
 def _settle(work: Work, imported: Imported, progress: Progress | None) -> None:

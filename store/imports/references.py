@@ -22,6 +22,10 @@ _NAMES: Final[Mapping[str, str]] = {
     "user_groups": "SELECT name, id FROM user_groups",
     "contracts": "SELECT contract, id FROM contracts",
     "metrics": "SELECT code, id FROM metrics",
+    "titles": "SELECT title, id FROM titles",
+    "entitlement_definitions": "SELECT definition, id FROM entitlement_definitions",
+    "authorizations": "SELECT authorization, id FROM authorizations",
+    "requests": "SELECT request, id FROM requests",
 }
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rules import allocation
@@ -11,9 +10,10 @@ from rules.vocabulary import UNLIMITED
 from store import catalogue, settings
 from store.book import INTEGRITY
 from store.bulk import indexes_afterwards, insert
-from store.imports import groups, staging
+from store.imports import decisions, groups, portal, staging
 from store.imports.checks import Converter, checked, checked_columns, quick
 from store.imports.finding import ERROR, INFO, Finding
+from store.imports.loading import Loading, Rows, Rule
 from store.imports.source import RawTable
 from store.imports.staging import Counts, Target
 from store.imports.template import Table
@@ -27,46 +27,20 @@ BEFORE_ENTITLEMENTS: Final = ("products", "resource_groups", "user_groups", "con
 AFTER_ENTITLEMENTS: Final = ("allocations", "demand", "installations", "rights", "overrides")
 """Tables that speak of entitlements, or that none depends on."""
 
-Rows = list[tuple[object, ...]]
+OF_THE_PORTAL: Final = (*portal.LOADINGS, "decisions")
+"""Tables of titles, authorizations and requests; decisions are applied when all of them are in."""
 
-
-@dataclass(frozen=True)
-class Rule:
-    """What must hold of a staged row: the SQL condition under which it does not, and what is said then.
-
-    `values` are SQL expressions whose values fill the message, `column` is the template's. A rule that is `telling`
-    only in a sound import is not asked once an error was found: it would blame rows for what others lack.
-    """
-
-    broken: str
-    column: str
-    code: str
-    message: str
-    values: str = "NULL"
-    telling: bool = False
-
-
-@dataclass(frozen=True)
-class Loading:
-    """A table of the template and where it goes. `names` are the template's columns, in the order of the target's.
-
-    `shape` makes rows of the target from checked ones, `prepare` sees to the staged ones. A table that may hold very
-    many rows goes `straight` into its target in a first import.
-    """
-
-    target: Target
-    names: tuple[str, ...]
-    empty: Mapping[str, object]
-    rules: tuple[Rule, ...] = ()
-    shape: Callable[[Work, Rows], Rows] | None = None
-    prepare: Callable[[Work, Sequence[RawTable]], None] | None = None
-    straight: bool = False
+STORED: Final = (*BEFORE_ENTITLEMENTS, *AFTER_ENTITLEMENTS, *OF_THE_PORTAL)
+"""Every table, in the order of loading."""
 
 
 def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
     """Check, stage and merge one table; findings and counts go into the work."""
     if name in ("resource_groups", "user_groups"):
         groups.load(work, name, parts)
+        return
+    if name == "decisions":
+        decisions.load(work, parts)
         return
     loading = LOADINGS[name]
     target, book = loading.target, work.book
@@ -459,5 +433,6 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         rules=(_OF_MAINTENANCE, _NO_ENTITLEMENT),
         shape=_entitled,
     ),
+    **portal.LOADINGS,
 }
-"""Every table that is loaded by staging; groups have their own way."""
+"""Every table that is loaded by staging; groups and decisions have their own ways."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rules.vocabulary import MODELS, TRANSFER_KINDS
+from rules.vocabulary import DECISIONS, DEFINITION_KINDS, LINE_KINDS, MODELS, TRANSFER_KINDS, VERSION_RIGHTS
 
 
 @dataclass(frozen=True)
@@ -185,11 +185,11 @@ TABLES: Final = (
     Table(
         "titles",
         (
-            _key("title"),
-            Column("product", "reference:products"),
-            Column("requires_approval", "flag"),
-            Column("orderable", "flag"),
-            Column("price", "money"),
+            _key("title", says="the name by which people request it"),
+            Column("product", "reference:products", says="what is authorized then stands beside its position"),
+            Column("requires_approval", "flag", says="empty: true"),
+            Column("orderable", "flag", says="whether it may be requested; empty: true"),
+            Column("price", "money", says="for one, in the currency of the book; empty: free"),
         ),
         "software as people request it",
     ),
@@ -198,25 +198,26 @@ TABLES: Final = (
         (
             _key("definition"),
             _needed("title", "reference:titles"),
-            _needed("kind", "choice:optional|included"),
-            Column("unit_price", "money"),
-            Column("max_request_days", "quantity"),
+            _needed("kind", "choice:" + "|".join(DEFINITION_KINDS), "requested by itself, or part of every title"),
+            Column("unit_price", "money", says="for one of the quantity, in the currency of the book; empty: free"),
+            Column("max_request_days", "quantity", says="days after the authorization; empty: no limit"),
             Column("starts_on", "date"),
-            Column("ends_on", "date"),
-            Column("contract", "reference:contracts"),
-            Column("orderable", "flag"),
-            Column("forced", "flag"),
+            Column("ends_on", "date", says="the last day on which it may be requested; empty: never ends"),
+            Column("contract", "reference:contracts", says="its last valid day is an end, too"),
+            Column("orderable", "flag", says="whether it may be requested; empty: true"),
+            Column("forced", "flag", says="whether it goes with its title; empty: false"),
+            Column("version_right", "choice:" + "|".join(VERSION_RIGHTS), says="to newer versions; empty: none"),
         ),
-        "an optional entitlement that a title offers",
+        "an entitlement that a title offers or includes",
     ),
     Table(
         "authorizations",
         (
             _key("authorization"),
             _needed("title", "reference:titles"),
-            _needed("holder", "name"),
+            _needed("holder", "name", "a device, a person or a group"),
             _needed("authorized_on", "date"),
-            Column("units", "quantity"),
+            Column("units", "quantity", says="empty: 1"),
         ),
         "a title that somebody may use",
     ),
@@ -226,14 +227,19 @@ TABLES: Final = (
             _key("authorization", "reference:authorizations"),
             _key("definition", "reference:entitlement_definitions"),
             _needed("quantity", "quantity"),
-            _needed("start", "date"),
-            Column("end", "date"),
+            _needed("start", "date", "the first day"),
+            Column("end", "date", says="the last day; empty: never ends"),
         ),
-        "an optional entitlement in use",
+        "an optional entitlement that an authorization holds, before any request",
     ),
     Table(
         "requests",
-        (_key("request"), _needed("requester", "name"), _needed("holder", "name"), _needed("submitted_on", "date")),
+        (
+            _key("request"),
+            _needed("requester", "name"),
+            _needed("holder", "name", "for whom: a device, a person or a group"),
+            _needed("submitted_on", "date"),
+        ),
         "what somebody asked for, for whom and when",
     ),
     Table(
@@ -241,12 +247,12 @@ TABLES: Final = (
         (
             _key("request", "reference:requests"),
             _key("line"),
-            _needed("kind", "choice:title|entitlement"),
-            _needed("title", "reference:titles"),
-            Column("definition", "reference:entitlement_definitions"),
-            Column("quantity", "quantity"),
-            Column("start", "date"),
-            Column("end", "date"),
+            _needed("kind", "choice:" + "|".join(LINE_KINDS)),
+            _needed("title", "reference:titles", "of an entitlement: its title, which is in the request, too"),
+            Column("definition", "reference:entitlement_definitions", says="needed for an entitlement"),
+            Column("quantity", "quantity", says="empty: 1"),
+            Column("start", "date", says="of an entitlement; empty: the day of the request"),
+            Column("end", "date", says="of an entitlement; empty: never ends"),
         ),
         "one thing of a request",
     ),
@@ -255,12 +261,12 @@ TABLES: Final = (
         (
             _key("request", "reference:requests"),
             _key("line"),
-            _needed("decision", "choice:approve|deny"),
+            _needed("decision", "choice:" + "|".join(DECISIONS)),
             _needed("decided_on", "date"),
-            _needed("decided_by", "name"),
+            _needed("decided_by", "name", "somebody other than the requester"),
             Column("reason", "text"),
         ),
-        "what was decided on a line",
+        "what was decided on a line that waited for it",
     ),
 )
 """Every table, in an order in which a table stands after those that it refers to (parents within a table aside)."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby, islice
+from operator import itemgetter
 
 from rules import optional_entitlements
 from rules.optional_entitlements import Authorization as Fact
@@ -124,7 +125,7 @@ def held(book: Book, authorization: str, definition: str, as_of: date) -> Deploy
     return found[0]
 
 
-def every_deployed(book: Book, as_of: date) -> list[Deployed]:
+def every_deployed(book: Book, as_of: date) -> Iterator[Deployed]:
     """Everything that is deployed, by authorization and definition."""
     return _deployed(book, as_of, "1", ())
 
@@ -136,19 +137,22 @@ FROM authorizations a JOIN deployed_entitlements e ON e.authorization_id = a.id
 JOIN entitlement_definitions d ON d.id = e.definition_id LEFT JOIN request_lines l ON l.id = e.line_id
 LEFT JOIN requests r ON r.id = l.request_id WHERE {} ORDER BY a.authorization, d.definition, e.number"""
 
+_TOGETHER = 1_000
+"""What is judged at once."""
 
-def _deployed(book: Book, as_of: date, condition: str, values: Sequence[object]) -> list[Deployed]:
-    periods: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in book.each(_PERIODS.format(condition), values):
-        periods[row[0], row[1]].append(row)
-    last = [found[-1] for found in periods.values()]
-    days = [(ordinal(row[3]), ordinal(row[4]), ordinal(row[7])) for row in last]
-    facts = [Deployment(*three, as_of.toordinal()) for three in days]
-    states = optional_entitlements.deployments(facts)
-    return [
-        Deployed(*key, _span(found[-1]), *state, tuple(map(_period, found)))
-        for (key, found), state in zip(periods.items(), states, strict=True)
-    ]
+
+def _deployed(book: Book, as_of: date, condition: str, values: Sequence[object]) -> Iterator[Deployed]:
+    rows = book.each(_PERIODS.format(condition), values)
+    groups = (list(group) for _, group in groupby(rows, key=itemgetter(0, 1)))
+    while some := list(islice(groups, _TOGETHER)):
+        states = optional_entitlements.deployments([_fact(found[-1], as_of) for found in some])
+        for found, state in zip(some, states, strict=True):
+            last = found[-1]
+            yield Deployed(last[0], last[1], _span(last), *state, tuple(map(_period, found)))
+
+
+def _fact(row: Row, as_of: date) -> Deployment:
+    return Deployment(ordinal(row[3]), ordinal(row[4]), ordinal(row[7]), as_of.toordinal())
 
 
 def _span(row: Row) -> Span:

@@ -231,10 +231,10 @@ def _update(state: State, line: Asked, authorization: Authorization, day: int) -
     old = (1, held.quantity, held.ends_on) if held else (0, 0, 0)
     fact = Update(*old, line.quantity, line.ends_on)
     ruling = optional_entitlements.update(fact)
-    line.trail.append((ruling.rules, fact))
     line.outcome, line.reasons = ruling.says, ruling.reasons
     if held is not None:
         _warn(line, held, day)
+    line.trail.append((ruling.rules, fact))  # last, because it is what concludes
     if ruling.says in (CREATED, REPLACED):
         _deploy(state, line, authorization, day)
     else:
@@ -247,8 +247,9 @@ def _warn(line: Asked, held: Held, day: int) -> None:
     old = held.quantity, held.starts_on, held.ends_on
     fact = Effect(int(line.outcome == REPLACED), *old, line.quantity, line.starts_on, line.ends_on, day)
     warned = optional_entitlements.effect(fact)
-    line.warnings = warned.warnings
-    line.trail.append((warned.rules, fact))
+    if warned.rules:
+        line.warnings = warned.warnings
+        line.trail.append((warned.rules, fact))
 
 
 def _deploy(state: State, line: Asked, authorization: Authorization, day: int) -> None:

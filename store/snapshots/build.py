@@ -10,7 +10,7 @@ from store import findings, settings
 from store.book import Book, Row
 from store.bulk import collector_off
 from store.errors import BookFault
-from store.snapshots import canonical, events, formats, lists
+from store.snapshots import canonical, events, formats, lists, portal
 from store.snapshots.saving import save_snapshot
 
 
@@ -44,6 +44,7 @@ def write_json(book: Book, path: Path) -> canonical.Written:
         for name, query in _QUERIES.items():
             elements[name] = map(_text, book.each(query))
         elements["events"] = events.events(book)
+        elements["deployed_entitlements"] = portal.deployed(book)
         elements["findings"] = (canonical.encode(asdict(finding)) for finding in sorted(findings.of(book)))
         return canonical.write(path, head, elements)
 
@@ -52,6 +53,8 @@ _QUERIES = {
     "entitlements": lists.ENTITLEMENTS,
     "positions": lists.POSITIONS,
     "transfers": lists.TRANSFERS,
+    "request_lines": portal.REQUEST_LINES,
+    "charges": portal.CHARGES,
 }
 
 

@@ -335,15 +335,6 @@ def test_an_unknown_column_and_an_unknown_file_are_named_and_the_import_goes_on(
     assert said.json["entitlements"] == 1
 
 
-def test_a_table_of_a_later_version_is_named_and_the_import_goes_on(tmp_path, elpis):
-    tables(titles=[{"title": "Visio", "product": "Office"}])(tmp_path / "in")
-
-    said = elpis("review", tmp_path / "in", "--out", tmp_path / "out")
-
-    assert said.status == 0
-    assert "warning: titles.csv: this table belongs to optional entitlements" in said.err
-
-
 # --------------------------------------------------------------------------------------------------------- the book
 def foreign(path: Path) -> None:
     with sqlite3.connect(path) as other:

@@ -124,7 +124,7 @@ def test_an_import_of_nothing_new_is_no_step(book, bring):
 
 def test_findings_of_an_import_go_and_those_of_the_one_before_come_back(book, bring):
     told = {**FIRST, "contracts": [{"contract": "C1", "name": "First", "invoice_date": "", "currency": "EUR"}]}
-    bring({**told, "titles": [{"title": "Server"}]})
+    bring({**told, "holidays": [{"day": "2026-12-25"}]})
     first = book.rows("SELECT code, place FROM import_findings")
     assert first
     bring(SECOND)

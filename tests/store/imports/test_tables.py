@@ -7,13 +7,11 @@ from store.imports.template import TABLES
 from store.tables import TABLES as MODELS
 
 COLUMNS = {model._meta.table_name: set(model._meta.columns) for model in MODELS}
-OPTIONAL_ENTITLEMENTS = {t.name for t in TABLES[TABLES.index(next(t for t in TABLES if t.name == "titles")) :]}
 
 
-def test_each_table_of_the_template_is_loaded_or_belongs_to_a_later_version():
-    loaded = {*tables.BEFORE_ENTITLEMENTS, *tables.AFTER_ENTITLEMENTS}
-    assert loaded | OPTIONAL_ENTITLEMENTS == {table.name for table in TABLES}
-    assert set(tables.LOADINGS) == loaded - {"resource_groups", "user_groups"}
+def test_each_table_of_the_template_is_loaded():
+    assert set(tables.STORED) == {table.name for table in TABLES}
+    assert set(tables.LOADINGS) == {*tables.STORED} - {"resource_groups", "user_groups", "decisions"}
 
 
 @pytest.mark.parametrize("name", tables.LOADINGS)

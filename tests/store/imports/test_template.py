@@ -21,7 +21,7 @@ PUBLIC = {
     "overrides": "**product* **model* **metric* active demand downgrade upgrade reason*",
     "titles": "**title* product requires_approval orderable price",
     "entitlement_definitions": "**definition* title* kind* unit_price max_request_days starts_on ends_on contract"
-    " orderable forced",
+    " orderable forced version_right",
     "authorizations": "**authorization* title* holder* authorized_on* units",
     "deployed_entitlements": "**authorization* **definition* quantity* start* end",
     "requests": "**request* requester* holder* submitted_on*",

@@ -1,0 +1,48 @@
+"""What is said of a table of the template so that it can be loaded: its target, its converters, its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from store.imports.source import RawTable
+from store.imports.staging import Target
+
+if TYPE_CHECKING:
+    from store.imports.load import Work
+
+Rows = list[tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold of a staged row: the SQL condition under which it does not, and what is said then.
+
+    `values` are SQL expressions whose values fill the message, `column` is the template's. A rule that is `telling`
+    only in a sound import is not asked once an error was found: it would blame rows for what others lack.
+    """
+
+    broken: str
+    column: str
+    code: str
+    message: str
+    values: str = "NULL"
+    telling: bool = False
+
+
+@dataclass(frozen=True)
+class Loading:
+    """A table of the template and where it goes. `names` are the template's columns, in the order of the target's.
+
+    `shape` makes rows of the target from checked ones, `prepare` sees to the staged ones. A table that may hold very
+    many rows goes `straight` into its target in a first import.
+    """
+
+    target: Target
+    names: tuple[str, ...]
+    empty: Mapping[str, object]
+    rules: tuple[Rule, ...] = ()
+    shape: Callable[[Work, Rows], Rows] | None = None
+    prepare: Callable[[Work, Sequence[RawTable]], None] | None = None
+    straight: bool = False
