@@ -14,14 +14,16 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QS
 
 from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
+from gui.dialogs import approval, authorization, definition, findings, title
 from gui.dialogs import compliance as compliance_dialog
 from gui.dialogs import fault as fault_dialog
-from gui.dialogs import findings
 from gui.pages import (
+    authorization_record,
     calendar,
     compliance,
     contract_record,
     contracts,
+    definition_record,
     demand,
     entitlement_record,
     entitlements,
@@ -29,10 +31,12 @@ from gui.pages import (
     position_record,
     product_record,
     products,
+    request_record,
     rulebook,
     settings,
     snapshots,
     start,
+    title_record,
 )
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
@@ -70,6 +74,10 @@ RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {
     "contract": contract_record.make,
     "product": product_record.make,
     "position": position_record.make,
+    "title": title_record.make,
+    "definition": definition_record.make,
+    "authorization": authorization_record.make,
+    "request": request_record.make,
 }
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
 
@@ -84,6 +92,12 @@ OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
     "add-contract": contract.open_add,
     "edit-contract": contract.open_edit,
     "add-request": request.open_,
+    "decide-request": approval.open_,
+    "add-title": title.open_,
+    "edit-title": title.open_,
+    "add-definition": definition.open_new,
+    "edit-definition": definition.open_edit,
+    "add-authorization": authorization.open_new,
 }
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from gui import wording
-from rules.vocabulary import FEWER, GAP, SHORTENS, STAYS_EXPIRED, TITLE
-from store.portal.records import Effect, Span
+from rules.vocabulary import APPROVE, FEWER, GAP, SHORTENS, STAYS_EXPIRED, TITLE
+from store.portal.records import Decision, Effect, Span
 
 REASONS: Final = {
     "not-orderable": "it may not be ordered",
@@ -35,11 +35,24 @@ STEPS: Final = {"granted": "Granted at once", "pending": "Needs approval", "refu
 OUTCOMES: Final = {
     "authorized": "{holder} may use it from then on.",
     "created": "{holder} gets it new.",
-    "replaced": "It takes the place of what {holder} has.",
+    "replaced": "It takes the place of what {holder} had.",
     "no-change": "It stays as it is, and is not charged: neither is the end later, nor the quantity another.",
     "pending": "It waits for an approver.",
 }
 """What a line leads to, as a sentence, where its reasons do not say it."""
+
+KINDS: Final = {"optional": "Optional: it is requested", "included": "Included: it comes with every authorization"}
+"""The kinds of entitlement definitions."""
+
+VERSIONS: Final = {
+    "none": "No right to them",
+    "while-in-force": "Free while it is in force",
+    "perpetual": "Free forever, when they came out while it was in force",
+}
+"""What an entitlement gives to newer versions."""
+
+HOW: Final = {"portal": "By request", "entered": "Entered by hand"}
+"""How an authorization has come about."""
 
 ALREADY: Final = "{holder} has it already: nothing to approve, and nothing is charged."
 
@@ -117,3 +130,10 @@ def total(effects: Sequence[Effect]) -> str:
     """What lines are charged together: "180.00 EUR", "No charge"."""
     amounts = [one.amount for one in effects if one.amount is not None]
     return wording.amount(sum(amounts[1:], amounts[0]), effects[0].currency) if amounts else "No charge"
+
+
+def decision(made: Decision) -> str:
+    """Who decided what, when and why."""
+    word = "Approved" if made.decision == APPROVE else "Denied"
+    said = f"{word} by {wording.line(made.decided_by)} on {made.decided_on.isoformat()}"
+    return f"{said}: {made.reason}" if made.reason else f"{said}."

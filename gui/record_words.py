@@ -11,6 +11,7 @@ from gui import wording
 TABS: Final[Mapping[str, str]] = {
     "details": "Details",
     "timeline": "License timeline",
+    "periods": "Timeline",
     "history": "History",
     "why": "Why",
 }
@@ -20,6 +21,10 @@ GONE: Final[Mapping[str, str]] = {
     "entitlement": "This entitlement is no longer in the book.",
     "contract": "This contract is no longer in the book.",
     "product": "This product is no longer in the book.",
+    "title": "This title is no longer in the book.",
+    "definition": "This entitlement definition is no longer in the book.",
+    "authorization": "This authorization is no longer in the book.",
+    "request": "This request is no longer in the book.",
     "position": "This position is no longer there: its product has neither an entitlement nor demand by this metric.",
 }
 """What stands in the place of a record that is gone."""
@@ -41,6 +46,16 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "status-update": "Status update",
     "activity-log": "Activity log",
     "custom": "Event",
+    "deployed": "Deployed",
+    "authorized": "Authorized",
+    "entitlement-end": "Last day",
+    "authorization-ended": "Authorization ended",
+    "deny": "Denied",
+    "approve": "Approved",
+    "shortens": "Warning: shortens",
+    "fewer": "Warning: fewer",
+    "gap": "Warning: gap",
+    "stays-expired": "Warning: stays ended",
 }
 """What conclusions and marks are called where that is not the word of their code."""
 
@@ -50,6 +65,7 @@ TOPICS: Final[Mapping[str, str]] = {
     "allocation": "Allocations",
     "formation": "What it feeds",
     "event": "Events",
+    "request": "What became of its lines",
     "other": "What it is not, and why not",
     "moved": "What moved",
     "refused": "What did not move, and why not",
@@ -174,5 +190,8 @@ PARTS: Final[Mapping[str, str]] = {
     "allocations": "Allocation",
     "overrides": "Override",
     "demand": "Count",
+    "deployed_entitlements": "Entitlement",
+    "request_lines": "Line",
+    "decisions": "Decision on line",
 }
 """What a record is made of, where the history tells of it."""

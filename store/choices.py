@@ -45,3 +45,15 @@ def holders(book: Book, text: str = "", limit: int = 50) -> list[str]:
     sql = """SELECT holder FROM (SELECT holder FROM authorizations UNION SELECT holder FROM requests)
         WHERE instr(lower(holder), lower(?1)) > 0 OR ?1 = '' ORDER BY holder COLLATE NOCASE, holder LIMIT ?2"""
     return [row[0] for row in book.rows(sql, (text, limit))]
+
+
+def titles(book: Book) -> list[str]:
+    """The names of all titles."""
+    return [row[0] for row in book.rows("SELECT title FROM titles ORDER BY title COLLATE NOCASE, title")]
+
+
+def definitions(book: Book, title: str) -> list[str]:
+    """The names of the optional entitlements of a title."""
+    sql = """SELECT d.definition FROM entitlement_definitions d JOIN titles t ON t.id = d.title_id
+        WHERE t.title = ? AND d.kind = 'optional' ORDER BY d.definition COLLATE NOCASE, d.definition"""
+    return [row[0] for row in book.rows(sql, (title,))]

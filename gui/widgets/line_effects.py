@@ -24,28 +24,40 @@ Beside = Callable[[Effect], Sequence[QWidget]]
 """Further widgets at the head of a line, such as a box to choose it by."""
 
 
-def cards(effects: Sequence[Effect], on: date, *, beside: Beside = lambda _: ()) -> list[QFrame]:
+_AMOUNT = 14 * SPACE
+
+
+Below = Callable[[Effect], Sequence[Part]]
+"""Further parts at the end of a line, such as the decision on it."""
+
+
+def cards(
+    effects: Sequence[Effect], on: date, *, beside: Beside = lambda _: (), below: Below = lambda _: ()
+) -> list[QFrame]:
     """A card for each title. `on` is the day on which the lines are carried out."""
     titles = dict.fromkeys((one.request, one.title) for one in effects)
-    return [_card([one for one in effects if (one.request, one.title) == title], on, beside) for title in titles]
+    return [_card([one for one in effects if (one.request, one.title) == title], on, beside, below) for title in titles]
 
 
-def _card(effects: Sequence[Effect], on: date, beside: Beside) -> QFrame:
+def _card(effects: Sequence[Effect], on: date, beside: Beside, below: Below) -> QFrame:
     parts: list[Part] = []
     for one in sorted(effects, key=lambda effect: effect.kind != TITLE):
-        parts += [line(), _line(one, on, beside)] if parts else [_line(one, on, beside)]
+        parts += [line(), _line(one, on, beside, below)] if parts else [_line(one, on, beside, below)]
     edge = 2 * SPACE
     return frame("card", column(*parts, gap=12, margins=(edge, 12, edge, 12)))
 
 
-def _line(effect: Effect, on: date, beside: Beside) -> QWidget:
+def _line(effect: Effect, on: date, beside: Beside, below: Below) -> QWidget:
     meaning, icon = theme.status(effect.outcome)
     asked = label(portal_words.name(effect), "strong", wrap=True, selectable=True)
     amount = label(portal_words.charge(effect), "strong" if effect.amount else "muted")
     amount.setAccessibleName(f"Charge: {amount.text()}")
-    head = row(*beside(effect), asked, *_badges(effect), None, amount, gap=SPACE)
+    amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    amount.setMinimumWidth(_AMOUNT)
+    head = row(*beside(effect), asked, *_badges(effect), amount, gap=SPACE)
+    head.setStretchFactor(asked, 1)
     told = label(portal_words.sentence(effect), "muted", wrap=True, selectable=True)
-    parts: list[Part] = [head, told, *_change(effect), *_warnings(effect, on)]
+    parts: list[Part] = [head, told, *_change(effect), *_warnings(effect, on), *below(effect)]
     within = 0 if effect.kind == TITLE else 3 * SPACE
     mark = column(picture(icon, meaning, 20), None, margins=(0, 4, 0, 0))
     made = row(within, mark, column(*parts, gap=6), gap=SPACE + 4)
@@ -81,7 +93,7 @@ def _change(effect: Effect) -> list[Part]:
     if effect.kind == TITLE or effect.after is None:
         return []
     same = effect.before == effect.after
-    pairs = [("Now", effect.before), *([] if same else [("Then", effect.after)])]
+    pairs = [("Before", effect.before), *([] if same else [("After", effect.after)])]
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(2 * SPACE)

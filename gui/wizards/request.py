@@ -109,7 +109,8 @@ class HolderPage(Page):
 
 
 def _who_asks(state: State) -> str:
-    return f"Requested by {wording.line(state.requester)} on {state.on.isoformat()}. Somebody else has to approve it."
+    asked = f"Requested by {wording.line(state.requester)} on {state.on.isoformat()}."
+    return f"{asked} What needs approval, somebody else has to approve."
 
 
 def _what(deployed: Sequence[Deployed]) -> str:
@@ -239,6 +240,7 @@ class PreviewPage(Page):
                 )
                 return
         if not self.question.isHidden() and not self.confirm.isChecked():
+            self.body.ensureWidgetVisible(self.confirm)
             yield None, "Read the warnings, and tick that you ask for it all the same."
 
 

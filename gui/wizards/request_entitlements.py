@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QWidget
 
 from gui import portal_words, wording
@@ -50,7 +50,10 @@ class WishPart(QWidget):
             one.setFixedWidth(_WIDE)
             one.changed.connect(self.keep)
         self.fields = QWidget()
-        self.fields.setLayout(row(self.quantity, self.start, self.end, None, gap=2 * SPACE))
+        typed = row(self.quantity, self.start, self.end, None, gap=2 * SPACE)
+        for one in (self.quantity, self.start, self.end):
+            typed.setAlignment(one, Qt.AlignmentFlag.AlignTop)
+        self.fields.setLayout(typed)
         self.box.toggled.connect(self._toggled)
         self._lay_out()
 

@@ -74,8 +74,10 @@ class TitlesModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         """What is not offered can be read, and not chosen."""
         found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        tick = index.column() == TITLE and self.offers[index.row()].offered
-        return found | Qt.ItemFlag.ItemIsUserCheckable if tick else found
+        if index.column() != TITLE:
+            return found
+        offered = self.offers[index.row()].offered
+        return found | Qt.ItemFlag.ItemIsUserCheckable if offered else Qt.ItemFlag.ItemIsSelectable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell: its text, its tick, how it looks."""
@@ -127,7 +129,7 @@ def _looks(offer: TitleOffer) -> tuple[str, str]:
 
 
 def _tick(state: State, offer: TitleOffer, column: int) -> Any:
-    if column != TITLE or not offer.offered:
+    if column != TITLE:
         return None
     return Qt.CheckState.Checked if offer.title in state.titles else Qt.CheckState.Unchecked
 

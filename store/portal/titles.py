@@ -48,6 +48,11 @@ def remove(book: Book, title: str) -> None:
         rows.remove(book, TitleTable, {"id": number}, named=title)
 
 
+def exists(book: Book, title: str) -> bool:
+    """Whether there is a title of that name."""
+    return rows.find(book, TitleTable, {"title": title.strip()}) is not None
+
+
 def read(book: Book, title: str) -> Title:
     """The title of that name. Raises Unknown."""
     return of(book, rows.get(book, TitleTable, names.number(book, "titles", title)))

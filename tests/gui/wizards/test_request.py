@@ -66,7 +66,7 @@ def test_who_is_asked_for_is_named_and_what_he_has_is_shown(offered, qtbot):
     assert wizard.holder.holder.said() == "Name the device, person or group that it is for."
     wizard.holder.holder.control.setText(ANN)
     qtbot.waitUntil(lambda: wizard.holder.held.layout().count() == 1)
-    assert "Requested by ann on 2026-11-21. Somebody else has to approve it." in texts(wizard.holder)
+    assert "Requested by ann on 2026-11-21. What needs approval, somebody else has to approve." in texts(wizard.holder)
     listing = wizard.holder.held.findChildren(QLabel)
     assert f"What {ANN} has" in [one.text() for one in listing]
 
