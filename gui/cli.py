@@ -220,7 +220,8 @@ def rules(name: str | None, as_json: bool) -> None:
 def why(book: Path, position: str, as_json: bool) -> None:
     """Say why POSITION is what it is: the rules, their conditions with their values, and the facts behind them.
 
-    POSITION is a product, a product and metric, or product|model|metric as the snapshot names it.
+    POSITION is a product, a product and metric, or product|model|metric as the snapshot names it. For a line of a
+    request name it as request_line:REQUEST/LINE.
     """
     from gui import ruling
     from store import why as answers

@@ -51,7 +51,10 @@ def as_data(rule: Rule) -> dict[str, Any]:
 
 
 def answer(found: dict[str, Any]) -> Iterator[str]:
-    """Why a position is what it is, from the balance down to contract items and demand rows."""
+    """Why a position is what it is, from the balance down to contract items and demand rows; or a line of a request."""
+    if "request_line" in found:
+        yield from _request_line(found)
+        return
     it = found["position"]
     name = " | ".join((it["product"], it["model"] or "no entitlement", it["metric"]))
     yield f"{name}, as of {found['as_of']}"
@@ -66,6 +69,24 @@ def answer(found: dict[str, Any]) -> Iterator[str]:
     yield from _entitled(found)
     yield from _demanded(found["demand"])
     yield from _moved(found["transfers"])
+
+
+def _request_line(found: dict[str, Any]) -> Iterator[str]:
+    """What became of a line of a request, and the rules that decided on it in order."""
+    it = found["request_line"]
+    what = f"{it['definition']} of {it['title']}" if it["definition"] else it["title"]
+    span = f", {it['start']} to {it['end'] or 'without end'}" if it["start"] else ""
+    yield f"request {it['request']}, line {it['line']}: {it['quantity']} {what} for {it['holder']}{span}"
+    yield f"  asked for by {it['requester']} on {it['submitted_on']}"
+    if it["decision"]:
+        why = f": {it['reason']}" if it["reason"] else ""
+        yield f"  {it['decision']} by {it['decided_by']} on {it['decided_on']}{why}"
+    reasons = "".join(f", {reason}" for reason in it["reasons"])
+    yield f"  {it['outcome']}{reasons}" + (f", authorization {it['authorization']}" if it["authorization"] else "")
+    for warning in it["warnings"]:
+        yield f"  warning: {warning}"
+    for rule in found["rules"]:
+        yield from _rule(rule, "  ")
 
 
 def _entitled(found: dict[str, Any]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from rules import allocation, library
 from store.book import Book, Row
+from store.portal import firings as portal
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,14 @@ def fired(book: Book) -> dict[str, int]:
     )
     for rule, row in zip(_judged([row[:2] for row in standings]), standings, strict=True):
         counts[rule] += row[2]
-    return counts
+    return {**counts, **portal.counts(book)}
 
 
 def firings(book: Book, rule: str, limit: int = 100) -> list[Firing]:
     """What a rule has fired on, at most `limit` of it. KeyError for a rule that does not exist."""
     subject = library.rule(rule).name.partition(".")[0]
+    if subject in portal.SUBJECTS:
+        return [Firing(*row) for row in portal.of(book, rule, limit)]
     if subject in _FIRINGS:
         return [Firing(*row) for row in book.rows(f"{_FIRINGS[subject]} LIMIT ?", (rule, limit))]
     rows = book.rows(_ALLOCATED)

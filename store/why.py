@@ -28,8 +28,11 @@ JOIN metrics m ON m.id = s.metric_id"""
 def why(book: Book, position: str) -> Answer:
     """Everything behind a position, named as `product`, `product|metric` or `product|model|metric`.
 
-    Raises Unknown when the book has no such position, or several; the message names those that are near.
+    Or behind a line of a request, named as the snapshot names it: `request_line:R1/2`. Raises Unknown when the book
+    has no such thing, or several positions; the message names those that are near.
     """
+    if position.startswith(LINE):
+        return line(book, position.removeprefix(LINE))
     if not settings.get(book, "as_of"):
         raise BookFault(f"{book.path}: this book has not been judged on any day yet; recalculate it first.")
     number = _find(book, position)
@@ -51,6 +54,47 @@ def why(book: Book, position: str) -> Answer:
         "demand": _demand(book, row[0], row[1]),
         "transfers": _transfers(book, row),
     }
+
+
+LINE = "request_line:"
+"""How a line of a request is named where a position could be meant."""
+
+
+def line(book: Book, named: str) -> Answer:
+    """Everything behind what became of a line of a request, named as `request/line`. Raises Unknown.
+
+    `rules` are those that decided on it, in order, each with its conditions and their values at that moment.
+    """
+    parts = named.split("/")
+    for place in range(1, len(parts)):
+        found = book.one(_LINE, ("/".join(parts[:place]), "/".join(parts[place:])))
+        if found is not None:
+            return _line(found)
+    raise Unknown(f"the book has no line {named!r} of a request. See the list request_lines.")
+
+
+_LINE = """
+SELECT r.request, l.line, l.kind, t.title, d.definition, r.requester, r.holder, r.submitted_on, l.quantity,
+    coalesce(l.starts_on, iif(l.kind = 'title', NULL, r.submitted_on)), l.ends_on, l.outcome, a.authorization,
+    x.decision, x.decided_on, x.decided_by, x.reason, l.reasons, l.warnings, l.trail
+FROM requests r JOIN request_lines l ON l.request_id = r.id JOIN titles t ON t.id = l.title_id
+LEFT JOIN entitlement_definitions d ON d.id = l.definition_id LEFT JOIN authorizations a ON a.id = l.authorization_id
+LEFT JOIN decisions x ON x.line_id = l.id WHERE r.request = ? AND l.line = ?"""
+
+_OF_LINE = (
+    *("request", "line", "kind", "title", "definition", "requester", "holder", "submitted_on", "quantity", "start"),
+    *("end", "outcome", "authorization", "decision", "decided_on", "decided_by", "reason"),
+)
+
+
+def _line(row: Row) -> Answer:
+    told = [
+        _ruling(rule, dict.fromkeys(rule.kinds, tuple(fact)))
+        for names, fact in orjson.loads(row[19])
+        for rule in map(library.rule, names)
+    ]
+    lists = {"reasons": orjson.loads(row[17]), "warnings": orjson.loads(row[18])}
+    return {"request_line": dict(zip(_OF_LINE, row, strict=False)) | lists, "rules": told}
 
 
 def _find(book: Book, text: str) -> int:

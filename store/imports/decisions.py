@@ -143,7 +143,8 @@ def _acts(work: Work, known: State) -> list[Callable[[], None]]:
         if line is None:
             _say(work, one, "line", "unknown-line", "is no line of this request; add it to request_lines")
         else:
-            key = (ordinal(one.decided_on), 1, *judging.in_request(line))
+            day = max(ordinal(one.decided_on), line.submitted_on)  # an early one finds its line judged, and is told
+            key = (day, 1, *judging.in_request(line))
             found.append((key, lambda one=one, line=line: _decide(work, known, line, one)))
     found.sort(key=lambda pair: pair[0])
     return [act for _, act in found]

@@ -14,7 +14,7 @@ from rules import optional_entitlements, requests
 from rules.conclusions import Ruling
 from rules.formulas import natural
 from rules.optional_entitlements import Effect, Update
-from rules.requests import Decision, Grant, Line, Wish, Withdrawal
+from rules.requests import Choice, Decision, Grant, Line, Wish, Withdrawal
 from rules.requests import Title as TitleFact
 from rules.vocabulary import (
     APPROVE,
@@ -74,6 +74,8 @@ def _submit_entitlement(state: State, line: Asked) -> None:
     held = state.authorization(line.title, line.holder, line.submitted_on)
     fact = wish(definition, line.title, held, line.submitted_on, together=together)
     if _offered(line, requests.wish(fact), fact):
+        choice = Choice(definition.forced, int(held is not None))
+        line.trail.append((requests.choice(choice).rules, choice))
         _begin(state, line, Line(1, int(held is not None), state.titles[line.title].requires_approval))
 
 

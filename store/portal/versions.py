@@ -75,6 +75,21 @@ def _giving(book: Book, authorization: int) -> dict[str, tuple[str, list[Period]
     return found
 
 
+def fired(book: Book, as_of: date) -> dict[str, list[str]]:
+    """Rule -> the authorizations for which it gives a newer version on a day, with that version ("A1: Cad 11")."""
+    found: dict[str, list[str]] = {}
+    for (name,) in book.rows(_ABLE, (NO_VERSIONS,)):
+        for one in free(book, name, as_of):
+            found.setdefault(one.rule, []).append(f"{name}: {one.title}")
+    return found
+
+
+_ABLE = """
+SELECT DISTINCT a.authorization FROM entitlement_definitions d CROSS JOIN deployed_entitlements e
+    ON e.definition_id = d.id CROSS JOIN authorizations a ON a.id = e.authorization_id
+WHERE d.version_right <> ? ORDER BY 1 LIMIT 1000"""
+
+
 def take(book: Book, authorization: str, title: str, as_of: date) -> None:
     """Take a newer version for free: the authorization is for that title from now on, and keeps all that it holds.
 

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
-from store import catalogue
+from store import catalogue, rulebook
+from store.imports.load import load
 from store.imports.template import TABLES
+from store.portal.firings import SUBJECTS
 
 AS_OF = "2026-11-21"
 TEMPLATE = {table.name: table for table in TABLES}
@@ -25,6 +28,13 @@ NAMES = (
     "installations",
     "rights",
     "overrides",
+    "titles",
+    "entitlement_definitions",
+    "authorizations",
+    "deployed_entitlements",
+    "requests",
+    "request_lines",
+    "decisions",
 )
 
 Row = dict[str, str]
@@ -190,3 +200,20 @@ def test_what_the_estate_says_of_a_product_is_what_the_catalogue_says(estate: di
         left_open += not row["family"]
         assert entry or row["family"]
     assert left_open > 20
+
+
+def test_every_rule_of_the_portal_that_a_file_can_lead_to_has_fired(book) -> None:
+    load(book, Path(str(files("resources") / "sample")), as_of=date.fromisoformat(AS_OF))
+    silent = {rule for rule, count in rulebook.fired(book).items() if not count and rule.split(".")[0] in SUBJECTS}
+    assert silent == {
+        # an authorization is ended by a person
+        *("optional_entitlements.ended", "optional_entitlements.authorization-ended", "requests.stale"),
+        # what is refused leaves no trace
+        *("requests.not-pending", "requests.own-request", "requests.decided-early"),
+        *("requests.withdrawn", "requests.not-withdrawn", "requests.not-the-requester"),
+    }
+    assert all(
+        rulebook.firings(book, rule)
+        for rule in rulebook.fired(book)
+        if rule.split(".")[0] in SUBJECTS and rule not in silent
+    )

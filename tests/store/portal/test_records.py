@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from store import audit, contracts, products
+from gui import ruling
+from store import audit, contracts, products, why
 from store.errors import Unfit, Unknown
 from store.portal import authorizations, definitions, titles, versions
 from store.portal.records import Authorization, Definition, Span, Title
@@ -229,3 +230,42 @@ def test_titles_without_a_product_and_ended_authorizations_have_no_free_versions
     assert offered(family, "AU1") == []
     authorizations.end(family, "A9", TODAY)
     assert offered(family) == []
+
+
+# ---------------------------------------------------------------------------------------------------------------- why
+def test_a_line_of_a_request_tells_the_rules_behind_it_with_the_values_of_their_day(portal, ask, approve, holding):
+    holding((5, "2024-01-01", "2025-12-31"))
+    request, _ = ask(title(), entitlement(8, end="2025-06-30"))
+    approve(request, "2")
+    authorizations.end(portal, "AU1", date(2025, 4, 1))
+
+    found = why.why(portal, f"request_line:{request}/2")
+
+    told = found["request_line"]
+    assert (told["outcome"], told["reasons"], told["warnings"]) == ("replaced", ["quantity-changed"], ["shortens"])
+    assert (told["decision"], told["decided_by"], told["start"], told["quantity"]) == (
+        "approve",
+        "lee",
+        "2025-03-01",
+        8,
+    )
+    last = found["rules"][-1]
+    assert last["name"] == "optional_entitlements.quantity-changed"
+    assert [one["values"] for one in last["conditions"]] == ["1 == 1", "8 != 5"]
+    assert all(one["holds"] for rule in found["rules"] for one in rule["conditions"])
+    text = "\n".join(ruling.answer(found))
+    assert "request R1, line 2: 8 SA of Office for PC-1, 2025-03-01 to 2025-06-30" in text
+    assert "warning: shortens" in text
+    with pytest.raises(Unknown, match="no line 'R1/9'"):
+        why.why(portal, "request_line:R1/9")
+    with pytest.raises(Unknown, match="no line 'R1'"):
+        why.why(portal, "request_line:R1")
+
+
+def test_a_title_line_without_a_decision_tells_its_rules_too(portal, ask):
+    request, _ = ask(title("Viewer"))
+    text = "\n".join(ruling.answer(why.why(portal, f"request_line:{request}/1")))
+    assert (
+        "request R1, line 1: 1 Viewer for PC-1\n  asked for by kim on 2025-03-01\n  authorized, authorization R1/1"
+        in text
+    )
