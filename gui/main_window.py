@@ -28,6 +28,7 @@ from gui.pages import (
     entitlement_record,
     entitlements,
     home,
+    portal,
     position_record,
     product_record,
     products,
@@ -63,6 +64,13 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("calendar", "calendar-days", calendar.make),
     ("demand", "gauge", demand.make),
     ("products", "package", products.make),
+    ("titles", "boxes", portal.make_titles),
+    ("definitions", "layers", portal.make_definitions),
+    ("authorizations", "badge-check", portal.make_authorizations),
+    ("deployed", "calendar-clock", portal.make_deployed),
+    ("requests", "clipboard-list", portal.make_requests),
+    ("approvals", "shield-check", portal.make_approvals),
+    ("charges", "coins", portal.make_charges),
     ("rulebook", "book-marked", rulebook.make),
     ("snapshots", "camera", snapshots.make),
     ("settings", "settings", settings.make),
@@ -274,9 +282,9 @@ class MainWindow(QMainWindow):
             self.stack.setCurrentWidget(self.start)
             return
         self._name_book(self.desk.book.path)
-        keys = [f"Ctrl+{number}" if number < 10 else "" for number in range(1, len(PAGES) + 1)]
+        keys = menus.page_keys(code for code, _, _ in PAGES)
         self.navigation.fill(
-            (code, wording.PAGES[code], icon, key) for (code, icon, _), key in zip(PAGES, keys, strict=True)
+            ((code, wording.PAGES[code], icon, keys[code]) for code, icon, _ in PAGES), wording.PAGE_GROUPS
         )
         self.as_of.setEnabled(not self.desk.read_only)
         if self.desk.read_only:

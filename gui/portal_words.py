@@ -54,6 +54,33 @@ VERSIONS: Final = {
 HOW: Final = {"portal": "By request", "entered": "Entered by hand"}
 """How an authorization has come about."""
 
+_CELLS: Final = {
+    "title": "Title",
+    "entitlement": "Entitlement",
+    "portal": "By request",
+    "entered": "By hand",
+    "none": "",
+    "perpetual": "Forever",
+    "shortens": "Shortens",
+    "fewer": "Fewer",
+    "gap": "Gap",
+    "stays-expired": "Stays ended",
+}
+"""Codes as they stand in a cell."""
+
+
+def listed(codes: str | None) -> str:
+    """Codes that are parted by commas, as a cell of an overview: "The end is later, the quantity is another"."""
+    return wording.capital(", ".join(filter(None, map(_cell, (codes or "").split(", ")))))
+
+
+def _cell(code: str) -> str:
+    return REASONS[code] if code in REASONS and code not in _KINDS else _CELLS.get(code, wording.label(code))
+
+
+_KINDS: Final = frozenset({"included"})
+"""Kinds that are a reason, too."""
+
 ALREADY: Final = "{holder} has it already: nothing to approve, and nothing is charged."
 
 

@@ -55,8 +55,8 @@ STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "orderable": ("positive", "circle-check"),
     "included": ("info", "layers"),
     "hidden": ("muted", "eye-off"),
-    "debit": ("text", "arrow-up"),
-    "credit": ("positive", "arrow-down"),
+    "standing": ("positive", "circle-check"),
+    "reversed": ("muted", "undo-2"),
 }
 """Statuses, states and severities -> the meaning of their colour, and their icon."""
 

@@ -11,7 +11,7 @@ from store.portal import authorizations, decisions, definitions, requests, title
 from store.portal.records import Authorization, Definition, Line, Request, Span, Title
 from store.records import Product
 
-OFFICE, VISIO, READER, PLOTTER = "Office 2024", "Visio Plan 2", "PDF Reader", "Legacy Plotter"
+SUITE, VISIO, READER, PLOTTER = "Suite 2024", "Visio Plan 2", "PDF Reader", "Legacy Plotter"
 SA, SUPPORT, TRAINING, OLD = "Software Assurance", "Premium support", "Training", "Upgrade Advantage"
 LICENSE, DRAWINGS = "Base license", "Drawing templates"
 ANN, BEN, LAPTOP = "Ann", "Ben", "LAPTOP-17"
@@ -28,7 +28,7 @@ def title(name: str, price: str = "", **more: object) -> Title:
 
 
 def definition(
-    name: str, of: str = OFFICE, price: str = "", starts: str = "", ends: str = "", **more: object
+    name: str, of: str = SUITE, price: str = "", starts: str = "", ends: str = "", **more: object
 ) -> Definition:
     amount = Decimal(price) if price else None
     return Definition(name, of, unit_price=amount, starts_on=day(starts), ends_on=day(ends), **more)
@@ -39,9 +39,9 @@ def span(quantity: int, start: str, end: str = "") -> Span:
 
 
 def offer(book: Book) -> None:
-    """Four titles: Office needs approval and has entitlements of every kind, the reader is granted at once and free."""
-    products.save(book, Product("Microsoft Office 2024", vendor="Microsoft"))
-    titles.save(book, title(OFFICE, "100.00", product="Microsoft Office 2024"))
+    """Four titles: the suite needs approval and has entitlements of every kind, the reader is granted at once and free."""
+    products.save(book, Product("Contoso Suite 2024", vendor="Contoso"))
+    titles.save(book, title(SUITE, "100.00", product="Contoso Suite 2024"))
     titles.save(book, title(VISIO, "180.00"))
     titles.save(book, title(READER, requires_approval=False))
     titles.save(book, title(PLOTTER, "20", orderable=False))
@@ -57,10 +57,10 @@ def offer(book: Book) -> None:
 
 
 def hold(book: Book) -> None:
-    """Ann has Office since 2024, with five of Software Assurance until the end of 2026, and support that has ended."""
-    authorizations.save(book, Authorization("A-1", OFFICE, ANN, date(2024, 1, 10)))
+    """Ann has the suite since 2024, with five of Software Assurance until the end of 2026, and support that has ended."""
+    authorizations.save(book, Authorization("A-1", SUITE, ANN, date(2024, 1, 10)))
     authorizations.save(book, Authorization("A-2", READER, ANN, date(2025, 5, 2)))
-    authorizations.save(book, Authorization("A-3", OFFICE, LAPTOP, date(2026, 9, 1), 2))
+    authorizations.save(book, Authorization("A-3", SUITE, LAPTOP, date(2026, 9, 1), 2))
     authorizations.enter(book, "A-1", SA, span(5, "2024-01-01", "2026-12-31"))
     authorizations.enter(book, "A-1", SUPPORT, span(1, "2024-01-10", "2025-01-09"))
     authorizations.enter(book, "A-3", SA, span(2, "2026-09-01"))
@@ -70,11 +70,11 @@ def ask(book: Book, number: str, holder: str, *wanted: Line, by: str = "ann", on
     requests.submit(book, Request(number, by, holder, on, wanted))
 
 
-def office(line: str = "1") -> Line:
-    return Line(line, "title", OFFICE)
+def suite(line: str = "1") -> Line:
+    return Line(line, "title", SUITE)
 
 
-def entitlement(line: str, name: str, quantity: int = 1, start: str = "", end: str = "", of: str = OFFICE) -> Line:
+def entitlement(line: str, name: str, quantity: int = 1, start: str = "", end: str = "", of: str = SUITE) -> Line:
     return Line(line, "entitlement", of, name, quantity, day(start), day(end))
 
 
@@ -84,16 +84,16 @@ def request(book: Book) -> None:
         book,
         "R-2026-001",
         BEN,
-        office(),
+        suite(),
         entitlement("2", SUPPORT),
         entitlement("3", SA, 1, "2026-11-21", "2027-11-20"),
     )
-    ask(book, "R-2026-002", ANN, office(), entitlement("2", SA, 8, "2026-11-21", "2026-12-15"), by="ben")
+    ask(book, "R-2026-002", ANN, suite(), entitlement("2", SA, 8, "2026-11-21", "2026-12-15"), by="ben")
     ask(
         book,
         "R-2026-003",
         LAPTOP,
-        office(),
+        suite(),
         entitlement("2", SA, 4, "2026-10-01", "2027-09-30"),
         by="ben",
         on=date(2026, 10, 1),

@@ -11,7 +11,7 @@ from gui.main_window import MainWindow
 from gui.wizards.request import RequestWizard
 from gui.wizards.request_entitlements import WishPart
 from tests import portal
-from tests.portal import ANN, BEN, OFFICE, READER, SA, SUPPORT, VISIO
+from tests.portal import ANN, BEN, READER, SA, SUITE, SUPPORT, VISIO
 
 Shown = Callable[[MainWindow], QWidget]
 
@@ -46,7 +46,7 @@ def _holder(window: MainWindow) -> QWidget:
 
 
 def _titles(window: MainWindow) -> QWidget:
-    wizard = _wizard(window, ANN, OFFICE, VISIO)
+    wizard = _wizard(window, ANN, SUITE, VISIO)
     wizard.titles.model.refresh()
     return wizard
 
@@ -58,7 +58,7 @@ def _nothing_ticked(window: MainWindow) -> QWidget:
 
 
 def _entitlements(window: MainWindow) -> QWidget:
-    wizard = _wizard(window, ANN, OFFICE, VISIO)
+    wizard = _wizard(window, ANN, SUITE, VISIO)
     wizard.next()
     _wish(wizard, SA)
     wizard.entitlements.cards[0].show_hidden()
@@ -67,7 +67,7 @@ def _entitlements(window: MainWindow) -> QWidget:
 
 def _forced(window: MainWindow) -> QWidget:
     """A forced one for somebody who has nothing, and a day that is none."""
-    wizard = _wizard(window, BEN, OFFICE, READER)
+    wizard = _wizard(window, BEN, SUITE, READER)
     wizard.next()
     _wish(wizard, SA).end.control.setText("someday")
     wizard.next()
@@ -76,7 +76,7 @@ def _forced(window: MainWindow) -> QWidget:
 
 def _preview(window: MainWindow) -> QWidget:
     """What takes something away, and what stays ended."""
-    wizard = _wizard(window, ANN, OFFICE, READER)
+    wizard = _wizard(window, ANN, SUITE, READER)
     wizard.next()
     part = _wish(wizard, SA)
     part.quantity.control.setValue(3)
@@ -92,7 +92,7 @@ def _ends(number: int) -> Shown:
     """The last steps of a request of Ben's: 0 the summary, 2 the last page."""
 
     def show(window: MainWindow) -> QWidget:
-        wizard = _wizard(window, BEN, OFFICE, READER)
+        wizard = _wizard(window, BEN, SUITE, READER)
         wizard.next()
         _wish(wizard, SA)
         for _ in range(2 + bool(number)):

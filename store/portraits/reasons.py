@@ -250,6 +250,19 @@ def told(
 
 
 _OUTCOMES: Final = frozenset(
-    {"event", "state", "status", "judgement", "feeds", "transfer", "offer", "step", "decision", "outcome", "warning"}
+    {
+        "event",
+        "state",
+        "status",
+        "judgement",
+        "feeds",
+        "transfer",
+        "offer",
+        "choice",
+        "step",
+        "decision",
+        "outcome",
+        "warning",
+    }
 )
 """Under which of these words a rule says what follows."""

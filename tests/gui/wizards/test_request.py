@@ -11,8 +11,10 @@ from gui.wizards.request_titles import ENTITLEMENTS, PRICE, STEP, TITLE
 from store.audit import content_hash
 from store.portal import authorizations, requests
 from tests import portal
+from tests.estates import item, of
+from tests.gui.conftest import shown
 from tests.gui.walking import opened, to_a_failure, to_the_end, to_the_summary
-from tests.portal import ANN, BEN, LAPTOP, OFFICE, OLD, PLOTTER, READER, SA, SUPPORT, TODAY, TRAINING, VISIO
+from tests.portal import ANN, BEN, LAPTOP, OLD, PLOTTER, READER, SA, SUITE, SUPPORT, TODAY, TRAINING, VISIO
 
 HERE = Place("add-request")
 
@@ -76,10 +78,10 @@ def test_titles_say_what_they_cost_and_whether_somebody_has_to_approve(offered):
     wizard.holder.holder.control.setText(ANN)
     wizard.next()
     shown = rows(wizard)
-    assert shown[OFFICE] == ("1 included, 2 to choose", "0.00 EUR  (AUTH)", "Ann has it: nothing to approve")
+    assert shown[SUITE] == ("1 included, 2 to choose", "0.00 EUR  (AUTH)", "Ann has it: nothing to approve")
     assert shown[VISIO] == ("", "180.00 EUR", "Needs approval")
     assert shown[PLOTTER][2] == "Cannot be requested: it may not be ordered"
-    wizard.titles.search.setText("vis")
+    wizard.titles.search.setText("vis plan")
     assert list(rows(wizard)) == [VISIO]
     wizard.titles.search.setText("nothing like it")
     assert wizard.titles.stack.currentIndex() == 1
@@ -92,7 +94,7 @@ def test_nothing_goes_on_without_a_title(offered):
     tick(wizard, PLOTTER)
     wizard.next()
     assert wizard.titles.said.text() == "Tick at least one title."
-    tick(wizard, OFFICE)
+    tick(wizard, SUITE)
     assert (wizard.titles.said.text(), wizard.titles.count.text()) == ("", "1 title chosen")
 
 
@@ -111,7 +113,8 @@ def test_a_click_ticks_a_title_and_another_one_takes_it_out(offered):
         assert wizard.state.titles == [one for one in chosen if one != PLOTTER]
 
 
-def test_a_book_without_titles_says_where_to_begin(window):
+def test_a_book_without_titles_says_where_to_begin(desk_with, qtbot):
+    window = shown(MainWindow(desk_with(of(item("1", "Server", 5)))), qtbot)
     wizard = opened(window, Place("add-request", BEN))
     wizard.next()
     wizard.next()
@@ -119,7 +122,7 @@ def test_a_book_without_titles_says_where_to_begin(window):
 
 
 def test_included_entitlements_are_grey_forced_ones_locked_and_hidden_ones_explained(offered):
-    wizard = begun(offered, BEN, OFFICE)
+    wizard = begun(offered, BEN, SUITE)
     (card,) = wizard.entitlements.cards
     grey = next(one for one in card.findChildren(QCheckBox) if "included" in one.text())
     assert grey.isChecked()
@@ -137,7 +140,7 @@ def test_included_entitlements_are_grey_forced_ones_locked_and_hidden_ones_expla
 
 
 def test_a_closed_window_is_told_with_its_day_and_limit(offered):
-    card = begun(offered, ANN, OFFICE).entitlements.cards[0]
+    card = begun(offered, ANN, SUITE).entitlements.cards[0]
     card.more.click()
     assert (
         "Its request window has closed. The last day was 2024-04-09. The window is 90 days from authorization A-1 on."
@@ -152,7 +155,7 @@ def test_what_is_not_available_yet_says_from_when_on(offered):
 
 
 def test_days_that_are_none_are_said_where_they_are_typed(offered):
-    wizard = begun(offered, BEN, OFFICE)
+    wizard = begun(offered, BEN, SUITE)
     part = wish(wizard, SA)
     part.box.setChecked(True)
     part.start.control.setText("someday")
@@ -167,7 +170,7 @@ def test_days_that_are_none_are_said_where_they_are_typed(offered):
 
 
 def test_a_renewal_is_proposed_for_what_is_held(offered):
-    wizard = begun(offered, ANN, OFFICE)
+    wizard = begun(offered, ANN, SUITE)
     part = wish(wizard, SA)
     assert (part.quantity.control.value(), part.start.control.text(), part.end.control.text()) == (
         5,
@@ -181,13 +184,13 @@ def test_a_renewal_is_proposed_for_what_is_held(offered):
 
 def test_the_effect_is_shown_before_anything_is_stored(offered, desk):
     before = content_hash(desk.book)
-    wizard = begun(offered, ANN, OFFICE)
+    wizard = begun(offered, ANN, SUITE)
     wish(wizard, SA).box.setChecked(True)
     wizard.next()
     shown = texts(wizard.preview)
     for expected in (
         "Ann has it already: nothing to approve, and nothing is charged.",
-        "It takes the place of what Ann has. The end is later.",
+        "It takes the place of what Ann had. The end is later.",
         "5, 2024-01-01 to 2026-12-31",
         "5, 2024-01-01 to 2027-12-31",
         "150.00 EUR",
@@ -200,7 +203,7 @@ def test_the_effect_is_shown_before_anything_is_stored(offered, desk):
 
 
 def test_what_takes_something_away_has_to_be_confirmed(offered):
-    wizard = begun(offered, ANN, OFFICE)
+    wizard = begun(offered, ANN, SUITE)
     part = wish(wizard, SA)
     part.box.setChecked(True)
     part.quantity.control.setValue(3)
@@ -218,7 +221,7 @@ def test_what_takes_something_away_has_to_be_confirmed(offered):
 
 
 def test_a_request_that_would_leave_something_ended_is_not_submitted(offered):
-    wizard = begun(offered, ANN, OFFICE)
+    wizard = begun(offered, ANN, SUITE)
     part = wish(wizard, SUPPORT)
     part.box.setChecked(True)
     part.end.control.setText("2025-01-09")
@@ -230,7 +233,7 @@ def test_a_request_that_would_leave_something_ended_is_not_submitted(offered):
 
 
 def test_the_same_again_changes_nothing_and_costs_nothing(offered):
-    wizard = begun(offered, ANN, OFFICE)
+    wizard = begun(offered, ANN, SUITE)
     part = wish(wizard, SA)
     part.box.setChecked(True)
     part.end.control.setText("2026-12-31")
@@ -242,7 +245,7 @@ def test_the_same_again_changes_nothing_and_costs_nothing(offered):
 
 def test_the_summary_parts_what_is_granted_from_what_needs_approval(offered, desk, qtbot):
     before = content_hash(desk.book)
-    wizard = begun(offered, BEN, OFFICE, READER)
+    wizard = begun(offered, BEN, SUITE, READER)
     to_the_summary(wizard)
     assert wizard.summary.number.control.text() == "R-2026-001"
     assert wizard.summary.summary.shown()["Total"] == "112.50 EUR"
@@ -254,13 +257,13 @@ def test_the_summary_parts_what_is_granted_from_what_needs_approval(offered, des
         "2 lines wait for somebody else to approve.",
     ]
     assert finished.place == Place("request", "R-2026-001")
-    assert [line.definition for line in requests.read(desk.book, "R-2026-001").lines] == ["", SUPPORT, ""]
+    assert [line.definition for line in requests.read(desk.book, "R-2026-001").lines] == ["", "", SUPPORT]
     desk.undo()
     assert content_hash(desk.book) == before
 
 
 def test_a_number_that_is_taken_or_missing_is_said(offered, desk):
-    desk.do("Request", lambda book: portal.ask(book, "R-7", LAPTOP, portal.office()))
+    desk.do("Request", lambda book: portal.ask(book, "R-7", LAPTOP, portal.suite()))
     wizard = begun(offered, BEN, READER)
     to_the_summary(wizard)
     for typed, said in (
@@ -273,10 +276,10 @@ def test_a_number_that_is_taken_or_missing_is_said(offered, desk):
 
 
 def test_a_failure_keeps_what_was_typed_and_leaving_asks(offered, desk, qtbot):
-    wizard = begun(offered, BEN, OFFICE)
+    wizard = begun(offered, BEN, SUITE)
     wish(wizard, SA).box.setChecked(True)
     to_the_summary(wizard)
-    desk.do("Meanwhile", lambda book: portal.ask(book, "R-2026-001", LAPTOP, portal.office()))
+    desk.do("Meanwhile", lambda book: portal.ask(book, "R-2026-001", LAPTOP, portal.suite()))
     before = content_hash(desk.book)
     assert "is in the book already" in to_a_failure_from_the_summary(wizard, qtbot)
     assert content_hash(desk.book) == before
@@ -295,7 +298,7 @@ def to_a_failure_from_the_summary(wizard, qtbot):
 
 
 def test_typed_days_survive_going_back_and_another_title(offered):
-    wizard = begun(offered, BEN, OFFICE)
+    wizard = begun(offered, BEN, SUITE)
     part = wish(wizard, SA)
     part.box.setChecked(True)
     part.quantity.control.setValue(7)
@@ -307,10 +310,10 @@ def test_typed_days_survive_going_back_and_another_title(offered):
 
 
 def test_a_place_names_holder_and_title(offered, desk):
-    wizard = opened(offered, Place("add-request", ANN, OFFICE))
+    wizard = opened(offered, Place("add-request", ANN, SUITE))
     wizard.next()
     wizard.next()
-    assert wizard.state.titles == [OFFICE]
+    assert wizard.state.titles == [SUITE]
     wizard.reject()
     assert authorizations.held(desk.book, "A-1", SA, TODAY).span.quantity == 5
 
