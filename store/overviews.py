@@ -12,6 +12,7 @@ from typing import Final
 from store.book import Book
 from store.listing import (
     asking,
+    authorizations,
     changes,
     compliance,
     contracts,
@@ -21,6 +22,8 @@ from store.listing import (
     paging,
     preparing,
     products,
+    requests,
+    titles,
 )
 from store.listing.preparing import Report
 from store.listing.shape import Ask, Field, Listing, Overview, Values
@@ -40,10 +43,15 @@ __all__ = [
     "rows",
 ]
 
+_OF_THE_PORTAL: Final = (
+    *(titles.TITLES, titles.DEFINITIONS, authorizations.AUTHORIZATIONS, authorizations.DEPLOYED),
+    *(requests.REQUESTS, requests.APPROVALS, requests.CHARGES),
+)
+
 _LISTINGS: Final[Mapping[str, Listing]] = {
     module.LISTING.overview.name: module.LISTING
     for module in (entitlements, contracts, compliance, demand, products, events, changes)
-}
+} | {listing.overview.name: listing for listing in _OF_THE_PORTAL}
 
 OVERVIEWS: Final[Mapping[str, Overview]] = {name: listing.overview for name, listing in _LISTINGS.items()}
 """Every overview by its name."""

@@ -62,6 +62,37 @@ def family(*versions: Row, name: str = "Server", **tables: Sequence[Row]) -> lis
     return [{"family": name, "edition": "Standard", "version_rank": n, **v} for n, v in enumerate(versions, 1)]
 
 
+def portal(*names: str, **more: Any) -> dict[str, Sequence[Row]]:
+    """A portal: for each name a title with an entitlement, held by a PC, asked for again and by another PC."""
+    numbered = list(enumerate(names, 1))
+    line = {"kind": "entitlement", "quantity": 2, "start": "2026-10-01", "end": "2027-09-30"}
+    tables: dict[str, Sequence[Row]] = {
+        "titles": [{"title": name, "price": "9.99"} for name in names],
+        "entitlement_definitions": [
+            {"definition": f"Care|{name}", "title": name, "kind": "optional", "unit_price": "1.5"} for name in names
+        ],
+        "authorizations": [
+            {"authorization": f"AU|{n}", "title": name, "holder": "PC-1", "authorized_on": "2026-01-01"}
+            for n, name in numbered
+        ],
+        "requests": [
+            {"request": f"R|{who}", "requester": "kim", "holder": f"PC-{who}", "submitted_on": "2026-10-01"}
+            for who in (1, 2)
+        ],
+        "request_lines": [
+            {"request": f"R|{who}", "line": f"{n}{end}", "title": name, **what}
+            for who in (1, 2)
+            for n, name in numbered
+            for end, what in (("a", {"kind": "title"}), ("|b", {**line, "definition": f"Care|{name}"}))
+        ],
+        "decisions": [
+            {"request": "R|1", "line": f"{n}|b", "decision": "approve", "decided_on": "2026-10-02", "decided_by": "lee"}
+            for n, _ in numbered
+        ],
+    }
+    return tables | more
+
+
 def write(folder: Path, tables: Tables) -> Path:
     """The estate as a folder of CSV files."""
     folder.mkdir(parents=True, exist_ok=True)

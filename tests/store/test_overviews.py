@@ -5,8 +5,9 @@ from itertools import chain
 
 import pytest
 
-from store import contracts, demand, overviews, search
+from store import contracts, demand, overviews, search, undo
 from store.overviews import OVERVIEWS, Ask
+from store.portal import decisions
 from store.records import Contract, Count
 from tests import estates
 from tests.conftest import AS_OF
@@ -249,6 +250,74 @@ def test_the_events_of_a_month_are_found(book, fill):
     ]
 
 
+# --------------------------------------------------------------------------------------------------------------- portal
+def test_the_overviews_of_the_portal_have_their_columns():
+    columns = {name: " ".join(f.name for f in OVERVIEWS[name].fields if not f.hidden) for name in OVERVIEWS}
+    assert columns["titles"] == (
+        "title product version released_on orderable requires_approval price included optional authorized owned balance"
+    )
+    assert columns["definitions"] == (
+        "definition title contract kind state orderable forced version_right max_request_days starts_on ends_on"
+        " effective_end unit_price holders"
+    )
+    assert columns["deployed"] == ("holder title definition quantity start end days_left state request reasons periods")
+    assert columns["approvals"].split()[-5:] == ["end", "effect", "warnings", "amount", "submitted_on"]
+
+
+def test_a_title_shows_what_is_authorized_beside_the_position_of_its_product(book, fill):
+    bought = of(item("1", "Office", 10), demand=[estates.demand("Office", 14)])
+    fill(book, {**bought, **estates.portal("Suite", titles=[{"title": "Suite", "product": "Office"}])})
+    assert shown(book, "titles", columns="title product authorized owned balance optional") == [
+        ("Suite", "Office", 1, 10, -4, 1)
+    ]
+
+
+def test_what_waits_for_an_approver_shows_what_it_would_lead_to(book, fill):
+    fill(book, estates.portal("Office"))
+    fill(
+        book,
+        {
+            "requests": [{"request": "R3", "requester": "sam", "holder": "PC-1", "submitted_on": "2026-11-01"}],
+            "request_lines": [
+                {"request": "R3", "line": "1", "kind": "title", "title": "Office"},
+                *(
+                    {
+                        **{"request": "R3", "line": str(n), "kind": "entitlement", "title": "Office"},
+                        **{"definition": "Care|Office", "quantity": quantity, "start": start, "end": end},
+                    }
+                    for n, (quantity, start, end) in enumerate(
+                        [(2, "2026-10-01", "2027-09-30"), (1, "2026-12-01", "2027-06-30"), (3, "2026-11-01", "")], 2
+                    )
+                ),
+            ],
+        },
+    )
+    columns = "request line effect warnings amount"
+    found = shown(book, "approvals", columns=columns)
+    assert found == [
+        ("R|2", "1a", "authorized", "", "9.99 EUR"),
+        ("R|2", "1|b", "created", "", "3.00 EUR"),
+        ("R3", "2", "no-change", "", None),
+        ("R3", "3", "replaced", "shortens, fewer, gap", "1.50 EUR"),
+        ("R3", "4", "replaced", "", "4.50 EUR"),
+    ]
+    for request, line, effect, warnings, amount in found[2:]:
+        (told,) = decisions.preview(book, [(request, line)], on=AS_OF)
+        assert (told.outcome, ", ".join(told.warnings)) == (effect, warnings)
+        assert f"{told.amount} {told.currency}" == (amount or "None EUR")
+
+
+def test_a_charge_that_was_undone_is_no_longer_standing(book, fill):
+    with undo.step(book, "Import", resolved=True):
+        fill(book, estates.portal("Office"))
+    assert shown(book, "charges", Ask(filter="standing"), "request line title amount") == [
+        ("R|1", "1|b", "Office", "3.00 EUR")
+    ]
+    undo.back(book)
+    assert shown(book, "charges", Ask(filter="standing")) == []
+    assert shown(book, "charges", Ask(filter="reversed"), "kind title") == [("credit", ""), ("debit", "")]
+
+
 # ----------------------------------------------------------------------------------------------------------- change log
 def test_the_change_log_begins_with_the_newest_entry(book):
     for number in ("C-1", "C-2"):
@@ -266,6 +335,7 @@ def test_every_row_is_found_by_its_key_even_when_names_hold_its_separator(name, 
     odd = "a|b|perpetual|device"
     counts = {"demand": [estates.demand(odd, 3), estates.demand("a", 3)]}
     fill(book, of(item("1|2", odd, 5, end="2027-01-31", contract="C|1"), item("1", "b|c", 5), **counts))
+    fill(book, estates.portal("a|b", "b"))
     book.run("INSERT INTO manual_events (kind, on_day, contract_id, name) VALUES ('custom', '2026-12-01', 1, 'Call')")
     ids = overviews.first(book, name, Ask())
     assert len(ids) > 0
@@ -285,7 +355,7 @@ def test_a_key_that_no_row_has_finds_nothing_and_a_row_that_is_gone_has_none(nam
 
 
 def test_only_trees_have_rows_below_their_rows(book, fill):
-    fill(book, of(item("1", "Office", 5)))
+    fill(book, {**of(item("1", "Office", 5)), **estates.portal("Office")})
     for name, overview in OVERVIEWS.items():
         assert overview.tree == (name in ("compliance", "demand"))
         if not overview.tree:

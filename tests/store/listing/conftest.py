@@ -4,9 +4,12 @@ from contextlib import closing
 
 import pytest
 
-from store import calendar, contracts, overrides, settings
+from store import calendar, contracts, overrides, settings, undo
 from store.imports.load import load
 from store.listing import preparing
+from store.portal import authorizations, decisions
+from store.portal.records import Line, Request
+from store.portal.requests import submit
 from store.records import ContractItem, EntitlementKey, ManualEvent, Override
 from tests import estates
 from tests.conftest import AS_OF, opened
@@ -74,6 +77,63 @@ TABLES = {
         for n in range(3)
     ],
     "rights": [{"right": "R1", "kind": "downgrade", "family": "Server"}],
+    **estates.portal(
+        *("Server tools", "büro plan", "Studio 100%"),
+        titles=[
+            {"title": "Server tools", "product": "server tools", "price": "20"},
+            {"title": "büro plan", "product": "Büro-Paket", "price": "3.333", "requires_approval": "false"},
+            {"title": "Studio 100%", "orderable": "false"},
+        ],
+        entitlement_definitions=[
+            {
+                "definition": "Care|Server tools",
+                "title": "Server tools",
+                "kind": "optional",
+                "unit_price": "7",
+                "contract": "C-2",
+                "max_request_days": 900,
+                "version_right": "perpetual",
+            },
+            {"definition": "Care|büro plan", "title": "büro plan", "kind": "optional", "ends_on": "2026-11-20"},
+            {"definition": "Care|Studio 100%", "title": "Studio 100%", "kind": "included"},
+            {
+                "definition": "Late",
+                "title": "büro plan",
+                "kind": "optional",
+                "starts_on": "2027-01-01",
+                "forced": "true",
+            },
+            {"definition": "Off", "title": "büro plan", "kind": "optional", "orderable": "false", "unit_price": "1"},
+        ],
+        authorizations=[
+            {"authorization": "AU1", "title": "Server tools", "holder": "PC-1", "authorized_on": "2026-01-01"},
+            {"authorization": "au2", "title": "büro plan", "holder": "kim", "authorized_on": "2026-12-01", "units": 4},
+            {"authorization": "AU|3", "title": "Server tools", "holder": "PC-3", "authorized_on": "2025-01-01"},
+        ],
+        deployed_entitlements=[
+            {"authorization": "AU1", "definition": "Care|Server tools", "quantity": 5, "start": "2026-01-01"},
+            {"authorization": "au2", "definition": "Off", "quantity": 1, "start": "2025-01-01", "end": "2025-12-31"},
+            {"authorization": "au2", "definition": "Late", "quantity": 9, "start": "2027-01-01", "end": "2027-12-31"},
+            {
+                "authorization": "AU|3",
+                "definition": "Care|Server tools",
+                "quantity": 2,
+                "start": "2025-01-01",
+                "end": "2027-01-31",
+            },
+        ],
+        decisions=[
+            {"request": "R|1", "line": "1|b", "decision": "approve", "decided_on": "2026-10-02", "decided_by": "Ann"},
+            {
+                "request": "R|2",
+                "line": "1a",
+                "decision": "deny",
+                "decided_on": "2026-10-03",
+                "decided_by": "lee",
+                "reason": "100% no",
+            },
+        ],
+    ),
 }
 
 SUPPORT = {
@@ -104,6 +164,12 @@ def filled(path):
         contracts.save_item(
             book, ContractItem("c|3", "A", "Freeware", reader.model, reader.metric, 5, AS_OF.replace(year=2024))
         )
+        authorizations.end(book, "AU|3", AS_OF)
+        line = Line("1", "title", "Server tools")
+        submit(book, Request("S-4", "O'Reilly", "PC-4", AS_OF, (line,)))
+        with undo.step(book, "Approve"):
+            decisions.approve(book, [("S-4", "1")], on=AS_OF, by="lee")
+        undo.back(book)
         assert settings.get(book, "as_of") == "2026-11-21"
     return path
 

@@ -12,6 +12,7 @@ from store.overviews import OVERVIEWS, Ask
 EVERYTHING = Ask()
 _FOLD = str.maketrans(ascii_letters[26:], ascii_lowercase)
 _ENDS = {"activation", "expiration", "license_start", "notice_date", "support_ends_on"}
+_ENDS |= {"end", "ends_on", "effective_end", "ended_on"}
 
 
 def all_ids(book, name, ask=EVERYTHING):
@@ -45,10 +46,22 @@ _PREDICATES = {
     ("events", "upcoming"): lambda row: row["day"] >= "2026-11-21",
     ("events", "past"): lambda row: row["day"] < "2026-11-21",
     ("events", "manual"): lambda row: row["automatic"] == 0,
+    ("titles", "orderable"): lambda row: row["orderable"] == 1,
+    ("titles", "needs-approval"): lambda row: row["requires_approval"] == 1,
+    ("deployed", "expiring"): lambda row: row["state"] == "active" and (row["end"] or "9") <= "2027-02-19",
+    ("requests", "pending"): lambda row: row["outcome"] == "pending",
+    ("requests", "no-change"): lambda row: row["outcome"] == "no-change",
+    ("requests", "approved"): lambda row: row["outcome"] in ("authorized", "created", "replaced"),
+    ("requests", "declined"): lambda row: row["outcome"] in ("denied", "refused", "cancelled", "stale"),
+    ("charges", "standing"): lambda row: row["status"] == "standing",
+    ("charges", "credits"): lambda row: row["status"] == "standing" and row["kind"] == "credit",
+    ("charges", "reversed"): lambda row: row["status"] == "reversed",
 }
 
 
 def passes(name, code, row):
+    if (name, code) not in _PREDICATES and code != "all" and "state" in row:
+        return row["state"] == code
     if name == "compliance" and code not in ("overridden", "all"):
         return row["status"] == code
     return (code == "all" and name != "entitlements") or _PREDICATES[name, code](row)
@@ -63,6 +76,18 @@ def tokens(text):
 def holds(texts, search):
     """Whether one of the texts has a word that begins with each word of the search."""
     return any(all(any(t.startswith(w) for t in tokens(text)) for w in tokens(search)) for text in texts)
+
+
+_TEXTS = {
+    "changes": "who action subject key",
+    "contracts": "contract name supplier customer invoice_number purchase_order_number",
+    "titles": "title product vendor version family",
+    "authorizations": "authorization holder title product",
+    "deployed": "holder title definition authorization",
+    "requests": "request line requester holder title definition decided_by",
+    "approvals": "request line requester holder title definition",
+    "charges": "request line title definition holder rule reason",
+}
 
 
 def texts(book, name, row):
@@ -84,11 +109,11 @@ def texts(book, name, row):
         )
         own = f"{row['name']} {row['model']} {row['metric']} {managed.get(row['name'], '')}" if row["model"] else ""
         return [f"{about[row['product']]} {own}"]
-    if name == "changes":
-        return [" ".join((row["who"], row["action"], row["subject"], row["key"]))]
-    parties = "contract name supplier customer"
-    if name == "contracts":
-        return [" ".join(row[c] for c in f"{parties} invoice_number purchase_order_number".split())]
+    if name in _TEXTS:
+        return [" ".join(row[column] for column in _TEXTS[name].split())]
+    if name == "definitions":
+        paper = dict(book.rows("SELECT contract, name FROM contracts"))
+        return [f"{row['definition']} {row['title']} {row['contract']} {paper.get(row['contract'], '')}"]
     paper = dict(book.rows("SELECT contract, name || ' ' || supplier || ' ' || customer FROM contracts"))
     return [f"{row['contract']} {paper[row['contract']]}", about.get(row["product"], ""), row["name"]]
 

@@ -120,6 +120,18 @@ _SORTED = {
     "events": {"product"},
     "changes": {"at", "who", "action", "subject", "key"},
     "contracts": {field.name for field in OVERVIEWS["contracts"].fields} - {"contract", "name"},
+    **{
+        name: {"", *(field.name for field in OVERVIEWS[name].fields if field.sortable)} - read
+        for name, read in {
+            "titles": set(),
+            "definitions": set(),
+            "authorizations": set(),
+            "deployed": set(),
+            "requests": {""},
+            "approvals": set(),
+            "charges": {""},
+        }.items()
+    },
 }
 """What is sorted for each page: there are few such rows, or no index can have it."""
 
