@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk, Place
-from gui.pages import compliance, contracts, demand, entitlements, products
+from gui.pages import compliance, contracts, demand, entitlements, portal, products
 from gui.tables.overview import OverviewPage
 
 MAKERS = {
@@ -19,11 +19,20 @@ MAKERS = {
     "compliance": compliance.make,
     "demand": demand.make,
     "products": products.make,
+    "titles": portal.make_titles,
+    "definitions": portal.make_definitions,
+    "authorizations": portal.make_authorizations,
+    "deployed": portal.make_deployed,
+    "requests": portal.make_requests,
+    "approvals": portal.make_approvals,
+    "charges": portal.make_charges,
 }
 REACHES = {*MAKERS, "add-contract", "edit-contract", "add-compliance", "edit-entitlement", "import"} | {
     "entitlement",
     "contract",
     "position",
+    *("title", "definition", "authorization", "request", "add-title", "edit-title", "add-definition"),
+    *("edit-definition", "add-authorization", "add-request", "decide-request"),
 }
 
 Open = Callable[..., OverviewPage]

@@ -28,6 +28,10 @@ SAMPLES = {
     "contract": "MS-EA-2022",
     "product": "Windows Server 2022 Standard",
     "position": SHORT,
+    "title": "Office 2019",
+    "definition": "Office 2019 Software Assurance",
+    "authorization": "AU-1001",
+    "request": "REQ-009",
 }
 
 Go = Callable[..., RecordPage]
