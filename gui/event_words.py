@@ -47,6 +47,7 @@ def month(day: date) -> str:
 
 _SHORT: Final[Mapping[str, str]] = {
     "license-end": "end",
+    "deployment-end": "optional end",
     "expiration-warning": "warning",
     "purchased": "purchase",
     "purchased-renewal": "renewal",
@@ -69,6 +70,8 @@ def events(kind: str, count: int, *, short: bool = False) -> str:
 
 def event_title(entry: Entry) -> str:
     """An event in a few words: what its owner called it, or what happens to what."""
+    if entry.authorization:
+        return f"{wording.line(entry.name)} ends"
     if entry.name:
         return wording.line(entry.name)
     about = wording.line(entry.product or entry.contract_name or entry.contract)
@@ -92,6 +95,8 @@ def event_about(entry: Entry) -> str:
         if entry.contract_name
         else wording.line(entry.contract)
     )
+    if entry.authorization:
+        return f"authorization {wording.line(entry.authorization)} · {wording.quantity(entry.quantity or 0)}"
     parts = [contract]
     if entry.item:
         parts.append(f"item {wording.line(entry.item)}")
@@ -100,6 +105,13 @@ def event_about(entry: Entry) -> str:
     if entry.repeat != "none":
         parts.append(REPEATS[entry.repeat].lower())
     return " · ".join(parts)
+
+
+def automatic(entry: Entry) -> str:
+    """Why an automatic event cannot be edited, and what to do instead."""
+    if entry.authorization:
+        return "Automatic: it follows what is deployed and cannot be edited. Request an extension instead."
+    return "Automatic: it follows its contract and cannot be edited. Change the contract instead."
 
 
 def in_days(days: int) -> str:

@@ -25,6 +25,7 @@ WORDS: Final[Mapping[str, str]] = {
     "purchased-renewal": "purchased renewal",
     "expiration-warning": "license expiration warning",
     "license-end": "license end",
+    "deployment-end": "end of an optional entitlement",
     "status-update": "status update",
     "activity-log": "activity log",
     "custom": "event of your own",

@@ -34,6 +34,9 @@ LICENSE_END: Final = "license-end"
 EVENT_KINDS: Final = (CONTRACT_INVOICED, PURCHASED, PURCHASED_RENEWAL, EXPIRATION_WARNING, LICENSE_END)
 """Kinds of automatic events."""
 
+DEPLOYMENT_END: Final = "deployment-end"
+"""The kind of the event on the last day of an optional entitlement. It is read from what is deployed."""
+
 UPCOMING: Final = "upcoming"
 ACTIVE: Final = "active"
 EXPIRING: Final = "expiring"

@@ -1,7 +1,8 @@
 """Reads the calendar: how many events each day has, and the events of a day or of a stretch of days.
 
 A large book has hundreds of thousands of events, so nothing here hands out more than a screen can show. Automatic
-events and events of one's own stand side by side; of the latter, every day on which they come again.
+events, the last days of optional entitlements and events of one's own stand side by side; of the latter, every day on
+which they come again.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from rules import recurrence
-from rules.vocabulary import EVENT_KINDS
+from rules.vocabulary import DEPLOYMENT_END, EVENT_KINDS
 from store import overviews
 from store.book import Book, Row
 from store.calendar import MANUAL_KINDS
 from store.errors import Unknown
 from store.listing.events import MANUAL
+from store.portal import endings
 
 Kinds = Collection[str] | None
 """The kinds of events that are asked for; None for all."""
@@ -31,6 +33,7 @@ class Entry:
     """An event on one of its days. `key` is its public key in the overview of events, `number` the id of its row.
 
     `name` is what a person called it, "" for automatic ones; `lead` holds the days before an end, -1 for no warning.
+    Of the end of an optional entitlement, `name` says what ends for whom, and `authorization` on which authorization.
     `first` is the day from which one's own event repeats; `done` says whether it is acknowledged (by oneself).
     """
 
@@ -53,6 +56,7 @@ class Entry:
     repeat: str = recurrence.ONCE
     remind_at: str = ""
     remind_days: int = 0
+    authorization: str = ""
 
     @property
     def automatic(self) -> bool:
@@ -90,6 +94,8 @@ def counts(book: Book, first: date, last: date, kinds: Kinds = None) -> Counts:
     sql = f"SELECT on_day, kind, count(*) FROM events e WHERE on_day BETWEEN ? AND ?{test} GROUP BY 2, 1"
     for day, kind, number in book.each(sql, (first.isoformat(), last.isoformat(), *values)):
         found.setdefault(date.fromisoformat(day), {})[kind] = number
+    for day, number in endings.counts(book, first, last) if _of_portal(kinds) else ():
+        found.setdefault(date.fromisoformat(day), {})[DEPLOYMENT_END] = number
     for entry in _own(book, first, last, kinds):
         of_day = found.setdefault(entry.on, {})
         of_day[entry.kind] = of_day.get(entry.kind, 0) + 1
@@ -101,7 +107,7 @@ def of_day(book: Book, day: date, kinds: Kinds = None, limit: int = 200) -> list
     test, values = _of_kinds(kinds)
     sql = f"{_ENTRY} WHERE e.on_day = ?{test} ORDER BY e.kind, c.contract, i.item, e.lead LIMIT ?"
     rows = book.rows(sql, (book.who, day.isoformat(), *values, limit))
-    return [*_own(book, day, day, kinds), *map(_entry, rows)]
+    return [*_own(book, day, day, kinds), *_endings(book, day, day, kinds, limit=limit), *map(_entry, rows)]
 
 
 def page(
@@ -118,6 +124,8 @@ def page(
     mark = after or (first.isoformat(), -1)
     sql = f"{_ENTRY} WHERE (e.on_day, e.id) > (?, ?) AND e.on_day <= ?{test} ORDER BY e.on_day, e.id LIMIT ?"
     entries = [_entry(row) for row in book.rows(sql, (book.who, *mark, last.isoformat(), *values, limit))]
+    ends = _endings(book, first, last, kinds, after=after, limit=limit)
+    entries = sorted([*entries, *ends], key=lambda entry: (entry.on, entry.number))[:limit]
     more = len(entries) == limit
     begin = date.fromisoformat(mark[0]) if after else first
     until = entries[-1].on if more else last
@@ -135,12 +143,17 @@ def neighbor(book: Book, day: date, last: date, kinds: Kinds = None) -> date | N
     sql = f"SELECT {pick}(on_day) FROM events e WHERE on_day {sign} ? AND on_day BETWEEN ? AND ?{test}"
     found = book.value(sql, (*bounds, *values))
     days = [entry.on for entry in _own(book, low, high, kinds) if entry.on != day]
-    days += [date.fromisoformat(found)] if found else []
+    ends = endings.neighbor(book, day, low, high, forward=forward) if _of_portal(kinds) else None
+    days += [date.fromisoformat(text) for text in (found, ends) if text]
     return (min(days) if forward else max(days)) if days else None
 
 
 def one(book: Book, key: str) -> Entry:
     """The event of that public key, one's own on its first day. Raises Unknown."""
+    kind, _, number = key.partition("|")
+    ending = endings.one(book, int(number)) if kind == endings.KEY and number.isdecimal() else None
+    if ending is not None:
+        return _ending(ending)
     row = overviews.find(book, "events", key)
     if row is None:
         raise Unknown(f"the calendar has no event {key!r}.")
@@ -154,6 +167,7 @@ def every(book: Book, first: date, last: date, kinds: Kinds = None) -> Iterator[
     test, values = _of_kinds(kinds)
     sql = f"{_ENTRY} WHERE e.on_day BETWEEN ? AND ?{test} ORDER BY e.on_day, e.id"
     yield from map(_entry, book.each(sql, (book.who, first.isoformat(), last.isoformat(), *values)))
+    yield from _endings(book, first, last, kinds)
     for row in _own_rows(book, kinds):
         entry = _shown(row)
         if next(recurrence.occurrences(entry.on, entry.repeat, first, last), None) is not None:
@@ -161,10 +175,36 @@ def every(book: Book, first: date, last: date, kinds: Kinds = None) -> Iterator[
 
 
 def total(book: Book, first: date, last: date, kinds: Kinds = None) -> int:
-    """How many automatic events there are from first to last."""
+    """How many automatic events and ends of optional entitlements there are from first to last."""
     test, values = _of_kinds(kinds)
     sql = f"SELECT count(*) FROM events e WHERE on_day BETWEEN ? AND ?{test}"
-    return book.value(sql, (first.isoformat(), last.isoformat(), *values))
+    ends = sum(number for _, number in endings.counts(book, first, last)) if _of_portal(kinds) else 0
+    return book.value(sql, (first.isoformat(), last.isoformat(), *values)) + ends
+
+
+def _of_portal(kinds: Kinds) -> bool:
+    return kinds is None or DEPLOYMENT_END in kinds
+
+
+def _endings(
+    book: Book, first: date, last: date, kinds: Kinds, *, after: tuple[str, int] | None = None, limit: int = -1
+) -> list[Entry]:
+    """The last days of optional entitlements from first to last, in the order of days."""
+    return [_ending(row) for row in endings.rows(book, first, last, after, limit)] if _of_portal(kinds) else []
+
+
+def _ending(row: Row) -> Entry:
+    number, day, contract, contract_name, product, quantity, definition, holder, authorization, done = row
+    return Entry(
+        *(f"{endings.KEY}|{number}", endings.ABOVE + number, date.fromisoformat(day), DEPLOYMENT_END),
+        *(contract, contract_name),
+        product=product,
+        quantity=quantity,
+        rule=endings.RULE,
+        done=bool(done),
+        name=f"{definition} for {holder}",
+        authorization=authorization,
+    )
 
 
 def _of_kinds(kinds: Kinds) -> tuple[str, Sequence[str]]:

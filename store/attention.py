@@ -17,6 +17,7 @@ from store import overviews, settings
 from store.book import Book
 from store.imports.finding import Finding
 from store.overviews import Ask
+from store.portal import endings as deployments
 
 SOON: Final = 90
 """Days within which what expires needs attention."""
@@ -206,6 +207,46 @@ def shortages(book: Book, limit: int = 5) -> list[Shortage]:
 
 def _cost(units: int, price: str | None) -> Decimal | None:
     return None if price is None else _cents(_EXACT.multiply(Decimal(units), Decimal(price)))
+
+
+@dataclass(frozen=True)
+class DeployedEnding:
+    """An optional entitlement that ends soon: its key in the overview "deployed", what it is, whose, its last day."""
+
+    key: str
+    authorization: str
+    definition: str
+    holder: str
+    on: date
+    quantity: int
+
+
+def expiring_deployed(book: Book, as_of: date) -> list[Expiry]:
+    """How many optional entitlements end within 30, 60 and 90 days, each number with those before it."""
+    days = [date.fromordinal(min(as_of.toordinal() + days, date.max.toordinal())) for days in _STEPS]
+    ends = deployments.counts(book, as_of, days[-1])
+    totals = [sum(count for day, count in ends if day <= last.isoformat()) for last in days]
+    return [Expiry(*one) for one in zip(_STEPS, days, totals, strict=True)]
+
+
+def ask_expiring_deployed(as_of: date, until: date) -> Ask:
+    """How the overview "deployed" is asked for what ends from one day to another."""
+    where = (("end >=", as_of.isoformat()), ("end <=", until.isoformat()), ("ends_early", 0))
+    return Ask(where=where, sort="end")
+
+
+def deployed_endings(book: Book, as_of: date, limit: int = 5) -> list[DeployedEnding]:
+    """The optional entitlements that end next within 90 days."""
+    found = deployments.rows(book, as_of, as_of + timedelta(SOON), limit=limit)
+    return [
+        DeployedEnding(f"{name}|{definition}", name, definition, holder, date.fromisoformat(on), quantity)
+        for _, on, _, _, _, quantity, definition, holder, name, _ in found
+    ]
+
+
+def waiting(book: Book) -> int:
+    """Lines of requests that wait for an approver: the rows of the overview "approvals"."""
+    return overviews.counts(book, "approvals", Ask())["all"]
 
 
 def stale_demand(book: Book) -> int:

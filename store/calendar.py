@@ -11,6 +11,7 @@ from rules.vocabulary import EVENT_KINDS
 from store import names, rows
 from store.book import Book
 from store.errors import Unfit, Unknown
+from store.portal import endings
 from store.records import ManualEvent
 from store.tables import Acknowledgement
 from store.tables import ManualEvent as EventTable
@@ -72,12 +73,16 @@ def remove(book: Book, event: int) -> None:
 
 # ------------------------------------------------------------------------------------------------------ acknowledging
 def acknowledge(book: Book, event: int, *, seen: bool = True) -> None:
-    """Mark an automatic event (by its id) as seen by oneself, or take that back. Moved, it is a new one to its reader.
+    """Mark an automatic event (by its number) as seen by oneself, or take that back. Moved, it is a new one to all.
 
     Raises Unknown for an event that does not exist.
     """
     with book.transaction():
-        found = book.one(f"SELECT {_KEY} {_AUTOMATIC} WHERE e.id = ?", (event,))
+        found = (
+            endings.key_of(book, event - endings.ABOVE)
+            if event >= endings.ABOVE
+            else book.one(f"SELECT {_KEY} {_AUTOMATIC} WHERE e.id = ?", (event,))
+        )
         if found is None:
             raise Unknown(f"the calendar has no automatic event {event}.")
         key = dict(zip(("contract", "item", "kind", "lead", "on_day"), found, strict=True)) | {"who": book.who}

@@ -8,18 +8,21 @@ from typing import Final
 
 from rules import library, lifecycle, reference
 from rules.formulas import days
+from rules.optional_entitlements import Deployment
 from rules.reference import Verdict
 from rules.terms import Fact
 from store.agenda import Entry
 from store.book import Book
 from store.facts import ordinal
+from store.portal import endings
 
 
 @dataclass(frozen=True)
 class Known:
     """A fact that the rule used: a code for what it is, its value, and where it stands (subject and key, "" for none).
 
-    Codes: contract, invoice-date, license-start, license-end, place, continued-by, lead.
+    Codes: contract, invoice-date, license-start, license-end, place, continued-by, lead; of an optional entitlement:
+    authorization, holder, definition, start, end.
     """
 
     code: str
@@ -52,7 +55,13 @@ _ITEM: Final = "SELECT item_id FROM events WHERE id = ?"
 def why(book: Book, entry: Entry) -> Why:
     """Everything behind an automatic event. KeyError for one's own, which no rule made."""
     rule = library.rule(entry.rule)
-    fact, facts = _of_purchase(book, entry) if entry.item else _of_contract(book, entry)
+    fact, facts = (
+        _of_deployment(book, entry)
+        if entry.authorization
+        else _of_purchase(book, entry)
+        if entry.item
+        else _of_contract(book, entry)
+    )
     alias, _ = next(iter(rule.kinds.items()))
     return Why(rule.name, rule.says, rule.source, tuple(reference.explain(rule, {alias: fact})), tuple(facts))
 
@@ -84,6 +93,22 @@ def _of_purchase(book: Book, entry: Entry) -> tuple[Fact, list[Known]]:
     if entry.lead > 0:
         return lifecycle.Warned(length, own.continued, entry.lead), known
     return lifecycle.Term(own.number, length, own.continued), known
+
+
+def _of_deployment(book: Book, entry: Entry) -> tuple[Fact, list[Known]]:
+    """What the rules see of an optional entitlement on the day after its last one."""
+    sql = """SELECT e.starts_on, e.ends_on, a.ended_on, a.holder, d.definition FROM deployed_entitlements e
+        JOIN authorizations a ON a.id = e.authorization_id JOIN entitlement_definitions d ON d.id = e.definition_id
+        WHERE e.id = ?"""
+    start, end, ended, holder, definition = book.rows(sql, (entry.number - endings.ABOVE,))[0]
+    known = [
+        Known("authorization", entry.authorization, "authorization", entry.authorization),
+        Known("holder", holder),
+        Known("definition", definition, "definition", definition),
+        Known("start", date.fromisoformat(start)),
+        Known("end", date.fromisoformat(end)),
+    ]
+    return Deployment(ordinal(start), ordinal(end), ordinal(ended), ordinal(end) + 1), known
 
 
 def _continuing(series: list[lifecycle.Purchase], at: int) -> int:

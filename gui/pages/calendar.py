@@ -25,7 +25,7 @@ from gui.desk import Desk, Place
 from gui.dialogs import question
 from gui.pages.calendar_parts import exporting, looks
 from gui.pages.calendar_parts.days import DaySurface, months_later
-from gui.pages.calendar_parts.details import Details
+from gui.pages.calendar_parts.details import Details, place_of
 from gui.pages.calendar_parts.entries import EntryList
 from gui.pages.calendar_parts.month import MonthView
 from gui.pages.calendar_parts.year import YearView
@@ -401,11 +401,12 @@ class CalendarPage(QWidget):
             self.add()
 
     def _opened(self, entry: Entry) -> None:
-        """An event of one's own is edited; of an automatic one, the contract is shown."""
+        """An event of one's own is edited; of an automatic one, the contract or authorization is shown."""
+        place = place_of(entry)
         if not entry.automatic:
             self.edit(entry)
-        elif "contract" in self.desk.reaches:
-            self.desk.go(Place("contract", entry.contract))
+        elif place.page in self.desk.reaches:
+            self.desk.go(place)
 
     def _with_entry(self, run: Callable[[Entry], object]) -> None:
         entry = self.entry()
@@ -420,12 +421,13 @@ class CalendarPage(QWidget):
     def edit(self, entry: Entry) -> None:
         """Edit an event of one's own; say why an automatic one cannot be."""
         if entry.automatic:
-            ways = {"Open contract": lambda: self.desk.go(Place("contract", entry.contract))}
+            place = place_of(entry)
+            ways = {f"Open {place.page}": lambda: self.desk.go(place)}
             self.question = question.tell(
                 self,
                 "This event is automatic.",
-                "It follows its contract and cannot be edited or removed. Change the contract, and it moves with it.",
-                **(ways if "contract" in self.desk.reaches else {}),
+                f"It follows its {place.page} and cannot be edited or removed. Change that, and it moves with it.",
+                **(ways if place.page in self.desk.reaches else {}),
             )
         elif "edit-event" in self.desk.reaches:
             self.desk.go(Place("edit-event", entry.key))

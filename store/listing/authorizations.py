@@ -112,6 +112,7 @@ _DEPLOYED_ARM: Final = Arm(
         "reasons": "coalesce((SELECT group_concat(value, ', ') FROM json_each(l.reasons)), '')",
         "periods": "e.number",
         "authorization": "a.authorization",
+        "ends_early": "coalesce(a.ended_on <= e.ends_on, 0)",
     },
     order=("a.holder COLLATE NOCASE", "d.definition COLLATE NOCASE"),
     sorts={

@@ -22,6 +22,11 @@ from store.event_reasons import Known, Why
 _EDGE = SPACE + 4
 
 
+def place_of(entry: Entry) -> Place:
+    """The record that an automatic event follows: its contract, or its authorization."""
+    return Place("authorization", entry.authorization) if entry.authorization else Place("contract", entry.contract)
+
+
 class Details(QWidget):
     """Shows an event; what can be done with it is run by what is handed over: "edit", "remove", "acknowledge"."""
 
@@ -77,8 +82,12 @@ class Details(QWidget):
         return " · ".join(parts)
 
     def _contract(self, entry: Entry) -> Part:
-        name = f"{entry.contract_name} ({entry.contract})" if entry.contract_name else entry.contract
-        made = row(picture("file-text", "muted"), self._link(name, "contract", entry.contract), gap=SPACE)
+        if entry.authorization:
+            link = self._link(f"Authorization {entry.authorization}", "authorization", entry.authorization)
+        else:
+            name = f"{entry.contract_name} ({entry.contract})" if entry.contract_name else entry.contract
+            link = self._link(name, "contract", entry.contract)
+        made = row(picture("file-text", "muted"), link, gap=SPACE)
         made.setStretch(1, 1)
         return made
 
@@ -97,7 +106,7 @@ class Details(QWidget):
 
     def _mark(self, entry: Entry) -> QFrame:
         if entry.automatic:
-            icon, text = "lock", "Automatic: it follows its contract and cannot be edited. Change the contract instead."
+            icon, text = "lock", event_words.automatic(entry)
         else:
             icon, text = "user", "Made by hand: it can be edited and removed."
         told = row(picture(icon, "muted"), label(text, "small", wrap=True), gap=SPACE, margins=(_EDGE, 6, _EDGE, 6))

@@ -10,6 +10,7 @@ from store.agenda import Counts, Entry
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "license-end": ("negative", "flag"),
+    "deployment-end": ("warning", "hourglass"),
     "expiration-warning": ("warning", "clock-alert"),
     "status-update": ("accent", "activity"),
     "activity-log": ("accent", "clipboard-list"),
