@@ -11,7 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from gui import books, main_window, menus
+from gui import books, main_window, menus, wording
 from gui.desk import Desk, Place
 from gui.main_window import MainWindow
 from gui.widgets.day_field import to_qt
