@@ -35,6 +35,7 @@ def make_titles(desk: Desk) -> QWidget:
             *going.rows_of(desk, lambda: page, "clipboard-list", "requests", "title", "title"),
         ],
         sort="title",
+        aside=("version", "released_on"),
     )
     page.activated.connect(going.opener(desk, "title"))
     return page
@@ -55,6 +56,7 @@ def make_definitions(desk: Desk) -> QWidget:
             *going.rows_of(desk, lambda: page, "calendar-clock", "deployed", "definition", "definition"),
         ],
         sort="definition",
+        aside=("orderable", "starts_on", "ends_on"),
     )
     page.activated.connect(going.opener(desk, "definition"))
     return page
@@ -96,6 +98,7 @@ def make_deployed(desk: Desk) -> QWidget:
             *going.rows_of(desk, lambda: page, "badge-check", "authorizations", "authorization", "authorization"),
         ],
         sort="end",
+        aside=("reasons",),
     )
     page.activated.connect(lambda key: _open(page, key, "authorization", "authorization"))
     return page
@@ -114,6 +117,7 @@ def make_requests(desk: Desk) -> QWidget:
             *going.rows_of(desk, lambda: page, "badge-check", "authorizations", "holder", "holder"),
             *going.rows_of(desk, lambda: page, "coins", "charges", "request", "request"),
         ],
+        aside=("kind", "start", "end", "decided_on"),
     )
     page.activated.connect(lambda key: _open(page, key, "request", "request"))
     return page
@@ -132,6 +136,7 @@ def make_approvals(desk: Desk) -> QWidget:
             ),
             *going.rows_of(desk, lambda: page, "badge-check", "authorizations", "holder", "holder"),
         ],
+        aside=("kind", "start", "end"),
     )
     page.activated.connect(lambda key: _decide(page, [key]))
     return page
@@ -146,6 +151,7 @@ def make_charges(desk: Desk) -> QWidget:
             PageAction("give-back", "coins", "F2", lambda keys: _give_back(page, keys), "one"),
             *going.rows_of(desk, lambda: page, "clipboard-list", "requests", "request", "request"),
         ],
+        aside=("rule", "quantity"),
     )
     page.activated.connect(lambda key: _open(page, key, "request"))
     return page
