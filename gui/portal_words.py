@@ -32,6 +32,9 @@ REASONS: Final = {
 STEPS: Final = {"granted": "Granted at once", "pending": "Needs approval", "refused": "Refused"}
 """What happens to a line on its request."""
 
+COMING: Final = {"authorized": "To be authorized", "created": "To be created", "replaced": "To be replaced"}
+"""Outcomes of what waits for an approver."""
+
 OUTCOMES: Final = {
     "authorized": "{holder} may use it from then on.",
     "created": "{holder} gets it new.",
@@ -65,6 +68,8 @@ _CELLS: Final = {
     "fewer": "Fewer",
     "gap": "Gap",
     "stays-expired": "Stays ended",
+    "approve": "Approved",
+    "deny": "Denied",
 }
 """Codes as they stand in a cell."""
 

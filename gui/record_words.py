@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from gui import wording
+from gui import portal_words, wording
 
 TABS: Final[Mapping[str, str]] = {
     "details": "Details",
@@ -171,13 +171,22 @@ def changed_value(field: str, value: str | int | None) -> str:
     """A value of the history as it is shown where the field has a page of its own."""
     if value is None or value == "":
         return "nothing"
+    if field in _LISTED and isinstance(value, str):
+        return portal_words.listed(", ".join(_WORD.findall(value))) or "nothing"
     if isinstance(value, int):
         return {0: "No", 1: "Yes"}[value] if field in _FLAGS else wording.quantity(value)
     return wording.moment(value) if _MOMENT.match(value) else wording.label(value)
 
 
+_LISTED: Final = frozenset({"reasons", "warnings", "decision", "kind", "how", "version_right"})
+"""Fields of codes that have words of the request portal, some of them several in a list."""
+
+_WORD: Final = re.compile(r"[a-z][a-z-]*")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT")
-_FLAGS: Final = frozenset({"maintenance_separate", "invoice_date_defaulted", "notify", "manual", "archived"})
+_FLAGS: Final = frozenset(
+    {"maintenance_separate", "invoice_date_defaulted", "notify", "manual", "archived"}
+    | {"requires_approval", "orderable", "forced"}
+)
 
 CHANGES: Final[Mapping[str, str]] = {
     "add": "added",

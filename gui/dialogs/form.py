@@ -62,6 +62,7 @@ def _add(form: QFormLayout, name: str, control: QWidget) -> None:
         return
     named = label(name, "muted")
     named.setBuddy(control)
+    named.setMinimumHeight(control.sizeHint().height())
     form.addRow(named, control)
     if not control.accessibleName():
         control.setAccessibleName(name)

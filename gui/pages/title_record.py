@@ -16,6 +16,7 @@ from gui.widgets.card import card
 from gui.widgets.layout import Part
 from gui.widgets.listing import Cell, Column, Row
 from gui.widgets.text import label
+from rules import formulas
 from store.portraits import title
 from store.portraits.title import Holder, Offer, Title
 
@@ -49,9 +50,18 @@ def _figures(found: Title) -> list[Figure]:
     return [
         Figure("Price", wording.amount(price, found.currency) if price is not None else "Free", "for one"),
         Figure("Authorized", wording.quantity(found.authorized), "units on this day"),
+        *_balance(found),
         Figure("Included", wording.number(included), "entitlements come along"),
         Figure("Optional", wording.number(len(found.offers) - included), "entitlements to choose"),
     ]
+
+
+def _balance(found: Title) -> list[Figure]:
+    """Of the product that it stands for, as far as there is one."""
+    if not found.positions:
+        return []
+    balance = formulas.total([one.balance for one in found.positions])
+    return [Figure("Balance", wording.signed(balance), "of its product", "negative" if balance < 0 else "")]
 
 
 def _details(desk: Desk, found: Title) -> list[Part]:

@@ -82,7 +82,8 @@ def spoken(effect: Effect, on: date) -> str:
 
 def _badges(effect: Effect) -> list[QWidget]:
     """What it comes to, and whether that needs an approver."""
-    made: list[QWidget] = [badge(effect.outcome)]
+    waits = effect.step == "pending"
+    made: list[QWidget] = [badge(effect.outcome, portal_words.COMING.get(effect.outcome, "") if waits else "")]
     if effect.step in ("pending", "granted") and effect.outcome != effect.step:
         made.append(badge(effect.step, portal_words.STEPS[effect.step]))
     return made

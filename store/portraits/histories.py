@@ -21,6 +21,9 @@ _TABLES: Final = {
 }
 """Records whose changes stand under their own key, with the tables that hold them."""
 
+FOLLOWS: Final = frozenset({"requests", "request_lines", "decisions", "deployed_entitlements"})
+"""Tables whose values rules and decisions make: no single one of them can be given back."""
+
 RESTORABLE: Final = frozenset({"change", "undo", "redo"})
 """Actions after which a field may get the value back that it had before."""
 
