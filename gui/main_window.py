@@ -40,6 +40,13 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("calendar", "calendar-days", on_demand("gui.pages.calendar")),
     ("demand", "gauge", on_demand("gui.pages.demand")),
     ("products", "package", on_demand("gui.pages.products")),
+    ("titles", "boxes", on_demand("gui.pages.portal", "make_titles")),
+    ("definitions", "layers", on_demand("gui.pages.portal", "make_definitions")),
+    ("authorizations", "badge-check", on_demand("gui.pages.portal", "make_authorizations")),
+    ("deployed", "calendar-clock", on_demand("gui.pages.portal", "make_deployed")),
+    ("requests", "clipboard-list", on_demand("gui.pages.portal", "make_requests")),
+    ("approvals", "shield-check", on_demand("gui.pages.portal", "make_approvals")),
+    ("charges", "coins", on_demand("gui.pages.portal", "make_charges")),
     ("rulebook", "book-marked", on_demand("gui.pages.rulebook")),
     ("snapshots", "camera", on_demand("gui.pages.snapshots")),
     ("settings", "settings", on_demand("gui.pages.settings")),
@@ -51,6 +58,10 @@ RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {
     "contract": on_demand("gui.pages.contract_record"),
     "product": on_demand("gui.pages.product_record"),
     "position": on_demand("gui.pages.position_record"),
+    "title": on_demand("gui.pages.title_record"),
+    "definition": on_demand("gui.pages.definition_record"),
+    "authorization": on_demand("gui.pages.authorization_record"),
+    "request": on_demand("gui.pages.request_record"),
 }
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
 
@@ -66,6 +77,13 @@ OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
     "edit-product": on_demand("gui.dialogs.product", "open_"),
     "add-contract": on_demand("gui.wizards.contract", "open_add"),
     "edit-contract": on_demand("gui.wizards.contract", "open_edit"),
+    "add-request": on_demand("gui.wizards.request", "open_"),
+    "decide-request": on_demand("gui.dialogs.approval", "open_"),
+    "add-title": on_demand("gui.dialogs.title", "open_"),
+    "edit-title": on_demand("gui.dialogs.title", "open_"),
+    "add-definition": on_demand("gui.dialogs.definition", "open_new"),
+    "edit-definition": on_demand("gui.dialogs.definition", "open_edit"),
+    "add-authorization": on_demand("gui.dialogs.authorization", "open_new"),
 }
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 
@@ -253,9 +271,9 @@ class MainWindow(QMainWindow):
             self.stack.setCurrentWidget(self.start)
             return
         self._name_book(self.desk.book.path)
-        keys = [f"Ctrl+{number}" if number < 10 else "" for number in range(1, len(PAGES) + 1)]
+        keys = menus.page_keys(code for code, _, _ in PAGES)
         self.navigation.fill(
-            (code, wording.PAGES[code], icon, key) for (code, icon, _), key in zip(PAGES, keys, strict=True)
+            ((code, wording.PAGES[code], icon, keys[code]) for code, icon, _ in PAGES), wording.PAGE_GROUPS
         )
         self.as_of.setEnabled(not self.desk.read_only)
         if self.desk.read_only:

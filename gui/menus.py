@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -116,6 +116,7 @@ def _edit(window: Window) -> Actions:
     for page, text, icon, keys in (
         ("add-contract", "New license contract…", "plus", "Ctrl+N"),
         ("add-entitlement", "New manual entitlement…", "key-round", "Ctrl+Shift+E"),
+        ("add-request", "New request…", "clipboard-list", "Ctrl+R"),
     ):
         if page in window.openers:
             made[page] = add(text, icon, keys, partial(desk.go, Place(page)), book=True)
@@ -135,10 +136,23 @@ def _go(window: Window) -> Actions:
         "today": add("Judge as of today", "calendar-clock", "Ctrl+T", window.as_of.today_button.click),
     }
     menu.addSeparator()
-    for number, (code, icon, _) in enumerate(window.pages, 1):
-        keys = "Ctrl+," if code == "settings" else f"Ctrl+{number}" if number < 10 else ""
-        made[f"go-{code}"] = add(f"Go to {wording.PAGES[code]}", icon, keys, partial(desk.go, Place(code)))
+    keys = page_keys(code for code, _, _ in window.pages)
+    for code, icon, _ in window.pages:
+        if code in wording.PAGE_GROUPS:
+            menu.addSeparator()
+        made[f"go-{code}"] = add(f"Go to {wording.PAGES[code]}", icon, keys[code], partial(desk.go, Place(code)))
     return made
+
+
+def page_keys(codes: Iterable[str]) -> dict[str, str]:
+    """The shortcuts of pages by their codes: those of requests count for themselves."""
+    made: dict[str, str] = {}
+    counts = {"Ctrl": 0, "Alt": 0}
+    for code in codes:
+        held = "Alt" if code in wording.REQUEST_PAGES else "Ctrl"
+        counts[held] += 1
+        made[code] = f"{held}+{counts[held]}" if counts[held] < 10 else ""
+    return made | ({"settings": "Ctrl+,"} if "settings" in made else {})
 
 
 def _help(window: Window) -> Actions:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from gui import wording
+from gui import portal_words, wording
 
 TABS: Final[Mapping[str, str]] = {
     "details": "Details",
     "timeline": "License timeline",
+    "periods": "Timeline",
     "history": "History",
     "why": "Why",
 }
@@ -20,6 +21,10 @@ GONE: Final[Mapping[str, str]] = {
     "entitlement": "This entitlement is no longer in the book.",
     "contract": "This contract is no longer in the book.",
     "product": "This product is no longer in the book.",
+    "title": "This title is no longer in the book.",
+    "definition": "This entitlement definition is no longer in the book.",
+    "authorization": "This authorization is no longer in the book.",
+    "request": "This request is no longer in the book.",
     "position": "This position is no longer there: its product has neither an entitlement nor demand by this metric.",
 }
 """What stands in the place of a record that is gone."""
@@ -41,6 +46,20 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "status-update": "Status update",
     "activity-log": "Activity log",
     "custom": "Event",
+    "deployed": "Deployed",
+    "authorized": "Authorized",
+    "entitlement-end": "Last day",
+    "authorization-ended": "Authorization ended",
+    "offered": "May be requested",
+    "locked": "Goes with its title",
+    "free": "Chosen freely",
+    "granted": "Needs no approver",
+    "deny": "Denied",
+    "approve": "Approved",
+    "shortens": "Warning: shortens",
+    "fewer": "Warning: fewer",
+    "gap": "Warning: gap",
+    "stays-expired": "Warning: stays ended",
 }
 """What conclusions and marks are called where that is not the word of their code."""
 
@@ -50,6 +69,7 @@ TOPICS: Final[Mapping[str, str]] = {
     "allocation": "Allocations",
     "formation": "What it feeds",
     "event": "Events",
+    "request": "What became of its lines",
     "other": "What it is not, and why not",
     "moved": "What moved",
     "refused": "What did not move, and why not",
@@ -157,13 +177,22 @@ def changed_value(field: str, value: str | int | None) -> str:
     """A value of the history as it is shown where the field has a page of its own."""
     if value is None or value == "":
         return "nothing"
+    if field in _LISTED and isinstance(value, str):
+        return portal_words.listed(", ".join(_WORD.findall(value))) or "nothing"
     if isinstance(value, int):
         return {0: "No", 1: "Yes"}[value] if field in _FLAGS else wording.quantity(value)
     return wording.moment(value) if _MOMENT.match(value) else wording.label(value)
 
 
+_LISTED: Final = frozenset({"reasons", "warnings", "decision", "kind", "how", "version_right"})
+"""Fields of codes that have words of the request portal, some of them several in a list."""
+
+_WORD: Final = re.compile(r"[a-z][a-z-]*")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT")
-_FLAGS: Final = frozenset({"maintenance_separate", "invoice_date_defaulted", "notify", "manual", "archived"})
+_FLAGS: Final = frozenset(
+    {"maintenance_separate", "invoice_date_defaulted", "notify", "manual", "archived"}
+    | {"requires_approval", "orderable", "forced"}
+)
 
 CHANGES: Final[Mapping[str, str]] = {
     "add": "added",
@@ -180,5 +209,8 @@ PARTS: Final[Mapping[str, str]] = {
     "allocations": "Allocation",
     "overrides": "Override",
     "demand": "Count",
+    "deployed_entitlements": "Entitlement",
+    "request_lines": "Line",
+    "decisions": "Decision on line",
 }
 """What a record is made of, where the history tells of it."""

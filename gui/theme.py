@@ -40,6 +40,23 @@ STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "error": ("negative", "circle-x"),
     "warning": ("warning", "triangle-alert"),
     "info": ("info", "info"),
+    "pending": ("warning", "hourglass"),
+    "granted": ("positive", "circle-check"),
+    "authorized": ("positive", "badge-check"),
+    "created": ("positive", "circle-plus"),
+    "replaced": ("info", "refresh-cw"),
+    "no-change": ("muted", "circle-minus"),
+    "denied": ("negative", "circle-x"),
+    "refused": ("negative", "circle-slash"),
+    "cancelled": ("muted", "circle-slash"),
+    "stale": ("warning", "clock-alert"),
+    "scheduled": ("info", "circle-dashed"),
+    "ended": ("muted", "circle-slash"),
+    "orderable": ("positive", "circle-check"),
+    "included": ("info", "layers"),
+    "hidden": ("muted", "eye-off"),
+    "standing": ("positive", "circle-check"),
+    "reversed": ("muted", "undo-2"),
 }
 """Statuses, states and severities -> the meaning of their colour, and their icon."""
 

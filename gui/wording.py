@@ -31,6 +31,27 @@ WORDS: Final[Mapping[str, str]] = {
     "custom": "event of your own",
     "downgrade": "downgrade",
     "upgrade": "upgrade",
+    "pending": "pending",
+    "granted": "granted",
+    "authorized": "authorized",
+    "created": "created",
+    "replaced": "replaced",
+    "no-change": "no change",
+    "denied": "denied",
+    "refused": "refused",
+    "cancelled": "canceled",
+    "stale": "stale",
+    "scheduled": "scheduled",
+    "ended": "ended",
+    "orderable": "orderable",
+    "optional": "optional",
+    "included": "included",
+    "hidden": "hidden",
+    "while-in-force": "while in force",
+    "standing": "standing",
+    "reversed": "reversed",
+    "debit": "debit",
+    "credit": "credit",
 }
 """What each code of states, statuses, events and transfers is called in a sentence."""
 
@@ -44,11 +65,24 @@ PAGES: Final[Mapping[str, str]] = {
     "calendar": "Calendar",
     "demand": "Demand",
     "products": "Products",
+    "titles": "Titles",
+    "definitions": "Entitlement definitions",
+    "authorizations": "Authorizations",
+    "deployed": "Deployed entitlements",
+    "requests": "Requests",
+    "approvals": "Approvals",
+    "charges": "Charges",
     "rulebook": "Rulebook",
     "snapshots": "Snapshots",
     "settings": "Settings",
 }
 """What the pages are called."""
+
+PAGE_GROUPS: Final[Mapping[str, str]] = {"titles": "Requests", "rulebook": ""}
+"""The pages that begin a group in the navigation, and what the group is called; "" is a gap."""
+
+REQUEST_PAGES: Final = ("titles", "definitions", "authorizations", "deployed", "requests", "approvals", "charges")
+"""The pages of the group Requests."""
 
 ALONE: Final[Mapping[str, str]] = {"final-day": "Final day", "expiration-warning": "Expiration warning"}
 """What a code is called standing alone, where that is not its word with a capital."""
@@ -78,6 +112,14 @@ def day(value: date) -> str:
 
 # ------------------------------------------------------------------------------------------------------------- tables
 HEADINGS: Final[Mapping[str, str]] = {
+    "definition": "Entitlement",
+    "requires_approval": "Approval",
+    "max_request_days": "Window",
+    "listed_on": "In the list since",
+    "effect": "Effect today",
+    "how": "Came about",
+    "forced": "Forced",
+    "version_right": "Newer versions",
     "contract": "Contract ID",
     "purchase_order_number": "PO number",
     "sku": "SKU",
@@ -218,6 +260,55 @@ OVERVIEWS: Final[Mapping[str, OverviewWords]] = {
         "No products yet",
         "Products come with the files that you import: contracts, demand, installations, or a product list.",
     ),
+    "titles": OverviewWords(
+        "Titles",
+        "title",
+        "titles",
+        "No titles yet",
+        "A title is software as people request it. Add one, then say which entitlements come with it.",
+    ),
+    "definitions": OverviewWords(
+        "Entitlement definitions",
+        "definition",
+        "definitions",
+        "No entitlement definitions yet",
+        "A definition says what a title offers on top: what comes along, and what people may choose.",
+    ),
+    "authorizations": OverviewWords(
+        "Authorizations",
+        "authorization",
+        "authorizations",
+        "No authorizations yet",
+        "An authorization says who may use a title. A request makes it; what was there before is entered by hand.",
+    ),
+    "deployed": OverviewWords(
+        "Deployed entitlements",
+        "entitlement",
+        "entitlements",
+        "No deployed entitlements yet",
+        "What people hold on top of a title stands here, with its end. Request one together with its title.",
+    ),
+    "requests": OverviewWords(
+        "Requests",
+        "line",
+        "lines",
+        "No requests yet",
+        "Request titles and entitlements for a device, a person or a group, and see what each would lead to.",
+    ),
+    "approvals": OverviewWords(
+        "Approvals",
+        "line",
+        "lines",
+        "Nothing waits for a decision",
+        "Lines of requests whose titles need approval wait here, until somebody other than the requester decides.",
+    ),
+    "charges": OverviewWords(
+        "Charges",
+        "entry",
+        "entries",
+        "Nothing has been charged yet",
+        "What is granted is charged here, once for each line. An entry is never changed; it is given back by another.",
+    ),
 }
 """The overviews by name."""
 
@@ -229,6 +320,14 @@ ACTIONS: Final[Mapping[str, str]] = {
     "copy": "Copy",
     "import": "Import…",
     "add-entitlement": "Add manual entitlement",
+    "add-request": "New request",
+    "decide": "Decide…",
+    "withdraw": "Withdraw…",
+    "give-back": "Give back…",
+    "request-for-holder": "Request for the holder",
+    "request-renewal": "Request a renewal",
+    "show-definitions": "Show entitlement definitions",
+    "show-deployed": "Show deployed entitlements",
 }
 """What can be done with rows, where it is not just the words of its code."""
 

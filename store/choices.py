@@ -37,3 +37,22 @@ def rights(book: Book) -> list[Right]:
 def _right(row: Row) -> Right:
     first, last = map(names.day_of, row[7:9])
     return Right(*row[:7], valid_from=first, valid_until=last)
+
+
+def holders(book: Book, text: str = "", limit: int = 50) -> list[str]:
+    """Those for whom something was authorized or requested, and whose names hold the text, whatever its capitals."""
+    sql = """SELECT holder FROM (SELECT holder FROM authorizations UNION SELECT holder FROM requests)
+        WHERE instr(lower(holder), lower(?1)) > 0 OR ?1 = '' ORDER BY holder COLLATE NOCASE, holder LIMIT ?2"""
+    return [row[0] for row in book.rows(sql, (text, limit))]
+
+
+def titles(book: Book) -> list[str]:
+    """The names of all titles."""
+    return [row[0] for row in book.rows("SELECT title FROM titles ORDER BY title COLLATE NOCASE, title")]
+
+
+def definitions(book: Book, title: str) -> list[str]:
+    """The names of the optional entitlements of a title."""
+    sql = """SELECT d.definition FROM entitlement_definitions d JOIN titles t ON t.id = d.title_id
+        WHERE t.title = ? AND d.kind = 'optional' ORDER BY d.definition COLLATE NOCASE, d.definition"""
+    return [row[0] for row in book.rows(sql, (title,))]

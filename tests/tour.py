@@ -19,7 +19,7 @@ from PySide6.QtCore import QDate, QEventLoop, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
 from gui import app as program
-from gui import books, theme
+from gui import books, theme, wording
 from gui.desk import Desk, Place
 from gui.dialogs import about, fault, findings, shortcuts, snapshot
 from gui.dialogs import product as product_dialog
@@ -36,7 +36,7 @@ from store import choices
 from store.book import open_book
 from store.imports.load import load
 from store.records import ManualEvent
-from tests import tour_contracts
+from tests import tour_contracts, tour_requests
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 SIZES = ((1280, 800), (1920, 1080))
@@ -225,7 +225,7 @@ RECORDS = (
 """Records of the sample that have something to show in each tab."""
 
 SCREENS: list[tuple[str, Screen]] = [
-    *((code, page(code)) for code, _, _ in PAGES),
+    *((code, page(code)) for code, _, _ in PAGES if code not in wording.REQUEST_PAGES),
     ("rulebook-rule", page("rulebook", "transfers.downgrade")),
     *((f"settings-{code}", page("settings", tab=code)) for code, _, _ in settings.TABS),
     ("dialog-right", right),
@@ -237,6 +237,7 @@ SCREENS: list[tuple[str, Screen]] = [
     *((f"wizard-entitlement-{n}", step(EXAMPLE, n, fill_allocation)) for n in (0, 1, 2, 4)),
     *((f"wizard-add-entitlement-{n}", step(Place("add-entitlement"), n, fill_manual)) for n in range(4)),
     *tour_contracts.SCREENS,
+    *tour_requests.SCREENS,
     ("dialog-compliance", override),
     *(
         (f"{noun}-{tab}", page(noun, key, tab))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QStackedWidget, QVBoxLayout, 
 
 from gui import wording
 from gui.desk import Desk, Place
+from gui.pages import home_portal
 from gui.theme import SPACE
 from gui.watch import Watch
 from gui.widgets.buttons import Link, button
@@ -30,7 +31,9 @@ from store.calendar import Own
 from store.forecast import Point
 from store.overviews import Ask
 
-_SUBJECTS = frozenset({"compliance", "entitlements", "events", "demand", "findings", "contracts"})
+_SUBJECTS = frozenset(
+    {"compliance", "entitlements", "events", "demand", "findings", "contracts"} | home_portal.SUBJECTS
+)
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,13 @@ class Seen:
     overdue: Sequence[Own]
     stale: int
     last: LastImport | None
+    portal: home_portal.Seen
 
     @property
     def empty(self) -> bool:
         """Whether the book holds nothing to watch over."""
-        return self.last is None and not any(self.balances.statuses.values()) and not self.overdue
+        watched = self.portal.used or self.overdue or any(self.balances.statuses.values())
+        return self.last is None and not watched
 
 
 def look(book: Book, as_of: date) -> Seen:
@@ -61,6 +66,7 @@ def look(book: Book, as_of: date) -> Seen:
         calendar.overdue(book, as_of),
         attention.stale_demand(book),
         attention.last_import(book),
+        home_portal.look(book, as_of),
     )
 
 
@@ -70,7 +76,7 @@ def make(desk: Desk) -> QWidget:
 
 
 class HomePage(QWidget):
-    """Six tiles, two charts, two short lists; or, for an empty book, how to fill it."""
+    """Six tiles, two charts, two short lists, a row about requests; or, for an empty book, how to fill it."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -82,6 +88,7 @@ class HomePage(QWidget):
         self.statuses = WithTable("Positions by status", BarChart("Positions by status"), ("Status", "Positions"))
         self.cliff = WithTable("The next twelve months", CliffChart("The next twelve months"), _CLIFF, _CLIFF_ABOUT)
         self.shortages, self.endings = QVBoxLayout(), QVBoxLayout()
+        self.portal = home_portal.PortalRow(desk)
         self.stack = QStackedWidget()
         self._build()
         self.statuses.chart.chosen.connect(self._open_status)
@@ -100,6 +107,7 @@ class HomePage(QWidget):
                 self._build_charts(),
                 self._build_tiles(*list(self.tiles.values())[3:]),
                 self._build_lists(),
+                self.portal,
                 None,
                 gap=2 * SPACE,
                 margins=(edge, edge, edge, edge),
@@ -187,6 +195,7 @@ class HomePage(QWidget):
         self._show_balances(seen.balances)
         self._show_days(as_of, seen)
         self._show_rest(seen)
+        self.portal.show_seen(as_of, seen.portal)
         counts = seen.balances.statuses
         self.statuses.chart.show_bars(
             [Bar(code, counts[code], f"{wording.plural(counts[code], 'position')} {_IS[code]}.") for code in _ORDER]

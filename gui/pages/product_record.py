@@ -38,10 +38,16 @@ def _head(desk: Desk, _: QWidget, key: str, found: Product) -> Head:
         ways=[
             label(said, "muted"),
             *(parts.narrowed(desk, "products", "family", found.family, "Its family") if found.family else ()),
+            *(parts.narrowed(desk, "titles", "product", found.product, "Its titles") if _requested(found) else ()),
         ],
         figures=_figures(found),
         actions=parts.opener(desk, "edit-product", key, "Edit…", "pencil", primary=True),
     )
+
+
+def _requested(found: Product) -> bool:
+    """Whether a title stands for it."""
+    return found.authorized is not None
 
 
 def _figures(found: Product) -> list[Figure]:
@@ -54,6 +60,11 @@ def _figures(found: Product) -> list[Figure]:
         Figure("Active", wording.quantity(active), "licenses in force on this day"),
         Figure("Demand", wording.quantity(demand), "needed"),
         Figure("Balance", wording.signed(balance), "after transfers", tone),
+        *(
+            [Figure("Authorized", wording.quantity(found.authorized), "units of its titles")]
+            if _requested(found)
+            else []
+        ),
         Figure("Released", found.released_on or "Not known", ""),
         Figure("Support ends", found.support_ends_on or "Not known", ends),
     ]
@@ -71,11 +82,20 @@ def _details(desk: Desk, found: Product) -> list[Part]:
             "Positions",
             *parts.standings(desk, found.positions),
             nothing="It has neither licenses nor demand, so there is nothing to compare.",
+            more=_authorized(found),
         ),
         parts.table(
             "Demand", *parts.counts(found.counts), nothing="Nobody has counted it, and it is installed nowhere."
         ),
     ]
+
+
+def _authorized(found: Product) -> str:
+    """What is authorized, beside the positions."""
+    if found.authorized is None:
+        return ""
+    units = wording.plural(found.authorized, "unit is", "units are")
+    return f"{units} authorized by its titles. That is what people may use, not what is installed."
 
 
 def _about(found: Product) -> QWidget:

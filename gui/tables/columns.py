@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from gui import theme, wording
+from gui import portal_words, theme, wording
 
 if TYPE_CHECKING:
     from store.overviews import Field
@@ -38,6 +38,16 @@ _WIDER: Final = {
     "currency": 8,
     "version": 8,
     "edition": 12,
+    "title": 17,
+    "definition": 24,
+    "holder": 13,
+    "requester": 10,
+    "request": 11,
+    "line": 4,
+    "decided_by": 10,
+    "outcome": 13,
+    "effect": 13,
+    "state": 12,
 }
 
 _ASKED_FOR: Final = frozenset({"override", "parts"})
@@ -48,6 +58,9 @@ _SHORT: Final = 22
 
 _GUARDED: Final = frozenset({"remaining", "balance", "balance_value"})
 """Figures of which a negative one is bad news. A negative downgrade is a license lent to an older version."""
+
+_STATUSES: Final = frozenset({"status", "state", "outcome", "effect"})
+"""Codes that are shown with the icon and colour of what they mean."""
 
 _SIGNED: Final = frozenset({"downgrade", "upgrade", "balance"})
 """Figures that go both ways, so that a plus is said."""
@@ -90,13 +103,13 @@ def spoken(column: Column, text: str) -> str:
 
 def _column(field: Field, hidden: bool) -> Column:
     name, kind = field.name, field.kind
-    status = name in {"status", "state"}
+    status = name in _STATUSES
     return Column(
         name,
         kind,
         wording.heading(name),
         _WIDER.get(name, _WIDTHS[kind]),
-        wording.signed if name in _SIGNED else _TEXTS[kind],
+        wording.signed if name in _SIGNED else _SAID.get(name) or _TEXTS[kind],
         _status_tone if status else _warning if name in _GUARDED else _zero if kind == "count" else plain,
         figures=kind in _FIGURES,
         right=kind in _NUMBERS,
@@ -116,6 +129,12 @@ _TEXTS: Final[dict[str, Callable[[Any], str]]] = {
     "moment": wording.moment,
     "flag": wording.flag,
 }
+
+
+_SAID: Final[dict[str, Callable[[Any], str]]] = dict.fromkeys(
+    ("reasons", "warnings", "kind", "how", "version_right"), portal_words.listed
+)
+"""Columns whose codes have words of the request portal."""
 
 
 def plain(_: Any) -> str:

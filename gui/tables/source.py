@@ -19,6 +19,13 @@ KEYS: Final = {
     "compliance": ("product", "model", "metric"),
     "demand": ("product", "metric"),
     "products": ("product",),
+    "titles": ("title",),
+    "definitions": ("definition",),
+    "authorizations": ("authorization",),
+    "deployed": ("authorization", "definition"),
+    "requests": ("request", "line"),
+    "approvals": ("request", "line"),
+    "charges": ("entry",),
 }
 """The fields that make the public key of a row."""
 
@@ -48,7 +55,7 @@ def _ids(desk: Desk, name: str, ask: Ask, report: Report) -> Generator[Sequence[
 
 
 def _key(places: Sequence[int]) -> Callable[[Row], str]:
-    return lambda values: "|".join([values[place] or "" for place in places])
+    return lambda values: "|".join([str(values[place] or "") for place in places])
 
 
 def _opens(fields: Sequence[str]) -> Callable[[Row], bool]:

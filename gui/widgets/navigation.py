@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
-from gui import icons
+from gui import icons, theme
+from gui.theme import SPACE
 from gui.widgets.buttons import plain
 
 _CODE = Qt.ItemDataRole.UserRole
@@ -25,17 +27,18 @@ class Navigation(QListWidget):
         self.setAccessibleName("Pages")
         self.setIconSize(QSize(18, 18))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setUniformItemSizes(True)
         self._icons: list[str] = []
         self._showing = False
         self.currentRowChanged.connect(self._moved)
 
-    def fill(self, pages: Iterable[tuple[str, str, str, str]]) -> None:
-        """Show pages: code, title, icon, shortcut."""
+    def fill(self, pages: Iterable[tuple[str, str, str, str]], groups: Mapping[str, str]) -> None:
+        """Show pages: code, title, icon, shortcut. `groups` names the pages above which a heading stands, or a gap."""
         self._showing = True
         self.clear()
         self._icons = []
         for code, title, icon, shortcut in pages:
+            if code in groups:
+                self._head(groups[code])
             item = QListWidgetItem(title)
             item.setData(_CODE, code)
             item.setToolTip(plain(f"{title} ({shortcut})" if shortcut else title))
@@ -43,6 +46,17 @@ class Navigation(QListWidget):
             self.addItem(item)
         self._showing = False
         self.retint()
+
+    def _head(self, text: str) -> None:
+        """A heading above a group, that cannot be gone to; without a text it is a gap."""
+        item = QListWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setFont(theme.font("small", bold=True))
+        item.setTextAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
+        height = QFontMetrics(item.font()).height() + 2 * SPACE if text else SPACE
+        item.setSizeHint(QSize(0, height))
+        self._icons.append("")
+        self.addItem(item)
 
     def show_page(self, code: str) -> None:
         """Mark the row of a page; none if it has no row."""
@@ -55,6 +69,9 @@ class Navigation(QListWidget):
     def retint(self) -> None:
         """Draw the icons in the colours of the present theme."""
         for number, name in enumerate(self._icons):
+            if not name:
+                self.item(number).setForeground(theme.of(self).colour("muted"))
+                continue
             self.item(number).setIcon(icons.icon(name, "accent" if number == self.currentRow() else "muted", 18))
 
     def _moved(self, number: int) -> None:

@@ -49,6 +49,9 @@ KINDS: Final = {
     "status-update": ("info", "circle-dot"),
     "activity-log": ("info", "activity"),
     "custom": ("info", "calendar"),
+    "entitlement-end": ("negative", "flag"),
+    "authorization-ended": ("negative", "circle-slash"),
+    "authorized": ("accent", "badge-check"),
 }
 """Kinds of marks -> the meaning of their colour and their icon, the weightiest first."""
 
@@ -104,27 +107,24 @@ class TimelineView(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._shown, self._as_of, self._today = shown, as_of.toordinal(), today.toordinal()
-        self._stops: list[Bar | Mark] = sorted((*shown.licenses, *shown.maintenance, *shown.marks), key=_first_day)
+        self._stops: list[Bar | Mark] = sorted((*shown.bars, *shown.marks), key=_first_day)
         self._chosen = -1
         self._dragged: float | None = None
         self._view = self._whole()
-        self._rows = [timeline_scale.pack([_term(bar) for bar in lane]) for lane in (shown.licenses, shown.maintenance)]
+        self._rows = [timeline_scale.pack([_term(bar) for bar in lane.bars]) for lane in shown.lanes]
         self._placed: list[Placed] = []
         self._high = heights()
 
     # ---------------------------------------------------------------------------------------------------------- sizes
     def _whole(self) -> tuple[int, int]:
-        bars = (*self._shown.licenses, *self._shown.maintenance)
+        bars = self._shown.bars
         days = [bar.first for bar in bars] + [bar.last for bar in bars if bar.last is not None]
         days += [mark.day for mark in self._shown.marks]
         return timeline_scale.span(days, self._as_of, endless=any(bar.last is None for bar in bars))
 
     def _lanes(self) -> list[tuple[str, Sequence[Bar], list[int]]]:
         """Names of the lanes that have bars, with their bars and rows."""
-        lanes = zip(
-            ("Licenses", "Maintenance"), (self._shown.licenses, self._shown.maintenance), self._rows, strict=True
-        )
-        return [lane for lane in lanes if lane[1]]
+        return [(lane.name, lane.bars, rows) for lane, rows in zip(self._shown.lanes, self._rows, strict=True)]
 
     def sizeHint(self) -> QSize:
         """Wide, and as high as its rows."""
@@ -327,7 +327,7 @@ class TimelineView(QWidget):
         if box.right() < 0 or box.left() > self.width():
             return
         in_force = bar.first <= self._as_of and (bar.last is None or bar.last >= self._as_of)
-        meaning = "info" if bar.kind == "maintenance" else "accent"
+        meaning = "info" if bar.kind in ("maintenance", "authorized") else "accent"
         coming = bar.first > self._as_of
         strong = colours.colour(meaning if in_force or coming else "faint")
         soft = _SOFT[meaning] if in_force else "raised" if coming else "muted-soft"
@@ -355,10 +355,8 @@ class TimelineView(QWidget):
         """As many of the words of a bar as it has room for, in the part of it that is in sight."""
         seen = box.intersected(QRectF(self.rect())).adjusted(10, 0, -6, 0)
         metrics = QFontMetricsF(painter.font())
-        whole, short = (
-            f"{wording.quantity(bar.quantity)}   {bar.contract}, item {bar.item}",
-            wording.quantity(bar.quantity),
-        )
+        short = wording.quantity(bar.quantity)
+        whole = "   ".join(filter(None, (short, source(bar))))
         words = whole if metrics.horizontalAdvance(whole) <= seen.width() else short
         if metrics.horizontalAdvance(words) <= seen.width():
             painter.setPen(colour)
@@ -432,18 +430,28 @@ _LINE: Final = {
     "purchased": Qt.PenStyle.SolidLine,
     "purchased-renewal": Qt.PenStyle.SolidLine,
     "maintenance": Qt.PenStyle.DashLine,
+    "authorized": Qt.PenStyle.SolidLine,
+    "deployed": Qt.PenStyle.SolidLine,
+    "replaced": Qt.PenStyle.DashLine,
 }
+
+
+def source(item: Bar | Mark) -> str:
+    """What brought a bar or mark: "C-17, item 3" of a contract, "R-5, line 2" of a request, "" for nothing known."""
+    if isinstance(item, Bar) and item.request:
+        return f"{item.request}, line {item.item}"
+    return ", item ".join(filter(None, (item.contract, item.item)))
 
 
 def describe(item: Bar | Mark) -> str:
     """A bar or mark in words, on one line."""
-    place = ", item ".join(filter(None, (item.contract, item.item)))
+    place = source(item)
     if isinstance(item, Bar):
         term = (
             f"{_iso(item.first)} to {_iso(item.last)}" if item.last is not None else f"from {_iso(item.first)}, no end"
         )
-        return (
-            f"{record_words.outcome(item.kind)}: {wording.quantity(item.quantity)} of {item.product}, {term} ({place})"
+        return f"{record_words.outcome(item.kind)}: {wording.quantity(item.quantity)} of {item.product}, {term}" + (
+            f" ({place})" if place else ""
         )
     lead = f", {record_words.ahead(item.lead)}" if item.lead >= 0 else ""
     name = f" “{wording.line(item.name)}”" if item.name else ""

@@ -239,6 +239,7 @@ APPROVALS: Final = Listing(
 _CHARGES: Final = Overview(
     "charges",
     (
+        Field("entry", "number"),
         Field("charged_on", "day"),
         Field("kind", "code"),
         Field("request", "text"),
@@ -270,6 +271,7 @@ _CHARGES_ARM: Final = Arm(
         "d": "LEFT JOIN entitlement_definitions d ON d.id = l.definition_id",
     },
     columns={
+        "entry": "c.id",
         **{name: f"c.{name}" for name in "charged_on kind request line rule reason".split()},
         "title": "coalesce(t.title, '')",
         "definition": "coalesce(d.definition, '')",

@@ -65,6 +65,17 @@ def remove(book: Book, authorization: str) -> None:
         rows.remove(book, Table, {"id": number}, named=authorization)
 
 
+def exists(book: Book, authorization: str) -> bool:
+    """Whether there is an authorization of that name."""
+    return rows.find(book, Table, {"authorization": authorization.strip()}) is not None
+
+
+def propose_name(book: Book) -> str:
+    """A name that no authorization has: A-1, and on from there."""
+    taken = book.rows("SELECT substr(authorization, 3) FROM authorizations WHERE authorization GLOB 'A-*'")
+    return f"A-{max([int(rest) for (rest,) in taken if rest.isascii() and rest.isdigit()], default=0) + 1}"
+
+
 def read(book: Book, authorization: str) -> Authorization:
     """The authorization of that name. Raises Unknown."""
     return of(book, rows.get(book, Table, names.number(book, "authorizations", authorization)))

@@ -63,6 +63,11 @@ def remove(book: Book, definition: str) -> None:
         rows.remove(book, Table, {"id": number}, named=definition)
 
 
+def exists(book: Book, definition: str) -> bool:
+    """Whether there is a definition of that name."""
+    return rows.find(book, Table, {"definition": definition.strip()}) is not None
+
+
 def read(book: Book, definition: str) -> Definition:
     """The definition of that name. Raises Unknown."""
     return of(book, rows.get(book, Table, names.number(book, "entitlement_definitions", definition)))

@@ -135,6 +135,11 @@ def propose_number(book: Book, today: date) -> str:
     return f"{start}{max([int(rest) for (rest,) in taken if rest.isascii() and rest.isdigit()], default=0) + 1:03}"
 
 
+def exists(book: Book, request: str) -> bool:
+    """Whether there is a request of that number."""
+    return rows.find(book, RequestTable, {"request": request.strip()}) is not None
+
+
 # ------------------------------------------------------------------------------------------------------------ previews
 def preview(book: Book, request: Request) -> list[Effect]:
     """What each line of a request would lead to if it were submitted and then approved. Nothing is stored.
@@ -320,3 +325,24 @@ def _record(named: effects.Names, line: Asked) -> Line:
         return Line(line.line, line.kind, title, "", line.quantity)
     start, end = date.fromisoformat(iso(line.starts_on) or ""), effects.day(line.ends_on)
     return Line(line.line, line.kind, title, definition, line.quantity, start, end)
+
+
+def effects_of(book: Book, request: str) -> list[Effect]:
+    """The lines of a request as they are; what waits is shown as an approval today would leave it. Raises Unknown."""
+    known = _known(book, request)
+    lines = [line for found in known.lines.values() for line in found]
+    steps = [line.outcome for line in lines]
+    approve_all(known, lines, date.fromisoformat(book.now()[:10]).toordinal())
+    named = effects.names_of(book)
+    return [effects.effect(named, line, step) for line, step in zip(lines, steps, strict=True)]
+
+
+def trails(book: Book, request: str) -> list[tuple[str, str, state.Trail]]:
+    """The number of each line of a request, what it asks for, and the rules that decided on it. Raises Unknown."""
+    known = _known(book, request)
+    named = effects.names_of(book)
+    return [
+        (line.line, named.definitions.get(line.definition or 0) or named.titles[line.title], line.trail)
+        for found in known.lines.values()
+        for line in sorted(found, key=judging.in_order)
+    ]

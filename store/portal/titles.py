@@ -48,6 +48,16 @@ def remove(book: Book, title: str) -> None:
         rows.remove(book, TitleTable, {"id": number}, named=title)
 
 
+def exists(book: Book, title: str) -> bool:
+    """Whether there is a title of that name."""
+    return rows.find(book, TitleTable, {"title": title.strip()}) is not None
+
+
+def any_(book: Book) -> bool:
+    """Whether there are titles at all, so that people can request something."""
+    return book.one("SELECT 1 FROM titles LIMIT 1") is not None
+
+
 def read(book: Book, title: str) -> Title:
     """The title of that name. Raises Unknown."""
     return of(book, rows.get(book, TitleTable, names.number(book, "titles", title)))

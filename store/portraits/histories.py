@@ -11,6 +11,19 @@ from store.book import Book
 from store.portraits import entitlement as entitlements
 from store.portraits.shape import MOST
 
+_TABLES: Final = {
+    "contract": "contracts",
+    "product": "products",
+    "title": "titles",
+    "definition": "entitlement_definitions",
+    "authorization": "authorizations",
+    "request": "requests",
+}
+"""Records whose changes stand under their own key, with the tables that hold them."""
+
+FOLLOWS: Final = frozenset({"requests", "request_lines", "decisions", "deployed_entitlements"})
+"""Tables whose values rules and decisions make: no single one of them can be given back."""
+
 RESTORABLE: Final = frozenset({"change", "undo", "redo"})
 """Actions after which a field may get the value back that it had before."""
 
@@ -21,7 +34,7 @@ JOIN resource_groups g ON g.id = d.resource_group_id WHERE p.product = ? LIMIT ?
 
 
 def read(book: Book, subject: str, key: str) -> list[Change]:
-    """Changes of an "entitlement", "contract", "product" or "position", newest first, and at most so many as fit.
+    """Changes of a record by its subject ("entitlement", "contract" ...), newest first, and at most so many as fit.
 
     An entitlement changes with the contract items that feed it, a product and a position with what is counted of them.
     """
@@ -36,8 +49,8 @@ def read(book: Book, subject: str, key: str) -> list[Change]:
 
 def _concerned(book: Book, subject: str, key: str) -> Iterator[tuple[str, str]]:
     """The tables and keys under which the change log knows a record."""
-    if subject in ("contract", "product"):
-        yield f"{subject}s", key
+    if subject in _TABLES:
+        yield _TABLES[subject], key
     else:
         yield "entitlements", key
         yield from _items(book, key)

@@ -8,6 +8,7 @@ from typing import Final
 from rules import formulas
 from store import facts, overviews
 from store.book import Book
+from store.portal import titles
 from store.portraits import parts
 from store.portraits.shape import MOST, Count, Link, Purchase, Right, Standing
 
@@ -77,6 +78,8 @@ class Product:
     purchases: tuple[Purchase, ...]
     support: str
     """Whether its vendor supports it on the day of judgement: "supported", "unsupported", or "" where nobody knows."""
+    authorized: int | None
+    """Units that are authorized of its titles on that day; None where no title stands for it."""
 
 
 def read(book: Book, key: str) -> Product | None:
@@ -96,6 +99,7 @@ def read(book: Book, key: str) -> Product | None:
         counts=parts.counts(book, number),
         purchases=parts.purchases(book, "i.product_id = ?", (number,)),
         support="" if head[6] is None else "supported" if head[6] >= day else "unsupported",
+        authorized=titles.authorized_units(book, key),
     )
 
 

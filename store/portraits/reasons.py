@@ -30,9 +30,9 @@ class Check:
 class Reason:
     """A conclusion, or one that was not drawn: what it is about, and the rule with its checks.
 
-    `topic` is "state", "allocation", "formation", "event", "status" or "moved"; `about` names the contract item or the
-    transfer, if it is about one, and writes out the balance of a status. `outcome` is the code of what follows, `day`
-    is ISO text, where it falls on one.
+    `topic` is "state", "allocation", "formation", "event", "status", "moved" or "request"; `about` names the contract
+    item, the transfer or the line, if it is about one, and writes out the balance of a status. `outcome` is the code of
+    what follows, `day` is ISO text, where it falls on one.
     """
 
     topic: str
@@ -226,6 +226,13 @@ def _reason(
     return told(topic, rule, reference.explain(rule, known), about=about, day=day, links=links)
 
 
+def of_fact(topic: str, rule: str, fact: Fact, *, about: str = "", links: Iterable[Link] = ()) -> Reason:
+    """The reason that a rule over a single fact comes to, by the name of the rule."""
+    found = library.rule(rule)
+    (alias,) = found.kinds
+    return _reason(topic, found, {alias: fact}, about=about, links=links)
+
+
 def told(
     topic: str,
     rule: Rule,
@@ -242,5 +249,20 @@ def told(
     return Reason(topic, outcome, about, day, rule.name, rule.says, rule.source, holds, made, tuple(links))
 
 
-_OUTCOMES: Final = frozenset({"event", "state", "status", "judgement", "feeds", "transfer"})
+_OUTCOMES: Final = frozenset(
+    {
+        "event",
+        "state",
+        "status",
+        "judgement",
+        "feeds",
+        "transfer",
+        "offer",
+        "choice",
+        "step",
+        "decision",
+        "outcome",
+        "warning",
+    }
+)
 """Under which of these words a rule says what follows."""

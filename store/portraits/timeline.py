@@ -18,7 +18,8 @@ from store.portraits.shape import Event, Purchase
 class Bar:
     """The term of a purchase. Days are ordinals; `last` is None without end.
 
-    `kind` is "purchased", "purchased-renewal" or "maintenance".
+    `kind` is "purchased", "purchased-renewal" or "maintenance"; "authorized", "deployed" or "replaced" on the timeline
+    of an authorization, where `request` says what brought it.
     """
 
     kind: str
@@ -28,6 +29,15 @@ class Bar:
     product: str
     contract: str
     item: str
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Bars that belong together, under a name."""
+
+    name: str
+    bars: tuple[Bar, ...]
 
 
 @dataclass(frozen=True)
@@ -44,16 +54,28 @@ class Mark:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Bars by their first day, maintenance apart; marks by their day."""
+    """Bars by their first day, maintenance apart; marks by their day; further lanes by name, where there are such."""
 
     licenses: tuple[Bar, ...]
     maintenance: tuple[Bar, ...]
     marks: tuple[Mark, ...]
+    others: tuple[Lane, ...] = ()
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """All lanes that have bars."""
+        own = (Lane("Licenses", self.licenses), Lane("Maintenance", self.maintenance))
+        return tuple(lane for lane in (*own, *self.others) if lane.bars)
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """The bars of all lanes."""
+        return tuple(bar for lane in self.lanes for bar in lane.bars)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to show."""
-        return not (self.licenses or self.maintenance or self.marks)
+        return not (self.lanes or self.marks)
 
 
 def of(book: Book, subject: str, key: str) -> Timeline:

@@ -136,6 +136,10 @@ RECORDS = {
     "contract": "MS-EA-2022",
     "product": "Windows Server 2022 Standard",
     "position": "Windows Server 2012 R2 Standard|perpetual|core",
+    "title": "Office 2024",
+    "definition": "Office 2024 Software Assurance",
+    "authorization": "AU-1001",
+    "request": "REQ-009",
 }
 
 
@@ -156,6 +160,13 @@ WINDOWS = {
     "add-compliance": RECORDS["entitlement"],
     "add-event": "",
     "import": "",
+    "add-request": "PC-0117",
+    "decide-request": "REQ-009",
+    "add-title": "",
+    "edit-title": "Office 2024",
+    "add-definition": "Office 2024",
+    "edit-definition": "Office 2024 Software Assurance",
+    "add-authorization": "",
 }
 
 
@@ -168,6 +179,16 @@ def test_so_have_wizards_and_dialogs(window: MainWindow, desk: Desk, qtbot: QtBo
         check(dialog)
         assert len(flashes.seen) == 1, code
         dialog.done(0)
+
+
+def test_so_has_every_step_of_a_request(window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes) -> None:
+    desk.go(Place("add-request", "PC-0117", "Visio 2021"))
+    wizard = window.findChildren(QDialog)[-1]
+    for _ in range(5):
+        check(wizard)
+        wizard.next()
+    assert len(flashes.seen) == 1
+    wizard.done(0)
 
 
 def test_so_has_the_start_page(window: MainWindow, desk: Desk) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from gui import books, main_window, menus
+from gui import books, main_window, menus, wording
 from gui.desk import Desk, Place
 from gui.main_window import MainWindow
 from gui.widgets.day_field import to_qt
@@ -32,11 +32,23 @@ def add_contract(desk: Desk) -> None:
 
 # -------------------------------------------------------------------------------------------------------------- places
 def test_every_page_has_a_row_and_opens_by_its_key(window: MainWindow, qtbot: QtBot) -> None:
-    for number, (code, _, _) in enumerate(main_window.PAGES, 1):
+    control, alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+    parts = [(one, alt if one in wording.REQUEST_PAGES else control) for one, _, _ in main_window.PAGES]
+    for code, held in parts:
+        number = [one for one, modifier in parts if modifier == held].index(code) + 1
         key = Qt.Key.Key_Comma if code == "settings" else getattr(Qt.Key, f"Key_{number}")
-        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClick(window, key, held)
         assert window.place() == Place(code)
-    assert window.navigation.count() == len(main_window.PAGES)
+    rows = [window.navigation.item(row).text() for row in range(window.navigation.count())]
+    assert [row for row in rows if row in wording.PAGES.values()].count("Requests") == 2  # the heading, and the page
+    assert len(rows) == len(main_window.PAGES) + len(wording.PAGE_GROUPS)
+
+
+def test_the_pages_of_requests_stand_under_a_heading_that_cannot_be_gone_to(window: MainWindow) -> None:
+    rows = [window.navigation.item(row).text() for row in range(window.navigation.count())]
+    at = rows.index("Requests")
+    assert rows[at + 1] == "Titles"
+    assert window.navigation.item(at).flags() == Qt.ItemFlag.NoItemFlags
 
 
 def test_choosing_a_row_goes_to_its_page(window: MainWindow) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QLabel, QWidget, QWizard
 from pytestqt.qtbot import QtBot
 
 from gui import main_window
@@ -20,6 +20,8 @@ BERLIN, TEAM = f"Berlin {MARKUP}", f"Team {MARKUP}"
 NUMBER = f"C {MARKUP}"
 TEXTS = "supplier customer invoice_number purchase_order_number sales_order_number quote_number".split()
 KEY = f"{SERVER}|perpetual|device"
+TITLE, DEFINITION = f"Suite {MARKUP}", f"Assurance {MARKUP}"
+AUTHORIZATION, HOLDER = f"A {MARKUP}", f"Ann {MARKUP}"
 
 SEEDED = {
     "products": [
@@ -36,6 +38,48 @@ SEEDED = {
     "demand": [demand(SERVER, 20, resource_group=BERLIN, source=MARKUP), demand(OLD, 30)],
     "rights": [{"right": f"R {MARKUP}", "kind": "downgrade", "family": MARKUP}],
     "overrides": [override(SERVER, demand=25) | {"reason": f"because {MARKUP}"}],
+    "titles": [
+        {"title": TITLE, "product": SERVER, "requires_approval": "true", "orderable": "true", "price": "100"},
+        {"title": f"Old {TITLE}", "requires_approval": "true", "orderable": "false"},
+    ],
+    "entitlement_definitions": [
+        {"definition": DEFINITION, "title": TITLE, "kind": "optional", "unit_price": "30", "contract": NUMBER},
+        {"definition": f"With {DEFINITION}", "title": TITLE, "kind": "included"},
+        {"definition": f"Old {DEFINITION}", "title": TITLE, "kind": "optional", "ends_on": "2020-12-31"},
+    ],
+    "authorizations": [
+        {"authorization": AUTHORIZATION, "title": TITLE, "holder": HOLDER, "authorized_on": "2024-01-10"}
+    ],
+    "deployed_entitlements": [
+        {
+            "authorization": AUTHORIZATION,
+            "definition": DEFINITION,
+            "quantity": 5,
+            "start": "2024-01-10",
+            "end": "2026-12-31",
+        }
+    ],
+    "requests": [
+        {"request": f"{request} {MARKUP}", "requester": f"ben {MARKUP}", "holder": HOLDER, "submitted_on": "2026-11-01"}
+        for request in ("R1", "R2")
+    ],
+    "request_lines": [
+        line
+        for request in ("R1", "R2")
+        for line in (
+            {"request": f"{request} {MARKUP}", "line": f"1 {MARKUP}", "kind": "title", "title": TITLE},
+            {
+                **{"request": f"{request} {MARKUP}", "line": f"2 {MARKUP}", "kind": "entitlement", "title": TITLE},
+                **{"definition": DEFINITION, "quantity": 3, "start": "2026-12-01", "end": "2026-12-24"},
+            },
+        )
+    ],
+    "decisions": [
+        {
+            **{"request": f"R1 {MARKUP}", "line": f"2 {MARKUP}", "decision": "approve", "decided_on": "2026-11-02"},
+            **{"decided_by": f"mona {MARKUP}", "reason": f"because {MARKUP}"},
+        }
+    ],
 }
 
 RECORDS = {
@@ -43,6 +87,10 @@ RECORDS = {
     "contract": NUMBER,
     "product": SERVER,
     "position": KEY,
+    "title": TITLE,
+    "definition": DEFINITION,
+    "authorization": AUTHORIZATION,
+    "request": f"R1 {MARKUP}",
 }
 TABS = ("details", "timeline", "history", "why")
 WINDOWS = {
@@ -52,6 +100,11 @@ WINDOWS = {
     "add-entitlement": "",
     "add-compliance": KEY,
     "add-event": NUMBER,
+    "add-request": HOLDER,
+    "decide-request": f"R2 {MARKUP}",
+    "edit-title": TITLE,
+    "edit-definition": DEFINITION,
+    "add-authorization": TITLE,
 }
 
 
@@ -115,6 +168,20 @@ def test_no_wizard_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot) -> No
         visit(seeded.desk, qtbot, Place(code, key))
         assert obeyed(seeded) == [], code
         seeded.findChildren(QDialog)[-1].done(0)
+
+
+def test_no_step_of_a_request_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot) -> None:
+    visit(seeded.desk, qtbot, Place("add-request", HOLDER, TITLE))
+    wizard = seeded.findChildren(QWizard)[-1]
+    for _ in range(3):
+        wizard.next()
+        assert obeyed(seeded) == []
+    for card in wizard.entitlements.cards:
+        card.show_hidden()
+        for part in card.wishes:
+            part.box.setChecked(True)
+    wizard.preview.arrive()
+    assert obeyed(seeded) == []
 
 
 def test_the_palette_does_not_obey_markup_in_names(seeded: MainWindow, qtbot: QtBot) -> None:

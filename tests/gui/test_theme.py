@@ -11,7 +11,16 @@ from gui import icons, theme
 from gui.theme import DARK, LIGHT, Theme
 from gui.widgets.badge import badge
 from gui.widgets.text import label
-from rules.vocabulary import STATES, STATUSES
+from rules.vocabulary import (
+    AUTHORIZATION_STATES,
+    DEFINITION_STATES,
+    DEPLOYMENT_STATES,
+    OUTCOMES,
+    STATES,
+    STATUSES,
+)
+
+PORTAL = (*OUTCOMES, *AUTHORIZATION_STATES, *DEFINITION_STATES, *DEPLOYMENT_STATES)
 
 BOTH = pytest.mark.parametrize("chosen", [LIGHT, DARK], ids=["light", "dark"])
 GROUNDS = ("surface", "raised", "sunken", "hover", "selected")
@@ -71,7 +80,7 @@ def test_the_stylesheet_has_a_colour_for_every_word_in_it(chosen: Theme) -> None
 
 
 def test_every_status_state_and_severity_has_an_icon_a_word_and_a_colour() -> None:
-    for code in (*STATUSES, *STATES, "error", "warning", "info"):
+    for code in (*STATUSES, *STATES, *PORTAL, "error", "warning", "info"):
         meaning, icon = theme.STATUS[code]
         assert icon in icons.names()
         assert meaning in LIGHT.colours

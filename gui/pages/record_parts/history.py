@@ -17,7 +17,7 @@ from gui.widgets.message import Inline
 from store import audit
 from store.audit import Change
 from store.errors import KnownFault
-from store.portraits.histories import RESTORABLE
+from store.portraits.histories import FOLLOWS, RESTORABLE
 
 _COLUMNS: Final = (
     Column("When"),
@@ -42,7 +42,7 @@ def part_of(desk: Desk, wrong: Inline, changes: Sequence[Change]) -> QWidget:
 
 
 def _row(desk: Desk, wrong: Inline, change: Change) -> Row:
-    may = change.action in RESTORABLE and not desk.read_only
+    may = change.action in RESTORABLE and change.subject not in FOLLOWS and not desk.read_only
     return [
         wording.moment(change.at),
         change.who,

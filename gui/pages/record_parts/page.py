@@ -32,6 +32,7 @@ from store.portraits import histories
 from store.portraits import timeline as timelines
 
 TABS: Final = ("details", "timeline", "history", "why")
+"""The tabs of most records."""
 
 _EDGE: Final = 3 * SPACE
 _LOW: Final = 560
@@ -65,7 +66,7 @@ class RecordPage(QWidget):
         self._job: Job | None = None
         self._portrait: Any = self  # nothing that a portrait could be equal to
         self._shown: dict[str, Read] = {}
-        self._stale = set(TABS)
+        self._stale = set(noun.tabs)
         self._build()
         desk.changed.connect(self._changed)
         desk.day_changed.connect(lambda _: self._changed(frozenset({"settings"})))
@@ -81,8 +82,8 @@ class RecordPage(QWidget):
         self.pages: dict[str, QVBoxLayout] = {}
         self.areas: dict[str, QScrollArea] = {}
         self.why = Why(self.desk, self.key)
-        for code in TABS:
-            self.tabs.addTab(self.why if code == "why" else self._scrolled(code), record_words.TABS[code])
+        for code in self.noun.tabs:
+            self.tabs.addTab(self.why if code == "why" else self._scrolled(code), self._titled(code))
         self.tabs.currentChanged.connect(lambda _: self._ask())
         whole = column(self.head, self.wrong, SPACE, self.tabs, gap=0, margins=(_EDGE, _EDGE, _EDGE, SPACE))
         whole.setStretch(3, 1)
@@ -92,6 +93,10 @@ class RecordPage(QWidget):
         self.stack.addWidget(there)
         self.stack.addWidget(self._gone())
         self.setLayout(column(self.stack))
+
+    def _titled(self, code: str) -> str:
+        own = code == "timeline" and self.noun.timeline is not None
+        return record_words.TABS["periods" if own else code]
 
     def _scrolled(self, code: str) -> QScrollArea:
         inner = QWidget()
@@ -112,12 +117,12 @@ class RecordPage(QWidget):
     @property
     def tab(self) -> str:
         """The code of the tab that is shown."""
-        return TABS[self.tabs.currentIndex()]
+        return self.noun.tabs[self.tabs.currentIndex()]
 
     def arrive(self, place: Place) -> None:
         """Go to the tab that the place names, if it names one."""
-        if place.tab in TABS:
-            self.tabs.setCurrentIndex(TABS.index(place.tab))
+        if place.tab in self.noun.tabs:
+            self.tabs.setCurrentIndex(list(self.noun.tabs).index(place.tab))
 
     def showEvent(self, event: QShowEvent) -> None:
         """What has changed meanwhile is read when it is looked at."""
@@ -132,7 +137,7 @@ class RecordPage(QWidget):
 
     def _changed(self, subjects: frozenset[str]) -> None:
         if subjects - _ASIDE:
-            self._stale = set(TABS)
+            self._stale = set(self.noun.tabs)
             self._ask()
 
     def _ask(self) -> None:
@@ -230,7 +235,9 @@ def _settle(area: QScrollArea, at: int) -> None:
 
 _READERS: Final[dict[str, Callable[[Book, Noun, str], Any]]] = {
     "details": lambda *_: None,
-    "timeline": lambda book, noun, key: timelines.of(book, noun.subject, key),
+    "timeline": lambda book, noun, key: (
+        timelines.of(book, noun.subject, key) if noun.timeline is None else noun.timeline(book, key)
+    ),
     "history": lambda book, noun, key: histories.read(book, noun.subject, key),
     "why": lambda book, noun, key: (tuple(noun.reasons(book, key)), tuple(noun.refusals(book, key))),
 }

@@ -13,6 +13,7 @@ from gui.widgets.layout import Part
 from store.book import Book
 from store.portraits.reasons import Reason
 from store.portraits.refusals import Refusal
+from store.portraits.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,7 @@ class Noun:
     refusals: Callable[[Book, str], Sequence[Refusal]] = _nothing
     overview: str = ""
     """The page to go to when the record is gone."""
+    tabs: Sequence[str] = ("details", "timeline", "history", "why")
+    """The tabs that such records have, of all that there are."""
+    timeline: Callable[[Book, str], Timeline] | None = None
+    """How the timeline is read, where that is not the one of licenses."""

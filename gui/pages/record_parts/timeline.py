@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
@@ -19,7 +20,7 @@ from gui.widgets.text import label, picture
 from gui.widgets.timeline import KINDS, TimelineView
 from store.portraits.timeline import Bar, Mark, Timeline
 
-_HINT: Final = "Left and right go from one to the next, Enter opens the contract, + and − zoom."
+_HINT: Final = "Left and right go from one to the next, Enter opens the {}, + and − zoom."
 
 _SPANS: Final = (("Month", 31), ("Year", 365), ("5 years", 1826))
 """Names of spans of time, and their days."""
@@ -32,7 +33,7 @@ def parts_of(desk: Desk, shown: Timeline) -> list[Part]:
         return [empty("calendar-days", "Nothing happens on any day", sentence)]
     view = TimelineView("License timeline", shown, desk.as_of, desk.today)
     view.opened.connect(lambda item: _open(desk, item))
-    told = label(_HINT, "muted", wrap=True, selectable=True)
+    told = label(_HINT.format("request" if shown.others else "contract"), "muted", wrap=True, selectable=True)
     view.chosen.connect(told.setText)
     return [card("", _tools(view, shown, desk.as_of), view, told), _table(desk, shown)]
 
@@ -74,24 +75,30 @@ def _meaning(kind: str) -> QWidget:
 
 
 def _open(desk: Desk, item: Bar | Mark) -> None:
-    if item.contract:
-        run = way(desk, Place("contract", item.contract))
-        if run is not None:
-            run()
+    run = _way(desk, item)
+    if run is not None:
+        run()
+
+
+def _way(desk: Desk, item: Bar | Mark) -> Callable[[], None] | None:
+    """How to go to what brought a bar or mark: a request, or a contract."""
+    if isinstance(item, Bar) and item.request:
+        return way(desk, Place("request", item.request))
+    return way(desk, Place("contract", item.contract)) if item.contract else None
 
 
 def _table(desk: Desk, shown: Timeline) -> QWidget:
     """The same for those who cannot see the drawing, or want to copy it."""
+    last = ("Title or entitlement", "Request", "Line") if shown.others else ("Product or name", "Contract", "Item")
     columns = [
         Column("From"),
         Column("To"),
         Column("What"),
         Column("Quantity", right=True),
-        Column("Product or name", stretches=True),
-        Column("Contract"),
-        Column("Item"),
+        Column(last[0], stretches=True),
+        *map(Column, last[1:]),
     ]
-    items = sorted((*shown.licenses, *shown.maintenance, *shown.marks), key=_first)
+    items = sorted((*shown.bars, *shown.marks), key=_first)
     rows = [_bar(desk, item) if isinstance(item, Bar) else _mark(desk, item) for item in items]
     return card("The same as a table", Listing("License timeline as a table", columns, rows, most=10))
 
@@ -103,7 +110,20 @@ def _first(item: Bar | Mark) -> int:
 def _bar(desk: Desk, bar: Bar) -> Row:
     last = Cell("No end", "muted") if bar.last is None else _iso(bar.last)
     units = wording.quantity(bar.quantity)
-    return [_iso(bar.first), last, f"Term: {record_words.outcome(bar.kind)}", units, bar.product, *_source(desk, bar)]
+    word = record_words.outcome(bar.kind)
+    return [
+        _iso(bar.first),
+        last,
+        word if shown_alone(bar) else f"Term: {word}",
+        units,
+        bar.product,
+        *_source(desk, bar),
+    ]
+
+
+def shown_alone(bar: Bar) -> bool:
+    """Whether a bar is what its kind says, rather than the term of it."""
+    return bar.kind in ("authorized", "deployed", "replaced")
 
 
 def _mark(desk: Desk, mark: Mark) -> Row:
@@ -114,8 +134,8 @@ def _mark(desk: Desk, mark: Mark) -> Row:
 
 
 def _source(desk: Desk, item: Bar | Mark) -> tuple[Cell, Cell]:
-    run = way(desk, Place("contract", item.contract)) if item.contract else None
-    return (Cell(item.contract, run=run) if item.contract else either("")), either(item.item)
+    name = item.request if isinstance(item, Bar) and item.request else item.contract
+    return (Cell(name, run=_way(desk, item)) if name else either("")), either(item.item)
 
 
 def _iso(day: int) -> str:

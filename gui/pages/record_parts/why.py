@@ -125,7 +125,7 @@ class Why(QWidget):
         self.page.addStretch(1)
 
 
-_ORDER: Final = ("status", "moved", "state", "event", "allocation", "formation", "other")
+_ORDER: Final = ("status", "moved", "state", "event", "allocation", "formation", "request", "other")
 
 
 def _topic(reason: Reason) -> str:
@@ -298,4 +298,8 @@ _NOUNS: Final = {
     "contract": "Contract",
     "product": "Product",
     "position": "Position",
+    "title": "Title",
+    "definition": "Entitlement definition",
+    "authorization": "Authorization",
+    "request": "Request",
 }

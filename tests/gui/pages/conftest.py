@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk, Place
 from gui.main_window import MainWindow
-from gui.pages import compliance, contracts, demand, entitlements, products
+from gui.pages import compliance, contracts, demand, entitlements, portal, products
 from gui.pages.record_parts.page import RecordPage
 from gui.tables.overview import OverviewPage
 from tests.gui import conftest as desks
@@ -23,10 +23,19 @@ MAKERS = {
     "compliance": compliance.make,
     "demand": demand.make,
     "products": products.make,
+    "titles": portal.make_titles,
+    "definitions": portal.make_definitions,
+    "authorizations": portal.make_authorizations,
+    "deployed": portal.make_deployed,
+    "requests": portal.make_requests,
+    "approvals": portal.make_approvals,
+    "charges": portal.make_charges,
 }
 REACHES = {*MAKERS, "entitlement", "contract", "position", "import"} | {
     *("add-contract", "edit-contract", "add-entitlement", "edit-entitlement", "add-compliance"),
     *("add-product", "edit-product"),
+    *("title", "definition", "authorization", "request", "add-title", "edit-title", "add-definition"),
+    *("edit-definition", "add-authorization", "add-request", "decide-request"),
 }
 
 Open = Callable[..., OverviewPage]
