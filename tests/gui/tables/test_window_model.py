@@ -168,7 +168,7 @@ def test_a_closed_list_is_empty(long: List, work: Worker, qtbot: QtBot) -> None:
 def test_the_model_keeps_the_promises_of_models(
     work: Worker, qtbot: QtBot, qtmodeltester: ModelTester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(window_model, "_FIRST_PART", 1_000)  # so that few rows come in parts as many do
+    monkeypatch.setattr(window_model, "_PART", 500)  # so that few rows come in parts as many do
     model = WindowModel(List(range(1_100)).source, COLUMNS, work)
     fatal = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     for ask in (Asked(), Asked(search="9"), Asked(search="no such row"), Asked(descending=True)):
