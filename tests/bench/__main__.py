@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 import pysqlite3
 
-from tests.bench import bars, measures, screens, window
+from tests.bench import bars, measures, requests, screens, window
 from tests.bench.measures import Scale
 from tests.bench.timing import Figure
 
-MEASURES = {**measures.MEASURES, **bars.MEASURES, **screens.MEASURES, **window.MEASURES}
+MEASURES = {**measures.MEASURES, **bars.MEASURES, **screens.MEASURES, **window.MEASURES, **requests.MEASURES}
 
 
 def main() -> int:
