@@ -87,7 +87,15 @@ OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
 }
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 
-SEARCHES: Final = {"entitlement": "key-round", "contract": "file-text", "product": "package"}
+SEARCHES: Final = {
+    "entitlement": "key-round",
+    "contract": "file-text",
+    "product": "package",
+    "title": "boxes",
+    "definition": "layers",
+    "authorization": "badge-check",
+    "request": "clipboard-list",
+}
 """What `store.lookup` finds, with its icon; shown as soon as there is a record page to go to."""
 
 _SIDE: Final = 216

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from store import search
 from store.book import Book
@@ -11,7 +12,7 @@ from store.book import Book
 
 @dataclass(frozen=True)
 class Found:
-    """A record: what it is ("entitlement", "contract", "product"), its key, its name, what it is like."""
+    """A record: what it is ("entitlement", "contract", "title" ...), its key, its name, what it is like."""
 
     subject: str
     key: str
@@ -27,7 +28,12 @@ def find(book: Book, text: str, limit: int = 8) -> list[Found]:
     words = text.split()
     if not words:
         return []
-    return [*_entitlements(book, text, limit), *_contracts(book, words, limit), *_products(book, words, limit)]
+    return [
+        *_entitlements(book, text, limit),
+        *_contracts(book, words, limit),
+        *_products(book, words, limit),
+        *(one for finding in _OF_THE_PORTAL for one in _held(book, words, limit, *finding)),
+    ]
 
 
 def _entitlements(book: Book, text: str, limit: int) -> Iterator[Found]:
@@ -54,6 +60,36 @@ def _products(book: Book, words: list[str], limit: int) -> Iterator[Found]:
     sql = "SELECT product, product, vendor FROM products WHERE "
     rows = book.rows(f"{sql}{_holding('product', 'vendor', words=words)} ORDER BY product LIMIT ?", (*words, limit))
     return (Found("product", *row) for row in rows)
+
+
+_OF_THE_PORTAL: Final = (
+    ("title", "SELECT t.title, t.title, 'title' FROM titles t", ("t.title",)),
+    (
+        "definition",
+        "SELECT d.definition, d.definition, 'entitlement of ' || t.title FROM entitlement_definitions d"
+        " JOIN titles t ON t.id = d.title_id",
+        ("d.definition",),
+    ),
+    (
+        "authorization",
+        "SELECT a.authorization, a.holder || ', ' || t.title, 'authorization ' || a.authorization"
+        " FROM authorizations a JOIN titles t ON t.id = a.title_id",
+        ("a.authorization", "a.holder", "t.title"),
+    ),
+    (
+        "request",
+        "SELECT r.request, r.request, 'for ' || r.holder || ', by ' || r.requester FROM requests r",
+        ("r.request", "r.holder", "r.requester"),
+    ),
+)
+"""Subject -> what selects key, name and detail, and the columns that are looked into."""
+
+
+def _held(
+    book: Book, words: list[str], limit: int, subject: str, select: str, columns: tuple[str, ...]
+) -> Iterator[Found]:
+    sql = f"{select} WHERE {_holding(*columns, words=words)} ORDER BY 1 LIMIT ?"
+    return (Found(subject, *row) for row in book.rows(sql, (*words, limit)))
 
 
 def _holding(*columns: str, words: list[str]) -> str:

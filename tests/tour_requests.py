@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
 from gui import wording
 from gui.desk import Place
@@ -174,9 +175,18 @@ def _record_dialog(button: str) -> Shown:
     return show
 
 
+def _home(window: MainWindow) -> QWidget:
+    """The lower part of Home, where requests stand."""
+    _page("home")(window)
+    page = window.stack.currentWidget()
+    QTimer.singleShot(200, page, lambda: page.findChild(QScrollArea).ensureWidgetVisible(page.portal))
+    return window
+
+
 PAGES: Sequence[tuple[str, Shown]] = [
     *((code, _page(code)) for code in wording.REQUEST_PAGES),
     *((f"{code}-chosen", _page(code, some=True)) for code in ("authorizations", "requests", "approvals")),
+    ("home-requests", _home),
     ("titles-nothing-found", _asked("titles", "nothing like it")),
     *((f"title-{tab}", _page("title", "Office 2021", tab)) for tab in ("details", "history")),
     *((f"definition-{tab}", _page("definition", SA, tab)) for tab in ("details", "history", "why")),

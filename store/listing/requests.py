@@ -121,6 +121,8 @@ def _finish(overview: Overview, rows: list[Row]) -> dict[int, Values]:
 
 
 _AMOUNT: Final = "l.price || ' ' || l.quantity || ' ' || l.currency"
+_FREE: Final = """l.reasons LIKE '%"already-authorized"%' OR l.outcome = 'no-change'"""
+"""What is asked for and not charged: the holder has it."""
 
 _REQUESTS_ARM: Final = Arm(
     base="request_lines l",
@@ -129,7 +131,7 @@ _REQUESTS_ARM: Final = Arm(
     joins=_JOINS,
     columns={
         **_COLUMNS,
-        "amount": _AMOUNT,
+        "amount": f"iif({_FREE}, NULL, {_AMOUNT})",
         "outcome": "l.outcome",
         "reasons": _listed("l.reasons"),
         "warnings": _listed("l.warnings"),
@@ -141,6 +143,7 @@ _REQUESTS_ARM: Final = Arm(
     order=("l.id DESC",),
     sorts={
         **_SORTS,
+        "amount": (f"iif({_FREE}, NULL, l.currency)", f"iif({_FREE}, NULL, {_PRICE})"),
         **nocase("x.decided_by", "a.authorization", "x.reason"),
         **nocase(reasons=_listed("l.reasons"), warnings=_listed("l.warnings")),
     },
@@ -176,9 +179,9 @@ _APPROVALS: Final = Overview(
         Field("quantity", "number"),
         Field("start", "day", sortable=False),
         Field("end", "day"),
+        Field("amount", "money", sortable=False),
         Field("effect", "code", sortable=False),
         Field("warnings", "text", sortable=False),
-        Field("amount", "money", sortable=False),
         Field("submitted_on", "day"),
     ),
     ("all",),

@@ -4,7 +4,7 @@ from datetime import date
 
 from store import choices
 from store.records import Right
-from tests import estates
+from tests import estates, portal
 from tests.estates import item
 
 
@@ -29,3 +29,11 @@ def test_rights_are_as_they_were_brought_in(book, fill):
     ]
     assert choices.families(book) == ["Server"]
     assert choices.metrics(book) == ["device", "user", "core"]
+
+
+def test_holders_titles_and_optional_entitlements_are_suggested(book):
+    portal.fill(book)
+    assert choices.holders(book, "p") == ["LAPTOP-17", "PC-9"]
+    assert choices.holders(book, limit=1) == ["Ann"]
+    assert choices.titles(book)[-2:] == [portal.SUITE, portal.VISIO]
+    assert choices.definitions(book, portal.VISIO) == ["Drawing templates"]

@@ -3,7 +3,7 @@
 import pytest
 
 from store.lookup import find
-from tests import estates
+from tests import estates, portal
 from tests.estates import contract, item
 
 
@@ -37,3 +37,15 @@ def test_signs_of_databases_mean_themselves(estate):
 def test_no_more_than_asked_for_of_each_kind(book, fill):
     fill(book, estates.of(*(item(str(n), f"Office {n:02}", 1) for n in range(20))))
     assert len(find(book, "office", limit=3)) == 6
+
+
+def test_titles_definitions_authorizations_and_requests_are_found(book):
+    portal.fill(book)
+    assert [(one.subject, one.key, one.name) for one in find(book, "ann suite")] == [
+        ("authorization", "A-1", "Ann, Suite 2024")
+    ]
+    assert ("title", "Suite 2024") in [(one.subject, one.key) for one in find(book, "suite")]
+    assert [(one.subject, one.detail) for one in find(book, "training")] == [
+        ("definition", "entitlement of Suite 2024")
+    ]
+    assert [(one.key, one.detail) for one in find(book, "r-2026-004")] == [("R-2026-004", "for PC-9, by ben")]

@@ -9,7 +9,7 @@ from store import contracts, demand, overviews, search, undo
 from store.overviews import OVERVIEWS, Ask
 from store.portal import decisions
 from store.records import Contract, Count
-from tests import estates
+from tests import estates, portal
 from tests.conftest import AS_OF
 from tests.estates import allocation, contract, item, maintenance, of, override, product
 
@@ -261,7 +261,7 @@ def test_the_overviews_of_the_portal_have_their_columns():
         " effective_end unit_price holders"
     )
     assert columns["deployed"] == ("holder title definition quantity start end days_left state request reasons periods")
-    assert columns["approvals"].split()[-5:] == ["end", "effect", "warnings", "amount", "submitted_on"]
+    assert columns["approvals"].split()[-5:] == ["end", "amount", "effect", "warnings", "submitted_on"]
 
 
 def test_a_title_shows_what_is_authorized_beside_the_position_of_its_product(book, fill):
@@ -305,6 +305,16 @@ def test_what_waits_for_an_approver_shows_what_it_would_lead_to(book, fill):
         (told,) = decisions.preview(book, [(request, line)], on=AS_OF)
         assert (told.outcome, ", ".join(told.warnings)) == (effect, warnings)
         assert f"{told.amount} {told.currency}" == (amount or "None EUR")
+
+
+def test_what_the_holder_has_already_is_asked_for_without_an_amount(book):
+    portal.offer(book)
+    portal.hold(book)
+    portal.ask(book, "R-1", portal.ANN, portal.suite(), portal.entitlement("2", portal.SA, 6))
+    assert shown(book, "requests", columns="line outcome amount") == [
+        ("2", "pending", "180.00 EUR"),
+        ("1", "authorized", None),
+    ]
 
 
 def test_a_charge_that_was_undone_is_no_longer_standing(book, fill):

@@ -16,6 +16,7 @@ from gui.widgets.buttons import Link
 from gui.widgets.findings import FindingsList
 from store import attention, demand, overviews
 from store.overviews import Ask
+from store.portal import decisions
 from store.records import Count
 from tests import estates
 from tests.gui.conftest import settled, shown
@@ -201,3 +202,33 @@ def test_an_empty_book_says_how_to_fill_it(empty_desk: Desk, tmp_path, qtbot: Qt
     empty_desk.open(tmp_path / "new.elpis", create=True)
     home = open_home(empty_desk, qtbot)
     assert home.stack.currentIndex() == 1
+
+
+def test_what_waits_for_an_approver_and_what_ends_leads_to_its_rows(home: HomePage, desk: Desk, qtbot: QtBot) -> None:
+    row = home.portal
+    assert row.isVisible()
+    count = overviews.counts(desk.book, "approvals", Ask())["all"]
+    assert row.waiting.figure.text() == str(count)
+    row.waiting.figure.click()
+    assert went(home).page == "approvals"
+    desk.go(Place("home"))
+    row.expiring.figure.click()
+    place = went(home)
+    assert place.ask is not None
+    assert int(row.expiring.figure.text()) == overviews.counts(desk.book, "deployed", place.ask)["all"]
+    desk.go(Place("home"))
+    row.findChildren(Link)[-1].click()
+    assert went(home).page == "authorization"
+
+
+def test_nobody_who_requests_nothing_is_bothered_with_requests(desk_with: Callable[..., Desk], qtbot: QtBot) -> None:
+    home = open_home(desk_with(estates.of(estates.item("1", "Server", 5))), qtbot)
+    assert not home.portal.isVisible()
+
+
+def test_home_follows_a_decision(home: HomePage, desk: Desk, qtbot: QtBot) -> None:
+    before = int(home.portal.waiting.figure.text())
+    line = decisions.pending(desk.book)[0]
+    desk.do("Deny", lambda book: decisions.deny(book, [line], on=desk.today, reason="no"))
+    settled(desk, qtbot)
+    assert int(home.portal.waiting.figure.text()) < before
