@@ -129,7 +129,7 @@ _SORTED = {
             "deployed": set(),
             "requests": {""},
             "approvals": set(),
-            "charges": {""},
+            "charges": {"", "entry"},
         }.items()
     },
 }
