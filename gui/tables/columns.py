@@ -42,6 +42,7 @@ _WIDER: Final = {
     "definition": 24,
     "holder": 13,
     "requester": 10,
+    "reasons": 22,
     "request": 11,
     "line": 4,
     "decided_by": 10,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -87,9 +87,9 @@ def read(book: Book, key: str) -> Request | None:
 def _carried_out(effect: Effect, period: Row | None, charged: Decimal | None) -> Effect:
     """A line that was carried out, with what was held before and after, and what was charged; others as they are."""
     if period is None:
-        return effect if effect.step == "pending" else replace(effect, amount=charged)
+        return effect if effect.step == "pending" else effect._replace(amount=charged)
     before = _span(period[3:]) if period[3] is not None else None
-    return replace(effect, before=before, after=_span(period[:3]), amount=charged)
+    return effect._replace(before=before, after=_span(period[:3]), amount=charged)
 
 
 def _span(row: Row) -> Span:

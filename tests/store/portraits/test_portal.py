@@ -118,8 +118,8 @@ def test_every_conclusion_of_the_portal_has_its_reason(filled):
         ("active", SA),
     ]
     assert [one.outcome for one in portal_reasons.of_definition(filled, "Drawing templates")] == ["upcoming"]
-    for of in (portal_reasons.of_request, portal_reasons.of_authorization, portal_reasons.of_definition):
-        assert of(filled, "Nowhere") == []
+    for tell in (portal_reasons.of_request, portal_reasons.of_authorization, portal_reasons.of_definition):
+        assert tell(filled, "Nowhere") == []
 
 
 def test_the_history_of_each_record_is_told(filled):
