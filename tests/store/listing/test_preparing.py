@@ -130,7 +130,7 @@ _SORTED = {
             "deployed": set(),
             "requests": {""},
             "approvals": set(),
-            "charges": {""},
+            "charges": {"", "entry"},
         }.items()
     },
 }
