@@ -5,12 +5,15 @@ What is approved is compared with what is held at that moment, charged at the pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+
+import orjson
 
 from rules.vocabulary import APPROVE, DECISIONS, DENY, PENDING, REFUSED
 from store import names
 from store.book import Book
+from store.bulk import collector_off
 from store.errors import Unfit, Unknown
 from store.portal import effects, judging, requests, state, writing
 from store.portal.records import Decision, Effect
@@ -44,9 +47,10 @@ def deny(book: Book, lines: Sequence[Key], *, on: date, reason: str, by: str = "
 
 def decide(book: Book, decisions: Sequence[Decision]) -> list[Effect]:
     """Decide on lines, in order of day, then request and line; what they have led to. Raises as `approve` does."""
-    with book.transaction():
+    with book.transaction(), collector_off():
         known = _known(book, [one.request for one in decisions])
-        found = [(_line(known, one), one) for one in decisions]
+        lines = requests.by_key(known)
+        found = [(_line(lines, one), one) for one in decisions]
         for line, decision in sorted(found, key=in_order):
             ruling = judging.decide(
                 known, line, decision.decision, decision.decided_on.toordinal(), decision.decided_by, decision.reason
@@ -65,10 +69,10 @@ def in_order(pair: tuple[Asked, Decision]) -> tuple[object, ...]:
     return decision.decided_on, *judging.in_request(line)
 
 
-def _line(known: State, decision: Decision) -> Asked:
+def _line(lines: Mapping[Key, Asked], decision: Decision) -> Asked:
     if decision.decision not in DECISIONS:
         raise Unfit(f"decision: {decision.decision!r} is none; possible are {', '.join(DECISIONS)}.")
-    return requests.one_of(known, decision.request, decision.line)
+    return requests.one_in(lines, decision.request, decision.line)
 
 
 def preview(book: Book, lines: Sequence[Key], *, on: date) -> list[Effect]:
@@ -77,7 +81,8 @@ def preview(book: Book, lines: Sequence[Key], *, on: date) -> list[Effect]:
     A line that is not pending is told as it is. Raises Unknown.
     """
     known = _known(book, [request for request, _ in lines])
-    found = [requests.one_of(known, *key) for key in lines]
+    every = requests.by_key(known)
+    found = [requests.one_in(every, *key) for key in lines]
     steps = [line.outcome for line in found]
     requests.approve_all(known, found, on.toordinal())
     named = effects.names_of(book)
@@ -112,9 +117,13 @@ def pending(book: Book) -> list[Key]:
 
 
 def _known(book: Book, requests: Iterable[str]) -> State:
-    numbers = {request: names.number(book, "requests", request) for request in dict.fromkeys(requests)}
-    if not numbers:
+    """What is known of the holders of some requests, with their lines. Raises Unknown for no request."""
+    wanted = list(dict.fromkeys(requests))
+    sql = "SELECT r.request, r.id, r.holder FROM json_each(?) n CROSS JOIN requests r ON r.request = n.value"
+    held = {row[0]: row[1:] for row in book.each(sql, (orjson.dumps(wanted).decode(),))}
+    for request in wanted:
+        if request not in held:
+            names.number(book, "requests", request)  # tells what is near
+    if not wanted:
         raise Unknown("there is no line to decide on.")
-    marks = ", ".join("?" * len(numbers))
-    holders = book.rows(f"SELECT DISTINCT holder FROM requests WHERE id IN ({marks})", list(numbers.values()))
-    return state.read(book, [row[0] for row in holders], numbers.values())
+    return state.read(book, [holder for _, holder in held.values()], [number for number, _ in held.values()])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from rules.vocabulary import NO_VERSIONS, OPTIONAL
 
@@ -127,8 +128,7 @@ class Decision:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Effect:
+class Effect(NamedTuple):
     """What a line leads to.
 
     `step` is granted, pending or refused: what happens on the request. `outcome` (one of

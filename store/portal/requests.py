@@ -6,7 +6,7 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -303,10 +303,19 @@ def _known(book: Book, request: str) -> State:
 
 def one_of(known: State, request: str, line: str) -> Asked:
     """A line of a request that was read. Raises Unknown."""
-    found = [one for lines in known.lines.values() for one in lines if (one.request, one.line) == (request, line)]
-    if not found:
+    return one_in(by_key(known), request, line)
+
+
+def by_key(known: State) -> dict[tuple[str, str], Asked]:
+    """All lines that were read, by request and line."""
+    return {(one.request, one.line): one for lines in known.lines.values() for one in lines}
+
+
+def one_in(lines: Mapping[tuple[str, str], Asked], request: str, line: str) -> Asked:
+    """One of the lines. Raises Unknown."""
+    if (request, line) not in lines:
         raise Unknown(f"request {request!r} has no line {line!r}.")
-    return found[0]
+    return lines[request, line]
 
 
 def read(book: Book, request: str) -> Request:

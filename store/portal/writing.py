@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import orjson
@@ -26,7 +27,24 @@ _HELD: Final = (
     *("id", "authorization_id", "definition_id", "number", "quantity", "starts_on", "ends_on"),
     *("replaced_on", "line_id"),
 )
-_DECISION: Final = ("id", "line_id", "decision", "decided_on", "decided_by", "reason")
+_DECISION: Final = ("line_id", "decision", "decided_on", "decided_by", "reason")
+
+
+_ADDED: Final = {
+    "authorizations": (_AUTHORIZATION, "n.authorization", ""),
+    "deployed_entitlements": (
+        _HELD,
+        "a.authorization || '|' || d.definition || '|' || n.number",
+        "JOIN authorizations a ON a.id = n.authorization_id JOIN entitlement_definitions d ON d.id = n.definition_id",
+    ),
+    "decisions": (
+        ("id", *_DECISION),
+        "r.request || '|' || l.line",
+        "JOIN request_lines l ON l.id = n.line_id JOIN requests r ON r.id = l.request_id",
+    ),
+    "charges": (Entry._fields, "n.request || '|' || n.line", ""),
+}
+"""Tables in which rows are added: their columns, their keys for people, and what those are joined from."""
 
 
 def write(book: Book, state: State, definitions: Mapping[int, str], known: Known | None = None) -> None:
@@ -35,44 +53,30 @@ def write(book: Book, state: State, definitions: Mapping[int, str], known: Known
     `definitions` are the names of definitions by id. Each added and changed row is logged. During an import, `known`
     leaves out the rows that this import itself has added: they come and go with it.
     """
-    authorizations = [
+    before = {table: _end(book, table) for table in _ADDED}
+    made = [
         (a.id, a.authorization, a.title, a.holder, iso(a.authorized_on), a.units, "portal") for a in state.authorized
     ]
-    decisions = _decisions(book, state)
-    before = ledger_end(book)
-    bulk.insert(book, "authorizations", _AUTHORIZATION, authorizations)
+    bulk.insert(book, "authorizations", _AUTHORIZATION, made)
     changed = _write_lines(book, state)
-    replaced = [held for held in state.replaced if held.id < _first(state)]
+    replaced = [held for held in state.replaced if held.id <= before["deployed_entitlements"]]
     book.many(
         "UPDATE deployed_entitlements SET replaced_on = ? WHERE id = ?",
         [(iso(held.replaced_on), held.id) for held in replaced],
     )
-    bulk.insert(book, "deployed_entitlements", _HELD, list(map(_held_row, state.deployed)))
-    bulk.insert(book, "decisions", _DECISION, decisions)
+    bulk.insert(book, "deployed_entitlements", _HELD, map(_held_row, state.deployed))
+    decided = ((one.line.id, one.decision, iso(one.day), one.by, one.reason) for one in state.decisions)
+    bulk.insert(book, "decisions", _DECISION, decided)
     ledger.post(book, map(_entry, state.charges))
-    _log(book, _changes(changed, replaced, definitions, known or {}))
+    _log(book, sorted(_changes(changed, replaced, definitions, known or {}), key=itemgetter(1, 2)))
     if known is None:
-        _log(book, _additions(state, authorizations, decisions, definitions))
-        for (number,) in book.rows("SELECT id FROM charges WHERE id > ? ORDER BY id", (before,)):
-            ledger.log(book, "add", number)
+        for table, after in before.items():
+            _log_added(book, table, after)
 
 
-def ledger_end(book: Book) -> int:
-    """The id of the last entry of the ledger, 0 if there is none."""
-    return book.value("SELECT coalesce(max(id), 0) FROM charges")
-
-
-def _first(state: State) -> int:
-    """The id of the first period that is new."""
-    return state.deployed[0].id if state.deployed else state.next_held
-
-
-def _decisions(book: Book, state: State) -> list[Row]:
-    number = book.value("SELECT coalesce(max(id), 0) FROM decisions")
-    return [
-        (number + place, one.line.id, one.decision, iso(one.day), one.by, one.reason)
-        for place, one in enumerate(state.decisions, 1)
-    ]
+def _end(book: Book, table: str) -> int:
+    """The largest id of a table, 0 if it is empty."""
+    return book.value(f"SELECT coalesce(max(id), 0) FROM {table}")
 
 
 def _write_lines(book: Book, state: State) -> list[tuple[Asked, Row]]:
@@ -118,36 +122,32 @@ def _differing(was: Row, row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
     return {OUTCOME[place]: was[place] for place in places}, {OUTCOME[place]: row[place] for place in places}
 
 
-def _additions(
-    state: State, authorizations: Iterable[Row], decisions: Iterable[Row], definitions: Mapping[int, str]
-) -> Iterable[_Entry]:
-    """Rows that are new."""
-    for row in authorizations:
-        yield _added("authorizations", row[1], _AUTHORIZATION, row)
-    for held in state.deployed:
-        yield _added("deployed_entitlements", _name(held, definitions), _HELD, _held_row(held))
-    for one, row in zip(state.decisions, decisions, strict=True):
-        yield _added("decisions", f"{one.line.request}|{one.line.line}", _DECISION, row)
-
-
-def _added(table: str, named: str, columns: Sequence[str], row: Row) -> _Entry:
-    return "add", table, named, row[0], None, dict(zip(columns, row, strict=True))
-
-
 def _name(held: Held, definitions: Mapping[int, str]) -> str:
     return f"{held.authorization.authorization}|{definitions[held.definition]}|{held.number}"
 
 
+def _log_added(book: Book, table: str, after: int) -> None:
+    """Log the rows of a table with ids after one; sorted by their keys, the index of the log takes them quicker."""
+    columns, named, joins = _ADDED[table]
+    image = ", ".join(f"'{column}', n.{column}" for column in columns)
+    book.run(
+        f"""INSERT INTO change_log (at, who, action, subject, key, row_key, after, step_id)
+            SELECT ?, ?, 'add', '{table}', {named}, json_object('id', n.id), json_object({image}), ?
+            FROM {table} n {joins} WHERE n.id > ? ORDER BY 5""",
+        (book.now(), book.who, book.hand.step, after),
+    )
+
+
+_LOGGED: Final = tuple("at who action subject key row_key before after step_id".split())
+
+
 def _log(book: Book, entries: Iterable[_Entry]) -> None:
     head, step = (book.now(), book.who), book.hand.step
-    book.many(
-        "INSERT INTO change_log (at, who, action, subject, key, row_key, before, after, step_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (*head, action, table, named, f'{{"id":{number}}}', _image(before), _image(after), step)
-            for action, table, named, number, before, after in entries
-        ),
+    rows = (
+        (*head, action, table, named, f'{{"id":{number}}}', _image(before), _image(after), step)
+        for action, table, named, number, before, after in entries
     )
+    bulk.insert(book, "change_log", _LOGGED, rows)
 
 
 def _image(image: Mapping[str, Any] | None) -> str | None:
