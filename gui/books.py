@@ -11,11 +11,13 @@ from typing import Final
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from gui import icons
 from gui.desk import Desk, Place
+from gui.on_demand import on_demand
+from gui.theme import SPACE
 from gui.work import Report
 from store.book import Book
 from store.errors import BookInUse, KnownFault
-from store.imports.load import load
 
 SAMPLE: Final = Path(__file__).parent.parent / "resources" / "sample"
 """The sample estate: a folder of tables."""
@@ -78,13 +80,14 @@ def open_sample(desk: Desk, window: QWidget, folder: Path | None = None) -> None
 
 def refuse(window: QWidget, title: str, sentence: str) -> QMessageBox:
     """Say in a small window what does not work, and what to do about it."""
-    box = _box(window, title, sentence, QMessageBox.Icon.Warning)
+    box = _box(window, title, sentence, "triangle-alert", "warning")
     box.addButton(QMessageBox.StandardButton.Ok)
     box.open()
     return box
 
 
 def _load(as_of: date, book: Book, report: Report) -> None:
+    load = on_demand("store.imports.load", "load")
     load(book, SAMPLE, as_of=as_of, progress=lambda _, done, total: report(done, total))
 
 
@@ -104,7 +107,7 @@ def _make(desk: Desk, window: QWidget, path: Path, then: Callable[[], object] | 
 
 
 def _offer_reading(desk: Desk, window: QWidget, path: Path, sentence: str) -> QMessageBox:
-    box = _box(window, "This book is in use", sentence, QMessageBox.Icon.Information)
+    box = _box(window, "This book is in use", sentence, "info", "accent")
     read = box.addButton("Open for reading", QMessageBox.ButtonRole.AcceptRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
     read.clicked.connect(lambda: _read(desk, window, path))
@@ -119,14 +122,14 @@ def _read(desk: Desk, window: QWidget, path: Path) -> None:
         refuse(window, "This book cannot be opened", str(fault))
 
 
-def _box(window: QWidget, title: str, sentence: str, icon: QMessageBox.Icon) -> QMessageBox:
+def _box(window: QWidget, title: str, sentence: str, icon: str, meaning: str) -> QMessageBox:
     box = QMessageBox(window)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle(title)
     box.setText(title)
     box.setInformativeText(sentence)
-    box.setIcon(icon)
+    box.setIconPixmap(icons.pixmap(icon, meaning, 3 * SPACE, window.devicePixelRatioF()))
     return box
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.state import State
 from gui.work import Job, Report, Worker, using
@@ -31,6 +31,9 @@ SUBJECTS: Final = frozenset(
     " groups overrides products requests rights settings snapshots titles".split()
 )
 """Everything that a screen can be about."""
+
+_PREPARE_AFTER: Final = 1_000
+"""Milliseconds of calm after a change, or after opening, before a large book is prepared."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,11 @@ class Desk(QObject):
         self._book: Book | None = None
         self._as_of = self.today
         self._writing: Job | None = None
+        self._preparing: Job | None = None
+        self._unwanted = False
+        """Whether the user has cancelled the preparation of this book, or it has failed."""
+        self._calm = QTimer(self, singleShot=True, interval=_PREPARE_AFTER)
+        self._calm.timeout.connect(self._prepare)
 
     # ------------------------------------------------------------------------------------------------------ the book
     @property
@@ -116,13 +124,14 @@ class Desk(QObject):
         self._as_of = self._judged_on()
         self.state.remember_book(path)
         self._announce()
-        if not read_only and not overviews.is_prepared(book):
-            self.run_alone("Preparing a large book", overviews.prepare, lambda _: None)
+        self._calm.start()
 
     def close(self) -> None:
         """Cancel what runs, and close the book."""
         self.work.close()
-        self._writing = None
+        self._calm.stop()
+        self._writing = self._preparing = None
+        self._unwanted = False
         if self._book is not None:
             self._book.close()
             self._book = None
@@ -147,6 +156,7 @@ class Desk(QObject):
         mark = touched.mark(self.book)
         with undo.step(self.book, what):
             answer = change(self.book)
+        overviews.keep_up(self.book)
         self._after_change(touched.since(self.book, mark))
         return answer
 
@@ -185,7 +195,7 @@ class Desk(QObject):
         Raises KnownFault when the book cannot be changed now.
         """
         self._admit_change()
-        return self._write(what, self._using_book(change), _while_there(owner, done), failed)
+        return self._write(what, self._changing(change), _while_there(owner, done), failed)
 
     def look_long(
         self,
@@ -207,6 +217,16 @@ class Desk(QObject):
                 return work(book, report)
 
         return job
+
+    def _changing(self, change: Callable[[Book, Report], T]) -> Callable[[Report], T]:
+        """A job that changes the book, and brings up to date what a large book keeps besides."""
+
+        def work(book: Book, report: Report) -> T:
+            answer = change(book, report)
+            overviews.keep_up(book)
+            return answer
+
+        return self._using_book(work)
 
     def undo(self) -> None:
         """Take the newest change back, and say so; what judges the whole book anew does it in the background."""
@@ -233,7 +253,7 @@ class Desk(QObject):
         self.changed.emit(subjects)
 
     def _turn(
-        self, which: Callable[[Book], undo.Step | None], turn: Callable[[Book], undo.Step], verb: str, past: str
+        self, which: Callable[[Book], undo.Step | None], turn: Callable[..., undo.Step], verb: str, past: str
     ) -> None:
         try:
             self._admit_change()
@@ -242,20 +262,15 @@ class Desk(QObject):
                 self._turn_long(turn, f"{verb}: {step.what}", past)
                 return
             turned = turn(self.book)
+            overviews.keep_up(self.book)
         except KnownFault as fault:
             self.tell(str(fault), "error")
             return
         self._after_change(touched.subjects(turned.subjects))
         self.tell(f"{past}: {turned.what}", "positive")
 
-    def _turn_long(self, turn: Callable[[Book], undo.Step], what: str, past: str) -> None:
-        book = self.book
-
-        def job(report: Report) -> undo.Step:
-            with using(book, report):
-                return turn(book)
-
-        self._write(what, job, lambda step: self.tell(f"{past}: {step.what}", "positive"))
+    def _turn_long(self, turn: Callable[..., undo.Step], what: str, past: str) -> None:
+        self._write(what, self._changing(turn), lambda step: self.tell(f"{past}: {step.what}", "positive"))
 
     def _admit_change(self) -> None:
         if self.read_only:
@@ -265,23 +280,46 @@ class Desk(QObject):
                 f"The book cannot be changed yet: “{self._writing.what}” is running. Wait for it, or cancel it at the"
                 " bottom of the window."
             )
+        self._give_way()
 
     def _after_change(self, subjects: frozenset[str]) -> None:
         if subjects:
             self.changed.emit(subjects)
         self.undo_changed.emit()
+        self._calm.start()
+
+    # ----------------------------------------------------------------------------------------------- large books
+    def _prepare(self) -> None:
+        """Give a large book what keeps its overviews quick, in the background, as soon as it lacks some of it.
+
+        No change of the user's, so it makes way for one, and is taken up again afterwards where it was.
+        """
+        if not self.is_open or self.read_only or self.busy or self._preparing is not None or self._unwanted:
+            return
+        if overviews.is_prepared(self.book):
+            return
+        job = self._using_book(overviews.prepare)
+        handle = self.work.run("Preparing a large book", job, lambda _: None, lane="preparing")
+        handle.ended.connect(lambda: self._prepared(handle))
+        self._preparing = handle
+
+    def _prepared(self, handle: Job) -> None:
+        if self._preparing is handle and self.is_open:
+            self._preparing = None
+            self._unwanted = not overviews.is_prepared(self.book)
+
+    def _give_way(self) -> None:
+        if self._preparing is not None:
+            handle, self._preparing = self._preparing, None
+            handle.stop()
 
     # ----------------------------------------------------------------------------------------------------------- day
     def judge(self, day: date) -> None:
         """Judge the book on a day, in the background; a judgement that still runs is given up for it."""
         if self._writing is not None:
             self._writing.cancel()
-        book = self.book
-
-        def job(report: Report) -> None:
-            with using(book, report):
-                derivation.recalculate(book, as_of=day, progress=report)
-
+        self._give_way()
+        job = self._changing(lambda book, report: derivation.recalculate(book, as_of=day, progress=report))
         self._write(f"Judging the book as of {day.isoformat()}", job, lambda _: None)
 
     @property

@@ -1,7 +1,7 @@
 """Icons of one family (Lucide), drawn in the colour of a meaning, sharp on every screen.
 
 QtSvg draws `currentColor` black, so the colour is written into the drawing before it is rendered. An icon that was put
-onto a button or action by `give` is drawn anew by `retint` when the theme changes.
+onto a button or action by `give` is drawn anew by `retint` when the theme changes, or a screen comes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
@@ -23,7 +23,6 @@ FOLDER: Final = Path(__file__).parent.parent / "resources" / "icons"
 SIZE: Final = 16
 """The side of an icon in buttons, menus and rows."""
 
-_RATIOS: Final = (1.0, 2.0, 3.0)
 _PROPERTY: Final = "elpisIcon"
 
 
@@ -32,7 +31,7 @@ def icon(name: str, meaning: str = "text", size: int = SIZE) -> QIcon:
     made = QIcon()
     colours = theme.of()
     for mode, colour in ((QIcon.Mode.Normal, meaning), (QIcon.Mode.Disabled, "faint")):
-        for ratio in _RATIOS:
+        for ratio in _ratios():
             made.addPixmap(_drawn(name, colours.colour(colour).name(), size, ratio), mode)
     return made
 
@@ -64,6 +63,11 @@ def retint(app: QApplication) -> None:
             if given and isinstance(found, QAbstractButton | QAction | QLabel):
                 name, meaning, size = given.split()
                 give(found, name, meaning, int(size))
+
+
+def _ratios() -> list[float]:
+    """The ratios of the screens that there are: each icon is drawn for all of them, and for no other."""
+    return sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()})
 
 
 @cache

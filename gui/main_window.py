@@ -14,33 +14,12 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QS
 
 from gui import books, icons, menus, wording
 from gui.desk import Desk, Place
-from gui.dialogs import approval, authorization, definition, findings, title
-from gui.dialogs import compliance as compliance_dialog
 from gui.dialogs import fault as fault_dialog
-from gui.pages import (
-    authorization_record,
-    calendar,
-    compliance,
-    contract_record,
-    contracts,
-    definition_record,
-    demand,
-    entitlement_record,
-    entitlements,
-    home,
-    portal,
-    position_record,
-    product_record,
-    products,
-    request_record,
-    rulebook,
-    settings,
-    snapshots,
-    start,
-    title_record,
-)
+from gui.on_demand import on_demand
+from gui.pages import start
 from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
+from gui.widgets import reminders
 from gui.widgets.as_of_bar import AsOfBar
 from gui.widgets.buttons import button, explain, icon_button
 from gui.widgets.layout import column, frame, row
@@ -48,64 +27,63 @@ from gui.widgets.message import Inline, Toasts
 from gui.widgets.navigation import Navigation
 from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
-from gui.wizards import contract, import_, manual_entitlement, request
-from gui.wizards import entitlement as entitlement_wizard
-from gui.wizards import event as event_wizard
 from gui.work import Job
 from store import lookup, span
 from store.book import Book
 from store.errors import KnownFault
 
 PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
-    ("home", "house", home.make),
-    ("contracts", "file-text", contracts.make),
-    ("entitlements", "key-round", entitlements.make),
-    ("compliance", "scale", compliance.make),
-    ("calendar", "calendar-days", calendar.make),
-    ("demand", "gauge", demand.make),
-    ("products", "package", products.make),
-    ("titles", "boxes", portal.make_titles),
-    ("definitions", "layers", portal.make_definitions),
-    ("authorizations", "badge-check", portal.make_authorizations),
-    ("deployed", "calendar-clock", portal.make_deployed),
-    ("requests", "clipboard-list", portal.make_requests),
-    ("approvals", "shield-check", portal.make_approvals),
-    ("charges", "coins", portal.make_charges),
-    ("rulebook", "book-marked", rulebook.make),
-    ("snapshots", "camera", snapshots.make),
-    ("settings", "settings", settings.make),
+    ("home", "house", on_demand("gui.pages.home")),
+    ("contracts", "file-text", on_demand("gui.pages.contracts")),
+    ("entitlements", "key-round", on_demand("gui.pages.entitlements")),
+    ("compliance", "scale", on_demand("gui.pages.compliance")),
+    ("calendar", "calendar-days", on_demand("gui.pages.calendar")),
+    ("demand", "gauge", on_demand("gui.pages.demand")),
+    ("products", "package", on_demand("gui.pages.products")),
+    ("titles", "boxes", on_demand("gui.pages.portal", "make_titles")),
+    ("definitions", "layers", on_demand("gui.pages.portal", "make_definitions")),
+    ("authorizations", "badge-check", on_demand("gui.pages.portal", "make_authorizations")),
+    ("deployed", "calendar-clock", on_demand("gui.pages.portal", "make_deployed")),
+    ("requests", "clipboard-list", on_demand("gui.pages.portal", "make_requests")),
+    ("approvals", "shield-check", on_demand("gui.pages.portal", "make_approvals")),
+    ("charges", "coins", on_demand("gui.pages.portal", "make_charges")),
+    ("rulebook", "book-marked", on_demand("gui.pages.rulebook")),
+    ("snapshots", "camera", on_demand("gui.pages.snapshots")),
+    ("settings", "settings", on_demand("gui.pages.settings")),
 )
 """The pages in the order of the navigation: code, icon, maker. One that has `arrive(place)` is told of each visit."""
 
 RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {
-    "entitlement": entitlement_record.make,
-    "contract": contract_record.make,
-    "product": product_record.make,
-    "position": position_record.make,
-    "title": title_record.make,
-    "definition": definition_record.make,
-    "authorization": authorization_record.make,
-    "request": request_record.make,
+    "entitlement": on_demand("gui.pages.entitlement_record"),
+    "contract": on_demand("gui.pages.contract_record"),
+    "product": on_demand("gui.pages.product_record"),
+    "position": on_demand("gui.pages.position_record"),
+    "title": on_demand("gui.pages.title_record"),
+    "definition": on_demand("gui.pages.definition_record"),
+    "authorization": on_demand("gui.pages.authorization_record"),
+    "request": on_demand("gui.pages.request_record"),
 }
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
 
 OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
-    "import": lambda desk, window, place: import_.open_(desk, window, place.key),
-    "findings": lambda desk, window, _: findings.open_(desk, window),
-    "add-event": event_wizard.open_,
-    "edit-event": event_wizard.open_,
-    "edit-entitlement": entitlement_wizard.open_,
-    "add-entitlement": manual_entitlement.open_,
-    "add-compliance": compliance_dialog.open_,
-    "add-contract": contract.open_add,
-    "edit-contract": contract.open_edit,
-    "add-request": request.open_,
-    "decide-request": approval.open_,
-    "add-title": title.open_,
-    "edit-title": title.open_,
-    "add-definition": definition.open_new,
-    "edit-definition": definition.open_edit,
-    "add-authorization": authorization.open_new,
+    "import": lambda desk, window, place: on_demand("gui.wizards.import_", "open_")(desk, window, place.key),
+    "findings": lambda desk, window, _: on_demand("gui.dialogs.findings", "open_")(desk, window),
+    "add-event": on_demand("gui.wizards.event", "open_"),
+    "edit-event": on_demand("gui.wizards.event", "open_"),
+    "edit-entitlement": on_demand("gui.wizards.entitlement", "open_"),
+    "add-entitlement": on_demand("gui.wizards.manual_entitlement", "open_"),
+    "add-compliance": on_demand("gui.dialogs.compliance", "open_"),
+    "add-product": on_demand("gui.dialogs.product", "open_"),
+    "edit-product": on_demand("gui.dialogs.product", "open_"),
+    "add-contract": on_demand("gui.wizards.contract", "open_add"),
+    "edit-contract": on_demand("gui.wizards.contract", "open_edit"),
+    "add-request": on_demand("gui.wizards.request", "open_"),
+    "decide-request": on_demand("gui.dialogs.approval", "open_"),
+    "add-title": on_demand("gui.dialogs.title", "open_"),
+    "edit-title": on_demand("gui.dialogs.title", "open_"),
+    "add-definition": on_demand("gui.dialogs.definition", "open_new"),
+    "edit-definition": on_demand("gui.dialogs.definition", "open_edit"),
+    "add-authorization": on_demand("gui.dialogs.authorization", "open_new"),
 }
 """Wizards and dialogs that a Place can name, such as "import" (its key is a path): functions that open them."""
 
@@ -241,8 +219,10 @@ class MainWindow(QMainWindow):
             self._show(self._history[self._at])
 
     def _show(self, place: Place) -> None:
-        page = self._page(place)
+        page, moves = self._page(place), self._keyboard_moves()
         self.stack.setCurrentWidget(page)
+        if moves:
+            page.setFocus()
         arrive = getattr(page, "arrive", None)
         if arrive is not None:
             arrive(place)
@@ -251,6 +231,15 @@ class MainWindow(QMainWindow):
         self.forward_button.setEnabled(self._at + 1 < len(self._history))
         if place.page not in RECORDS:
             self.desk.state.put("window/page", place.page)
+
+    def _keyboard_moves(self) -> bool:
+        """Whether the keyboard goes along to another page: not for those who walk through the pages at the left."""
+        focused = QApplication.focusWidget()
+        return (
+            focused is None
+            or focused is self
+            or any(part.isAncestorOf(focused) for part in (self.stack, self.palette_))
+        )
 
     def _page(self, place: Place) -> QWidget:
         record = place.page in RECORDS
@@ -301,6 +290,14 @@ class MainWindow(QMainWindow):
         self._count()
         last = self.desk.state.get("window/page", "")
         self.show_place(Place(last if last in _MAKERS else PAGES[0][0]))
+        self._remind()
+
+    def _remind(self) -> None:
+        """Tell at the start what is due or overdue; the calendar tells it by itself."""
+        found = reminders.pending(self.desk)
+        if found and self.place() != Place("calendar"):
+            go = partial(self.desk.go, Place("calendar"))
+            self.toasts.say(f"{reminders.headline(found)}.", "warning", "Show in the calendar", go)
 
     def _name_book(self, path: Path) -> None:
         self.setWindowTitle(f"{path.stem} – Elpis")

@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from gui import books, icons, wording
 from gui.desk import Desk, Place
-from gui.dialogs import about, shortcuts
+from gui.on_demand import on_demand
 from gui.palette import Hit
+
+open_about = on_demand("gui.dialogs.about", "open_")
+open_shortcuts = on_demand("gui.dialogs.shortcuts", "open_")
 
 Actions = dict[str, QAction]
 
@@ -110,12 +113,13 @@ def _edit(window: Window) -> Actions:
         "undo": add("Undo", "undo-2", "Ctrl+Z", desk.undo, book=True),
         "redo": add("Redo", "redo-2", "Ctrl+Shift+Z", desk.redo, book=True),
     }
-    for code, text, icon, keys in (
+    for page, text, icon, keys in (
         ("add-contract", "New license contract…", "plus", "Ctrl+N"),
+        ("add-entitlement", "New manual entitlement…", "key-round", "Ctrl+Shift+E"),
         ("add-request", "New request…", "clipboard-list", "Ctrl+R"),
     ):
-        if code in window.openers:
-            made[code] = add(text, icon, keys, lambda code=code: desk.go(Place(code)), book=True)
+        if page in window.openers:
+            made[page] = add(text, icon, keys, partial(desk.go, Place(page)), book=True)
     desk.undo_changed.connect(lambda: enable(window))
     return made
 
@@ -154,8 +158,8 @@ def page_keys(codes: Iterable[str]) -> dict[str, str]:
 def _help(window: Window) -> Actions:
     add = partial(_add, window, window.menuBar().addMenu("&Help"))
     return {
-        "shortcuts": add("Keyboard shortcuts", "command", "F1", lambda: shortcuts.open_(window, window.actions_)),
-        "about": add("About Elpis", "info", "", lambda: about.open_(window)),
+        "shortcuts": add("Keyboard shortcuts", "command", "F1", lambda: open_shortcuts(window, window.actions_)),
+        "about": add("About Elpis", "info", "", lambda: open_about(window)),
     }
 
 

@@ -22,6 +22,8 @@ from store.book import Book
 
 _WIDTH = 600
 _ROWS = 9
+_AROUND = 120
+"""What stands in a row beside its words: edges, the icon, gaps, the scroll bar."""
 _CALM = 120
 
 
@@ -155,6 +157,7 @@ class Palette(QFrame):
     def _place(self) -> None:
         width = min(_WIDTH, self._over.width() - 4 * SPACE)
         self.setFixedWidth(width)
+        self.layout().activate()  # at once: what was found in the background would stand in a frame for what was before
         self.adjustSize()
         self.move((self._over.width() - width) // 2, max(4 * SPACE, self._over.height() // 8))
 
@@ -203,7 +206,10 @@ class Palette(QFrame):
 
 
 def _row(hit: Hit) -> QWidget:
-    parts = (picture(hit.icon, "muted", 18), label(hit.title), label(hit.detail, "hint"), None)
+    title, detail = label(hit.title), label(hit.detail, "hint")
+    room = _WIDTH - _AROUND - detail.sizeHint().width()
+    title.setText(title.fontMetrics().elidedText(hit.title, Qt.TextElideMode.ElideMiddle, max(room, _WIDTH // 3)))
+    parts = (picture(hit.icon, "muted", 18), title, detail, None)
     made = frame("hit", row(*parts, gap=SPACE + 4, margins=(SPACE + 2, 10, SPACE, 10)))
     made.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return made

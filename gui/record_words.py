@@ -115,6 +115,12 @@ def condition_of(text: str, several: bool) -> str:
     return values_of(words)
 
 
+def fact(alias: str, kind: str, *, several: bool) -> str:
+    """What a rule looks at: "a purchase"; of several, what it is called in the conditions: "giver: a row"."""
+    named = f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind.replace('-', ' ').replace('_', ' ')}"
+    return f"{_SPEAKERS.get(alias, alias)}: {named}" if several else named
+
+
 def _fact(alias: str, field: str, several: bool) -> str:
     name = field.replace("_", " ")
     return f"{_SPEAKERS.get(alias, alias)}’s {name}" if several else name

@@ -179,7 +179,7 @@ def apply(app: QApplication, choice: str = "system", points: float = BODY_POINTS
     if app.styleSheet() == looks:  # to dress every widget anew takes a moment
         return chosen
     app.setProperty(_PROPERTY, chosen.name)
-    if app.style().objectName().lower() != "fusion":
+    if not app.styleSheet():  # the first time; to ask for the style in force takes as long as to make all its relatives
         app.setStyle("Fusion")
     app.setFont(typeface(points))
     app.setPalette(palette(chosen))

@@ -228,7 +228,8 @@ OVERVIEWS: Final[Mapping[str, OverviewWords]] = {
         "entitlement",
         "entitlements",
         "No entitlements yet",
-        "Each item of a contract opens an entitlement or feeds one. Add a contract, or import many from a file.",
+        "Each item of a contract opens an entitlement or feeds one. Add a contract, or import many from a file."
+        " Licenses that no contract is known for are added by hand.",
     ),
     "contracts": OverviewWords(
         "License contracts",
@@ -318,6 +319,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "remove": "Remove",
     "copy": "Copy",
     "import": "Import…",
+    "add-entitlement": "Add manual entitlement",
     "add-request": "New request",
     "decide": "Decide…",
     "withdraw": "Withdraw…",

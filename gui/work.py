@@ -21,6 +21,9 @@ from store.book import Book
 
 T = TypeVar("T")
 
+_PATIENCE: Final = 0.01
+"""Seconds between two interruptions of a job that is to stop."""
+
 _PAUSE: Final = 0.05
 """Seconds between two reports of progress: more than a bar can show would only slow the job down."""
 
@@ -95,6 +98,8 @@ class Job(QObject):
         self.running = True
         self.progress = (0, 0)
         """How many of how many steps were done at the last report; of 0 as long as nobody knows."""
+        self.left = threading.Event()
+        """Whether the background thread has let go of the job and of all that it held."""
         self._reported.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -105,6 +110,15 @@ class Job(QObject):
     def cancel(self) -> None:
         """Ask the job to end at its next report, and stop the query that it runs."""
         self.report.cancel()
+
+    def stop(self) -> None:
+        """Cancel the job and wait until its thread has let go of the book. Short: what it runs is interrupted.
+
+        Again and again, because an interruption between two queries stops none.
+        """
+        self.cancel()
+        while not self.left.wait(_PATIENCE):
+            self.cancel()
 
     def _tell(self, done: int, total: int) -> None:
         self.progress = (done, total)
@@ -183,6 +197,7 @@ class Worker(QObject):
             good, answer = True, None if order.handle.cancelled else order.job(order.handle.report)
         except Exception as fault:  # noqa: BLE001 - a job that fails must not take the window with it
             good, answer = False, fault
+        order.handle.left.set()
         self._arrived.emit(order, good, answer)
 
     def _arrive(self, order: _Order, good: bool, answer: Any) -> None:

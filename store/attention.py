@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Final
 
 from rules.vocabulary import COMPLIANT, OVER_LICENSED, STATUSES, SUBSCRIPTION, UNDER_LICENSED
-from store import overviews, settings
+from store import money, overviews, settings
 from store.book import Book
 from store.imports.finding import Finding
 from store.overviews import Ask
@@ -23,8 +23,6 @@ SOON: Final = 90
 """Days within which what expires needs attention."""
 
 _STEPS: Final = (30, 60, SOON)
-_CENTS: Final = Decimal("0.01")
-_EXACT: Final = Context(prec=60)
 
 
 @dataclass(frozen=True)
@@ -138,15 +136,9 @@ class _Sums:
         found: dict[str, Amount] = {}
         for (currency, decimals), (positions, units, scaled) in self._found.items():
             held = found.get(currency, Amount(currency, 0, 0))
-            value = _EXACT.add(held.value, Decimal(scaled).scaleb(-decimals, _EXACT))
-            found[currency] = Amount(currency, held.positions + positions, held.units + units, _cents(value))
+            value = money.EXACT.add(held.value, Decimal(scaled).scaleb(-decimals, money.EXACT))
+            found[currency] = Amount(currency, held.positions + positions, held.units + units, money.cents(value))
         return tuple(found[currency] for currency in sorted(found, key=lambda code: (not code, code)))
-
-
-def _cents(value: Decimal) -> Decimal:
-    """With two decimals, or as many as it needs."""
-    cents = value.quantize(_CENTS, context=_EXACT)
-    return cents if cents == value else value.normalize(_EXACT)
 
 
 def expiring(book: Book, as_of: date) -> list[Expiry]:
@@ -206,7 +198,7 @@ def shortages(book: Book, limit: int = 5) -> list[Shortage]:
 
 
 def _cost(units: int, price: str | None) -> Decimal | None:
-    return None if price is None else _cents(_EXACT.multiply(Decimal(units), Decimal(price)))
+    return None if price is None else money.cents(money.cost(units, price))
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import peewee
 from filelock import FileLock, Timeout
-from playhouse.migrations import Runner
 
 from store.errors import BookFault, BookInUse, sentence
 
@@ -281,7 +281,8 @@ def _prepare(path: Path, database: Any, pragmas: Mapping[str, Any]) -> None:
 def _migrate(database: Any) -> None:
     """All steps and the new version number in one transaction: a book is old or new, never between."""
     with database.atomic("IMMEDIATE"):
-        runner: Any = Runner(database, str(_MIGRATIONS), table_name="schema_history")
+        migrations: Any = import_module("playhouse.migrations")  # here alone: most books are of the present schema
+        runner = migrations.Runner(database, str(_MIGRATIONS), table_name="schema_history")
         runner.up()
         database.pragma("application_id", APPLICATION_ID)
         database.pragma("user_version", SCHEMA_VERSION)

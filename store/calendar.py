@@ -114,7 +114,7 @@ def acknowledge_own(book: Book, event: int, on: date | None) -> None:
     with book.transaction():
         if rows.find(book, EventTable, {"id": event}) is None:
             raise Unknown(f"the calendar has no event {event} of yours.")
-        values = {"acknowledged_on": None if on is None else on.isoformat()}
+        values = {"acknowledged_on": names.day_text(on)}
         rows.save(book, EventTable, {"id": event}, values, named=str(event))
 
 

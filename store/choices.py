@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from store import names
 from store.book import Book, Row
 from store.records import Right
 
@@ -36,7 +35,7 @@ def rights(book: Book) -> list[Right]:
 
 
 def _right(row: Row) -> Right:
-    first, last = (date.fromisoformat(day) if day else None for day in row[7:9])
+    first, last = map(names.day_of, row[7:9])
     return Right(*row[:7], valid_from=first, valid_until=last)
 
 

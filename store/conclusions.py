@@ -16,7 +16,7 @@ from rules.lifecycle import Mark, Term
 from rules.vocabulary import MAINTENANCE, PERPETUAL
 from store import positioning
 from store.book import Row
-from store.facts import DERIVED, Entitled, Facts, Key, Lot, because, iso
+from store.facts import DERIVED, Entitled, Facts, Key, Lot, Rows, because, iso, of
 from store.positioning import PositionKey, TransferKey
 
 
@@ -31,13 +31,8 @@ Series = tuple[tuple[str, int, str, str], ...]
 """The events of a purchase by day: kind, lead, day and rule of each. Equal purchases share one object."""
 
 
-class Bought(NamedTuple):
-    """A contract item (its id and that of its contract) as the rules of lifecycle see it: first day and term."""
-
-    item: int
-    contract: int
-    starts_on: int
-    term: Term
+Bought = tuple[int, int, int, int]
+"""A contract item as the rules of lifecycle see it: its id, that of its contract, first day, number of its term."""
 
 
 @dataclass(slots=True)
@@ -46,51 +41,53 @@ class Conclusions:
 
     bought: list[Bought] = field(default_factory=list[Bought])
     """Every contract item."""
-    marks: dict[Term, list[Mark]] = field(default_factory=dict[Term, list[Mark]])
-    """Term -> its events, as days after the first valid day."""
-    entitlements: dict[Key, Row] = field(default_factory=dict[Key, Row])
-    """Entitlement -> its derived columns (`store.facts.DERIVED`)."""
+    marks: list[list[Mark]] = field(default_factory=list[list[Mark]])
+    """The events of each term, as days after the first valid day."""
+    changed: list[Row] = field(default_factory=list[Row])
+    """The derived columns (`store.facts.DERIVED`) and the id of the entitlements for which the book has others."""
     positions: dict[PositionKey, Row] = field(default_factory=dict[PositionKey, Row])
     """Position -> its columns from the entitlement on (`store.positioning.COLUMNS`)."""
     transfers: dict[TransferKey, Row] = field(default_factory=dict[TransferKey, Row])
     """Transfer -> quantity, rule, because."""
 
 
-def conclude(facts: Facts, day: Day) -> Conclusions:
-    """Apply every rule of the rulebook to the facts."""
-    entitlements = judge_entitlements(facts, day)
-    positions, transfers = positioning.judge(facts, entitlements, day.as_of)
-    bought = _bought(facts)
-    marks = lifecycle.marks_of(list({one.term: None for one in bought}), day.leads)
-    return Conclusions(bought, marks, entitlements, positions, transfers)
+def judged(rows: Rows, day: Day) -> Conclusions:
+    """Apply every rule of the rulebook to the facts behind some rows: plain data in, plain data out."""
+    known = of(rows)
+    entitlements = judge_entitlements(known, day)
+    changed = [(*row, held.id) for key, row in entitlements.items() if (held := known.entitlements[key]).derived != row]
+    positions, transfers = positioning.judge(known, entitlements, day.as_of)
+    bought, terms = _bought(known)
+    marks = lifecycle.marks_of(terms, day.leads)
+    return Conclusions(bought, [marks[term] for term in terms], changed, positions, transfers)
 
 
 # ------------------------------------------------------------------------------------------------------------- events
-def _bought(facts: Facts) -> list[Bought]:
-    """Every purchase, numbered within the purchases of its product, model and metric."""
+def _bought(facts: Facts) -> tuple[list[Bought], list[Term]]:
+    """Every purchase, and the terms that there are. It counts within the purchases of its product, model and metric."""
     found: list[Bought] = []
+    numbers: dict[Term, int] = {}
     for lots in facts.lots.values():
         if len(lots) == 1:
-            lot = lots[0]
-            term = Term(1, formulas.days(lot.starts_on, lot.ends_on), 0)
-            found.append(Bought(lot.id, lot.contract_id, lot.starts_on, term))
+            terms = [Term(1, formulas.days(lots[0].starts_on, lots[0].ends_on), 0)]
         else:
-            for lot, one in zip(lots, lifecycle.series(list(map(_in_series, lots))), strict=True):
-                # The rules tell the first purchase from later ones; the second and the tenth are judged alike.
-                term = lifecycle.term(one if one.number <= 2 else one._replace(number=2))
-                found.append(Bought(lot.id, lot.contract_id, lot.starts_on, term))
-    return found
+            # The rules tell the first purchase from later ones; the second and the tenth are judged alike.
+            ones = lifecycle.series(list(map(_in_series, lots)))
+            terms = [lifecycle.term(one if one.number <= 2 else one._replace(number=2)) for one in ones]
+        for lot, term in zip(lots, terms, strict=True):
+            found.append((lot.id, lot.contract_id, lot.starts_on, numbers.setdefault(term, len(numbers))))
+    return found, list(numbers)
 
 
 def series(found: Conclusions) -> dict[int, tuple[int, Series]]:
     """Contract item -> its contract and its events on their days."""
-    known: dict[tuple[int, Term], Series] = {}
+    known: dict[tuple[int, int], Series] = {}
     series: dict[int, tuple[int, Series]] = {}
     for item, contract, starts_on, term in found.bought:
         events = known.get((starts_on, term))
         if events is None:
-            marks = found.marks[term]
-            events = tuple([(kind, lead, iso(starts_on + after) or "", rule) for after, kind, lead, rule in marks])
+            on = ((kind, lead, iso(starts_on + after) or "", rule) for after, kind, lead, rule in found.marks[term])
+            events = tuple(on)
             known[starts_on, term] = events
         series[item] = contract, events
     return series
@@ -207,5 +204,5 @@ def _archived(facts: Facts, key: Key, held: Entitled) -> Row:
     """An entitlement that no contract item feeds is kept for its history, holds nothing and has no state."""
     allocated = sum(units for _, units in facts.allocations.get(held.id, ()))
     synchronized = facts.synchronized.get((key[0], key[2]))
-    activation = held.derived[DERIVED.index("activation")]
+    activation = held.derived[DERIVED.index("activation")] if held.derived else None
     return (1, 0, 0, allocated, 0, 0, None, activation, None, "", synchronized, None, None, None, "", "[]")

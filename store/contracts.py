@@ -28,7 +28,7 @@ def save(book: Book, contract: Contract) -> None:
         "name": names.name(contract.name, "name"),
         "currency": names.currency(contract.currency) or settings.get(book, "currency"),
         **{column: names.line(getattr(contract, column), column.replace("_", " ")) for column in _TEXTS},
-        "notice_date": contract.notice_date.isoformat() if contract.notice_date else None,
+        "notice_date": names.day_text(contract.notice_date),
     }
     with book.transaction():
         values |= _invoiced(book, contract, rows.find(book, ContractTable, key))
@@ -174,7 +174,7 @@ def read(book: Book, contract: str) -> tuple[Contract, list[ContractItem]]:
     number = names.number(book, "contracts", contract)
     held = rows.find(book, ContractTable, {"id": number}) or {}
     values = {name: held[name] for name in ("contract", "name", "currency", *_TEXTS)}
-    values |= {name: _day(held[name]) for name in ("invoice_date", "notice_date")}
+    values |= {name: names.day_of(held[name]) for name in ("invoice_date", "notice_date")}
     return Contract(**values), [_item(held["contract"], *row) for row in book.rows(_ITEMS, (number,))]
 
 
@@ -188,11 +188,9 @@ def _item(contract: str, *row: Any) -> ContractItem:
     item, product, model, metric, quantity, start, end, price, sku, responsible = row
     amount = None if price is None else Decimal(price)
     first, units = date.fromisoformat(start), None if is_unlimited(quantity) else int(quantity)
-    return ContractItem(contract, item, product, model, metric, units, first, _day(end), amount, sku, responsible or "")
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return ContractItem(
+        contract, item, product, model, metric, units, first, names.day_of(end), amount, sku, responsible or ""
+    )
 
 
 def propose_number(book: Book, today: date) -> str:

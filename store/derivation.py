@@ -6,17 +6,17 @@ transaction. What has not changed is not written, so rows keep their ids, and de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from rules import lifecycle
-from store import conclusions, facts, forming, positioning, rows, search, settings
+from store import aside, conclusions, facts, forming, positioning, rows, search, settings
 from store.book import Book, Row
 from store.bulk import collector_off, drop_indexes, indexes_afterwards, insert, without_trigger
 from store.conclusions import Conclusions, Day, Series
-from store.facts import DERIVED, Facts, iso, ordinal
+from store.facts import DERIVED, iso, ordinal
 from store.tables import Entitlement
 
 Progress = Callable[[int, int], None]
@@ -44,23 +44,39 @@ def derive_all(book: Book, progress: Progress | None = None) -> None:
     steps = list(facts.ranges(book))
     fresh = book.one("SELECT 1 FROM events LIMIT 1") is None and book.one("SELECT 1 FROM positions LIMIT 1") is None
     with collector_off(), _first_writing(book) if fresh else _gate(book):
-        for number, (first, last) in enumerate(steps):
-            _derive(book, day, first, last, fresh)
+        for number, (between, found) in enumerate(zip(steps, _judged(book, day, steps, fresh), strict=True)):
+            _write_all(book, between, found, fresh)
             if progress is not None:
                 progress(number + 1, len(steps))
         derive_invoices(book, fresh=fresh)
 
 
-def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = ()) -> None:
+_WORTH_HELP = 10
+"""Ranges of transfer groups from which on a second process is worth its start."""
+
+
+def _judged(book: Book, day: Day, steps: Sequence[tuple[int, int]], fresh: bool) -> Iterator[Conclusions]:
+    """What follows for each range of transfer groups, in their order."""
+    questions = ((facts.fetch(book, *between, fresh=fresh), day) for between in steps)
+    if len(steps) < _WORTH_HELP or aside.cores() < 2:
+        return (conclusions.judged(*question) for question in questions)
+    return aside.shared(conclusions.judged, questions)
+
+
+def derive(book: Book, groups: Iterable[int], contracts: Iterable[int] = (), progress: Progress | None = None) -> None:
     """Derive what depends on some transfer groups and contracts, and only that. Inside a transaction."""
     if not settings.get(book, "as_of"):
         return
     day = day_of(book)
     with _gate(book):
-        for group in sorted(set(groups)):
+        chosen = sorted(set(groups))
+        for number, group in enumerate(chosen):
+            if progress is not None:
+                progress(number, len(chosen))
             before = search.managers(book, group)
             forming.form(book, group, group)
-            _derive(book, day, group, group, fresh=False)
+            between = (group, group)
+            _write_all(book, between, conclusions.judged(facts.fetch(book, *between), day), fresh=False)
             after = search.managers(book, group)
             for entitlement in sorted(after.keys() - before.keys()):
                 _log_opened(book, entitlement)
@@ -135,11 +151,11 @@ def _first_writing(book: Book) -> Generator[None]:
         yield
 
 
-def _derive(book: Book, day: Day, first: int, last: int, fresh: bool) -> None:
-    known = facts.read(book, first, last)
-    found = conclusions.conclude(known, day)
-    between = (first, last)
-    _write_entitlements(book, known, found)
+def _write_all(book: Book, between: tuple[int, int], found: Conclusions, fresh: bool) -> None:
+    """Make the book hold what follows for a range of transfer groups."""
+    if found.changed:
+        sql = f"UPDATE entitlements SET {', '.join(f'{name} = ?' for name in DERIVED)} WHERE id = ?"
+        book.many(sql, found.changed)
     if fresh:
         _write_first_events(book, found)
     else:
@@ -201,12 +217,10 @@ def _write_events(book: Book, wanted: Mapping[int, tuple[int, Series]], held: Ma
 
 def _write_first_events(book: Book, found: Conclusions) -> None:
     """The events of contract items that have none yet: the database counts the days, and no row passes through here."""
-    terms = {term: number for number, term in enumerate(found.marks)}
     book.run("CREATE TEMP TABLE bought (item, contract, starts_on, term)")
     book.run("CREATE TEMP TABLE marks (term, place, after, kind, lead, rule, PRIMARY KEY (term, place)) WITHOUT ROWID")
-    bought = ((item, contract, starts_on, terms[term]) for item, contract, starts_on, term in found.bought)
-    insert(book, "temp.bought", ("item", "contract", "starts_on", "term"), bought)
-    marks = ((terms[term], place, *mark) for term, marks in found.marks.items() for place, mark in enumerate(marks))
+    insert(book, "temp.bought", ("item", "contract", "starts_on", "term"), found.bought)
+    marks = ((term, place, *mark) for term, marks in enumerate(found.marks) for place, mark in enumerate(marks))
     insert(book, "temp.marks", ("term", "place", "after", "kind", "lead", "rule"), marks)
     book.run(
         "INSERT INTO events (contract_id, item_id, kind, lead, on_day, rule)"
@@ -238,15 +252,6 @@ def _transfers(book: Book, between: tuple[int, int]) -> _Held:
     sql = f"""SELECT t.id, {names} FROM products p CROSS JOIN transfers t ON t.from_product_id = p.id
         WHERE p.transfer_group BETWEEN ? AND ?"""
     return {row[1:8]: (row[0], row[8:]) for row in book.each(sql, between)}
-
-
-def _write_entitlements(book: Book, known: Facts, found: Conclusions) -> None:
-    """The derived columns of the entitlements that changed."""
-    changed = [
-        (*row, held.id) for key, row in found.entitlements.items() if (held := known.entitlements[key]).derived != row
-    ]
-    if changed:
-        book.many(f"UPDATE entitlements SET {', '.join(f'{name} = ?' for name in DERIVED)} WHERE id = ?", changed)
 
 
 def derive_invoices(book: Book, contract: int | None = None, *, fresh: bool = False) -> None:

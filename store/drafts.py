@@ -66,7 +66,7 @@ def contract(draft: Draft) -> tuple[Contract | None, Wrongs]:
     values, wrongs = _converted(draft, CONTRACT)
     if wrongs:
         return None, wrongs
-    days = {name: _day(values[name]) for name in ("invoice_date", "notice_date")}
+    days = {name: names.day_of(_text(values[name])) for name in ("invoice_date", "notice_date")}
     texts = {name: str(values[name] or "") for name in CONTRACT if name not in days}
     return Contract(
         texts.pop("contract"), texts.pop("name"), days["invoice_date"], notice_date=days["notice_date"], **texts
@@ -86,7 +86,7 @@ def item(draft: Draft, contract: str, known: Known) -> tuple[ContractItem | None
         **texts,
         quantity=None if is_unlimited(quantity) else quantity,
         license_start=date.fromisoformat(str(values["license_start"])),
-        license_end=_day(values["license_end"]),
+        license_end=names.day_of(_text(values["license_end"])),
         unit_price=None if price is None else Decimal(str(price)),
     ), {}
 
@@ -133,10 +133,6 @@ def _term(values: Mapping[str, object]) -> dict[str, str]:
     if start and end and str(end) < str(start):
         return {"license_end": f"This lies before the license start, {start}. Give a day on or after it, or none."}
     return {}
-
-
-def _day(value: object) -> date | None:
-    return date.fromisoformat(str(value)) if value else None
 
 
 # ------------------------------------------------------------------------------------------------------- and back again

@@ -78,6 +78,13 @@ class Effects:
     """Whether the whole book is to be derived."""
     loaded: bool = False
     """Whether so many rows changed that nothing of it is looked at singly."""
+    progress: derivation.Progress | None = None
+    """Called with how much of each of its parts is done; may raise to stop there."""
+
+    def report(self, done: int, total: int) -> None:
+        """Say that so many of so many steps are done."""
+        if self.progress is not None:
+            self.progress(done, total)
 
     def save(self, table: type[Table], key: Row, values: Row, *, named: str) -> bool:
         """Add or change a row as `store.rows.save` does, and note it; whether anything changed."""
@@ -137,9 +144,9 @@ class Effects:
             derivation.regroup(self.book)
         groups = grouping.regroup(self.book, self.groups, self.products) if self.moving else self.groups
         if day and (self.everything or self.loaded):
-            derivation.recalculate(self.book, as_of=date.fromisoformat(day))
+            derivation.recalculate(self.book, as_of=date.fromisoformat(day), progress=self.progress)
         else:
-            derivation.derive(self.book, groups, self.contracts)
+            derivation.derive(self.book, groups, self.contracts, self.progress)
         if self.loaded:
             search.rebuild(self.book)
         for entitlement in self.words:

@@ -82,12 +82,10 @@ class Lot(NamedTuple):
 
 
 class Entitled(NamedTuple):
-    """An entitlement as it stands in the book; `derived` are the columns of `DERIVED`, in that order."""
+    """An entitlement as it stands in the book; `derived` are the columns of `DERIVED`, none if it is not judged yet."""
 
     id: int
-    name: str
     responsible_id: int | None
-    archived: int
     derived: Row
 
 
@@ -127,15 +125,19 @@ class Facts:
     overrides: dict[int, Row] = field(default_factory=dict[int, Row])
 
 
+_PRODUCTS = """
+SELECT id, product, family_id, edition, version, version_rank, released_on, maintenance_separate
+FROM products WHERE transfer_group BETWEEN ? AND ? ORDER BY transfer_group, id"""
+
 _LOTS = """
 SELECT i.id, i.product_id, i.model, i.metric_id, i.quantity, i.license_start, i.license_end, i.unit_price,
        i.entitlement_id, i.responsible_id, i.formed_by, c.contract, i.item, c.invoice_date, c.currency, c.id
 FROM products p CROSS JOIN contract_items i ON i.product_id = p.id CROSS JOIN contracts c ON c.id = i.contract_id
 WHERE p.transfer_group BETWEEN ? AND ?"""
 
-_ENTITLEMENTS = f"""
-SELECT e.product_id, e.model, e.metric_id, e.id, e.name, e.responsible_id, {", ".join("e." + c for c in DERIVED)}
-FROM products p CROSS JOIN entitlements e ON e.product_id = p.id WHERE p.transfer_group BETWEEN ? AND ?"""
+_OPENED = "SELECT e.product_id, e.model, e.metric_id, e.id, e.responsible_id"
+_WITHIN = " FROM products p CROSS JOIN entitlements e ON e.product_id = p.id WHERE p.transfer_group BETWEEN ? AND ?"
+_ENTITLEMENTS = f"{_OPENED}, {', '.join('e.' + column for column in DERIVED)}{_WITHIN}"
 
 _ALLOCATIONS = """
 SELECT a.entitlement_id, a.resource_group_id, a.quantity FROM products p
@@ -175,7 +177,7 @@ SELECT resource_group_id, count(*) FROM (
     GROUP BY CASE user WHEN '' THEN 'device ' || device ELSE 'user ' || user END) GROUP BY 1"""
 
 
-def ranges(book: Book, size: int = 4_000) -> Iterator[tuple[int, int]]:
+def ranges(book: Book, size: int = 2_000) -> Iterator[tuple[int, int]]:
     """The transfer groups of the whole book as ranges (first, last) of about `size` products each."""
     first = last = None
     total = 0
@@ -189,57 +191,84 @@ def ranges(book: Book, size: int = 4_000) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
+class Rows(NamedTuple):
+    """The rows behind the facts of a range of transfer groups, as the database gives them: plain data."""
+
+    metrics: list[Row]
+    products: list[Row]
+    lots: list[Row]
+    entitlements: list[Row]
+    allocations: list[Row]
+    overrides: list[Row]
+    rights: list[Row]
+    demand: list[Row]
+    installed: list[Row]
+    """Product, metric, resource group and number, of what is installed where no demand was told."""
+
+
 def read(book: Book, first: int, last: int) -> Facts:
     """The facts of the transfer groups from `first` to `last`."""
+    return of(fetch(book, first, last))
+
+
+def fetch(book: Book, first: int, last: int, *, fresh: bool = False) -> Rows:
+    """The rows behind the facts of the transfer groups from `first` to `last`; `fresh` where none is judged yet."""
     between = (first, last)
-    facts = Facts(metrics=dict(book.rows("SELECT id, code FROM metrics")))
-    facts.products = {
-        row[0]: Product(*row)
-        for row in book.rows(
-            "SELECT id, product, family_id, edition, version, version_rank, released_on, maintenance_separate"
-            " FROM products WHERE transfer_group BETWEEN ? AND ? ORDER BY transfer_group, id",
-            between,
-        )
-    }
-    facts.lots = _lots(book, between)
-    facts.entitlements = {
-        (row[0], row[1], row[2]): Entitled(row[3], row[4], row[5], row[6], row[6:])
-        for row in book.rows(_ENTITLEMENTS, between)
-    }
-    if facts.entitlements:
-        facts.allocations = _allocations(book, between)
-        facts.overrides = {row[0]: row[1:] for row in book.rows(_OVERRIDES, between)}
-    facts.rights = book.rows(_RIGHTS, between)
-    _read_demand(book, between, facts)
+    entitlements = book.rows(_OPENED + _WITHIN if fresh else _ENTITLEMENTS, between)
+    demand = book.rows(_DEMAND, between)
+    return Rows(
+        metrics=book.rows("SELECT id, code FROM metrics"),
+        products=book.rows(_PRODUCTS, between),
+        lots=book.rows(_LOTS, between),
+        entitlements=entitlements,
+        allocations=book.rows(_ALLOCATIONS, between) if entitlements else [],
+        overrides=book.rows(_OVERRIDES, between) if entitlements else [],
+        rights=book.rows(_RIGHTS, between),
+        demand=demand,
+        installed=_installed(book, between, demand),
+    )
+
+
+def of(rows: Rows) -> Facts:
+    """The facts that rows tell."""
+    facts = Facts(metrics=dict(rows.metrics), rights=rows.rights)
+    facts.products = {row[0]: Product(*row) for row in rows.products}
+    facts.lots = _lots(rows.lots)
+    facts.entitlements = {(row[0], row[1], row[2]): Entitled(row[3], row[4], row[5:]) for row in rows.entitlements}
+    facts.overrides = {row[0]: row[1:] for row in rows.overrides}
+    for entitlement, group, quantity in rows.allocations:
+        facts.allocations.setdefault(entitlement, []).append((group, quantity))
+    for product, metric, group, quantity, counted_on in rows.demand:
+        cell = product, metric
+        facts.demand.setdefault(cell, {})[group or None] = quantity
+        known = facts.synchronized.get(cell)
+        facts.synchronized[cell] = max(known or "", counted_on or "") or None
+    for product, metric, group, quantity in rows.installed:
+        facts.demand.setdefault((product, metric), {})[group] = quantity
     return facts
 
 
-def _lots(book: Book, between: tuple[int, int]) -> dict[Key, list[Lot]]:
+def _lots(rows: Sequence[Row]) -> dict[Key, list[Lot]]:
     lots: dict[Key, list[Lot]] = defaultdict(list)
-    for row in book.each(_LOTS, between):
+    for row in rows:
         days = ordinal(row[5]), ordinal(row[6]), ordinal(row[13])
         lot = Lot._make((*row[:5], *days[:2], *row[7:13], days[2], *row[14:]))
         lots[lot.product_id, lot.model, lot.metric_id].append(lot)
     return lots
 
 
-def _allocations(book: Book, between: tuple[int, int]) -> dict[int, list[tuple[int, int]]]:
-    allocations: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for entitlement, group, quantity in book.each(_ALLOCATIONS, between):
-        allocations[entitlement].append((group, quantity))
-    return allocations
-
-
-def _read_demand(book: Book, between: tuple[int, int], facts: Facts) -> None:
+def _installed(book: Book, between: tuple[int, int], demand: Sequence[Row]) -> list[Row]:
     """Demand rows count; installations count where a product and metric has no demand row."""
-    for product, metric, group, quantity, counted_on in book.each(_DEMAND, between):
-        cell = product, metric
-        facts.demand.setdefault(cell, {})[group or None] = quantity
-        known = facts.synchronized.get(cell)
-        facts.synchronized[cell] = max(known or "", counted_on or "") or None
-    for product, metric in book.rows(_COUNTED_METRIC, between):
-        if (product, metric) not in facts.demand:
-            facts.demand[product, metric] = installed(book, product, facts.metrics[metric])
+    counted = book.rows(_COUNTED_METRIC, between)
+    if not counted:
+        return []
+    told, metrics = {row[:2] for row in demand}, dict(book.rows("SELECT id, code FROM metrics"))
+    return [
+        (product, metric, group, number)
+        for product, metric in counted
+        if (product, metric) not in told
+        for group, number in installed(book, product, metrics[metric]).items()
+    ]
 
 
 def installed(book: Book, product: int, metric: str) -> dict[int | None, int]:

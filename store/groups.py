@@ -66,8 +66,7 @@ def tree(book: Book, kind: str) -> dict[str, str]:
 
 
 def _refuse_taken(book: Book, kind: str, name: str, but: int | None = None) -> None:
-    found = book.one(f"SELECT id FROM {kind} WHERE name = ?", (name,))
-    if found is not None and found[0] != but:
+    if names.is_taken(book, kind, name, but):
         raise Unfit(f"name: there is a group {name!r} already.")
 
 

@@ -43,6 +43,12 @@ def number(book: Book, table: str, name: str) -> int:
     return int(found[0])
 
 
+def is_taken(book: Book, table: str, name: str, but: int | None = None) -> bool:
+    """Whether a row bears that name, other than the row of that id."""
+    found = book.one(f"SELECT id FROM {table} WHERE {_COLUMN[table]} = ?", (name,))
+    return found is not None and found[0] != but
+
+
 def listed(book: Book, table: str) -> list[str]:
     """All names in a table, in their order: what a person picks from."""
     column = _COLUMN[table]
@@ -120,7 +126,17 @@ def term(first: date, last: date | None) -> tuple[str, str | None]:
     """First and last valid day as the book holds them. Raises Unfit when the last lies before the first."""
     if last is not None and last < first:
         raise Unfit(f"license end: {last} lies before the license start, {first}.")
-    return first.isoformat(), None if last is None else last.isoformat()
+    return first.isoformat(), day_text(last)
+
+
+def day_text(day: date | None) -> str | None:
+    """A day as the book holds it, None for none."""
+    return None if day is None else day.isoformat()
+
+
+def day_of(text: str | None) -> date | None:
+    """The day that the book holds as that text; None for none."""
+    return date.fromisoformat(text) if text else None
 
 
 def price(value: Decimal | None) -> str | None:

@@ -19,6 +19,7 @@ from store.listing import (
     demand,
     entitlements,
     events,
+    keeping,
     paging,
     preparing,
     products,
@@ -38,7 +39,10 @@ __all__ = [
     "find",
     "first",
     "ids",
+    "is_prepared",
+    "keep_up",
     "key",
+    "parts",
     "prepare",
     "rows",
 ]
@@ -65,7 +69,7 @@ def first(book: Book, name: str, ask: Ask, limit: int = 128) -> list[int]:
 
 
 def ids(book: Book, name: str, ask: Ask) -> Iterator[Sequence[int]]:
-    """All row ids in order, 2,000 at a time: for a thread of its own."""
+    """All row ids in order, 2,000 at a time or fewer: for a thread of its own."""
     return paging.every(book, _LISTINGS[name], ask)
 
 
@@ -83,8 +87,13 @@ def rows(book: Book, name: str, ids: Sequence[int]) -> dict[int, Values]:
 
 def children(book: Book, name: str, id: int) -> Sequence[Values]:
     """The rows below a row of a tree: the same fields, None where there is nothing; the first names the part."""
+    return parts(book, name, [id]).get(id, ())
+
+
+def parts(book: Book, name: str, ids: Sequence[int]) -> Mapping[int, Sequence[Values]]:
+    """The rows below several rows of a tree, by the ids of these; of what is no tree there are none."""
     below = _LISTINGS[name].children
-    return () if below is None else below(book, id)
+    return {} if below is None else below(book, ids)
 
 
 def counts(book: Book, name: str, ask: Ask) -> dict[str, int]:
@@ -113,6 +122,11 @@ def prepare(book: Book, report: Report | None = None) -> None:
     For a thread of its own; what is there already takes no time, and until it is done everything works, slower.
     """
     preparing.prepare(book, report)
+
+
+def keep_up(book: Book) -> None:
+    """After a change: bring the sums up to date that a large book sorts by. What did not change costs nothing."""
+    keeping.keep_up(book)
 
 
 def is_prepared(book: Book) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from store import catalogue, names, naming, uses
 from store.book import Book
 from store.effects import Effects, settled
@@ -29,10 +27,24 @@ def proposed(name: str) -> Product | None:
     )
 
 
+def read(book: Book, product: str) -> Product:
+    """A product as it can be saved. Raises Unknown."""
+    number = names.number(book, "products", product)
+    *texts, released, ends, metric, separate = book.rows(_READ, (number,))[0]
+    days = map(names.day_of, (released, ends))
+    return Product(*texts, *days, metric=metric, maintenance_separate=bool(separate))
+
+
+_READ = """
+SELECT p.product, p.vendor, coalesce(f.name, ''), p.edition, p.version, p.version_rank, p.released_on,
+       p.support_ends_on, coalesce(m.code, ''), p.maintenance_separate
+FROM products p LEFT JOIN families f ON f.id = p.family_id LEFT JOIN metrics m ON m.id = p.metric_id WHERE p.id = ?"""
+
+
 def add(book: Book, product: Product) -> None:
     """Add a product; it joins its family. Raises Unfit for a name that is taken, else as `save`."""
     name = names.name(product.product, "product")
-    if book.one("SELECT 1 FROM products WHERE product = ?", (name,)):
+    if names.is_taken(book, "products", name):
         raise Unfit(f"product: {name!r} is in the book already.")
     save(book, product)
 
@@ -47,8 +59,8 @@ def save(book: Book, product: Product) -> None:
     values = {
         **{column: names.line(getattr(product, column), column) for column in ("vendor", "edition", "version")},
         "version_rank": _rank(product.version_rank),
-        "released_on": _day(product.released_on),
-        "support_ends_on": _day(product.support_ends_on),
+        "released_on": names.day_text(product.released_on),
+        "support_ends_on": names.day_text(product.support_ends_on),
         "maintenance_separate": int(product.maintenance_separate),
     }
     with settled(book) as effects:
@@ -65,8 +77,7 @@ def rename(book: Book, product: str, new: str) -> None:
     name = names.name(new, "product")
     with settled(book) as effects:
         number = names.number(book, "products", product)
-        found = book.one("SELECT id FROM products WHERE product = ?", (name,))
-        if found is not None and found[0] != number:
+        if names.is_taken(book, "products", name, number):
             raise Unfit(f"product: there is {name!r} already.")
         before = book.value("SELECT product FROM products WHERE id = ?", (number,))
         effects.save(ProductTable, {"id": number}, {"product": name}, named=name)
@@ -96,8 +107,7 @@ def rename_family(book: Book, family: str, new: str) -> None:
     name = names.name(new, "family")
     with settled(book) as effects:
         number = names.number(book, "families", family)
-        found = book.one("SELECT id FROM families WHERE name = ?", (name,))
-        if found is not None and found[0] != number:
+        if names.is_taken(book, "families", name, number):
             raise Unfit(f"family: there is {name!r} already. Give its products that family instead.")
         effects.save(Family, {"id": number}, {"name": name}, named=name)
 
@@ -114,7 +124,3 @@ def _rank(rank: int | None) -> int | None:
     if rank is not None and abs(rank) > names.MAX_QUANTITY:
         raise Unfit(f"version rank: {rank:,} is not possible; at most {names.MAX_QUANTITY:,} either way is.")
     return rank
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -72,8 +72,8 @@ def right(book: Book, name: str) -> Right:
 def contract_of(row: Row) -> Contract:
     """A row of contracts as a record; an invoice date that nobody gave is left out."""
     texts: dict[str, Any] = {name: row[name] for name in _CONTRACT}
-    invoiced = None if row["invoice_date_defaulted"] else _day(row["invoice_date"])
-    return Contract(**texts, invoice_date=invoiced, notice_date=_day(row["notice_date"]))
+    invoiced = None if row["invoice_date_defaulted"] else names.day_of(row["invoice_date"])
+    return Contract(**texts, invoice_date=invoiced, notice_date=names.day_of(row["notice_date"]))
 
 
 _CONTRACT = (
@@ -92,7 +92,7 @@ def item_of(book: Book, row: Row) -> ContractItem:
         metric=name_of(book, "metrics", row["metric_id"]),
         quantity=None if is_unlimited(row["quantity"]) else row["quantity"],
         license_start=date.fromisoformat(row["license_start"]),
-        license_end=_day(row["license_end"]),
+        license_end=names.day_of(row["license_end"]),
         unit_price=None if row["unit_price"] is None else Decimal(row["unit_price"]),
         sku=row["sku"],
         responsible=name_of(book, "user_groups", row["responsible_id"]),
@@ -145,8 +145,8 @@ def product_of(book: Book, row: Row) -> Product:
     return Product(
         **texts,
         family=name_of(book, "families", row["family_id"]),
-        released_on=_day(row["released_on"]),
-        support_ends_on=_day(row["support_ends_on"]),
+        released_on=names.day_of(row["released_on"]),
+        support_ends_on=names.day_of(row["support_ends_on"]),
         metric=name_of(book, "metrics", row["metric_id"]),
         maintenance_separate=bool(row["maintenance_separate"]),
     )
@@ -162,10 +162,6 @@ def right_of(book: Book, row: Row) -> Right:
         to_product=name_of(book, "products", row["to_product_id"]),
         metric=name_of(book, "metrics", row["metric_id"]),
         depth=row["depth"],
-        valid_from=_day(row["valid_from"]),
-        valid_until=_day(row["valid_until"]),
+        valid_from=names.day_of(row["valid_from"]),
+        valid_until=names.day_of(row["valid_until"]),
     )
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from store import (
@@ -13,6 +12,7 @@ from store import (
     demand,
     entitlements,
     groups,
+    names,
     overrides,
     preferences,
     products,
@@ -81,7 +81,7 @@ def _event(book: Book, _: Row, __: Any, row: Row) -> None:
 
 
 def _acknowledged(book: Book, row: Row, day: str | None, _: Row) -> None:
-    calendar.acknowledge_own(book, row["id"], None if day is None else date.fromisoformat(day))
+    calendar.acknowledge_own(book, row["id"], names.day_of(day))
 
 
 def _product(book: Book, _: Row, __: Any, row: Row) -> None:
@@ -125,7 +125,7 @@ def _authorization(book: Book, _: Row, __: Any, row: Row) -> None:
 
 
 def _ended(book: Book, row: Row, day: str | None, _: Row) -> None:
-    authorizations.end(book, row["authorization"], None if day is None else date.fromisoformat(day))
+    authorizations.end(book, row["authorization"], names.day_of(day))
 
 
 def _setting(book: Book, row: Row, value: str, _: Row) -> None:

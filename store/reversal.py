@@ -44,6 +44,7 @@ def _each(book: Book, run: Run, action: str, effects: Effects) -> set[str]:
     """Reverse entries one by one; the subjects that they were about."""
     subjects: set[str] = set()
     for number, subject, named, key, before, after in book.rows(_ENTRIES, run[:2]):
+        effects.report(run.last - number, run.last - run.first + 1)
         if subject == "imports":
             _import(book, number, int(named), before, after, action)
         elif subject == "charges":

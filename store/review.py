@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -39,7 +40,8 @@ def review(
 
     Raises Refused with every finding, or a KnownFault; then nothing was stored and an earlier snapshot is untouched.
     """
-    with book.transaction(resolved=True):  # a snapshot that cannot be saved takes the import back with it
+    # A snapshot that cannot be saved takes the import back with it; there is no need to where the book goes as well.
+    with nullcontext() if book.temporary else book.transaction(resolved=True):
         imported = load(book, source, as_of=as_of, progress=progress)
         if progress is not None:
             progress("writing the snapshot", 0, 1)

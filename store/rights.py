@@ -26,8 +26,8 @@ def save(book: Book, right: Right) -> None:
             "to_product_id": names.optional(book, "products", right.to_product),
             "metric_id": names.optional(book, "metrics", right.metric),
             "depth": None if right.depth is None else names.units(right.depth, "depth"),
-            "valid_from": right.valid_from.isoformat() if right.valid_from else None,
-            "valid_until": right.valid_until.isoformat() if right.valid_until else None,
+            "valid_from": names.day_text(right.valid_from),
+            "valid_until": names.day_text(right.valid_until),
         }
         if values["from_product_id"] is not None and values["from_product_id"] == values["to_product_id"]:
             raise Unfit(f"to product: {right.to_product!r} needs no right to cover itself; name two products.")

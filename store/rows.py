@@ -144,7 +144,14 @@ def log(
     `before` is None for an added row, `after` for a removed one; of a changed row, both hold what changed.
     """
     images = [None if image is None else orjson.dumps(dict(image)).decode() for image in (before, after, key)]
-    book.run(_ENTRY, (book.now(), book.who, action, name(table), named, *images, book.hand.step))
+    note(book, action, name(table), named, *images)
+
+
+def note(
+    book: Book, action: str, subject: str, named: str, before: str | None, after: str | None, key: str | None = None
+) -> None:
+    """The same for what is no single row: a subject, the key that people use, and images as JSON."""
+    book.run(_ENTRY, (book.now(), book.who, action, subject, named, before, after, key, book.hand.step))
 
 
 _ENTRY = """

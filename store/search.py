@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from store.book import Book
 
-_WORDS = """
-SELECT e.id, e.name || ' ' || p.vendor || ' ' || coalesce(f.name, '') || ' ' || p.edition || ' ' || p.version || ' '
-          || e.model || ' ' || m.code || ' ' || coalesce(g.name, '')
+WORDS: Final = (
+    "iif(instr(e.name, p.product) = 1, '', p.product || ' ') || e.name || ' ' || p.vendor"
+    " || ' ' || coalesce(f.name, '') || ' ' || p.edition || ' ' || p.version || ' ' || e.model || ' ' || m.code"
+    " || ' ' || coalesce(g.name, '')"
+)
+"""What an entitlement is found by; a name of the book's own making begins with the product, which is enough."""
+
+_WORDS = f"""
+SELECT e.id, {WORDS}
 FROM entitlements e JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id
 LEFT JOIN families f ON f.id = p.family_id LEFT JOIN user_groups g ON g.id = e.managed_by_id"""
 

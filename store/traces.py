@@ -76,11 +76,7 @@ def note(book: Book, number: int, before: Marks) -> None:
 
 def log(book: Book, action: str, number: int, before: str | None, after: str | None) -> None:
     """Write the entry of an import as a whole; `before` is None when its rows come, `after` when they go."""
-    book.run(
-        "INSERT INTO change_log (step_id, at, who, action, subject, key, before, after)"
-        " VALUES (?, ?, ?, ?, 'imports', ?, ?, ?)",
-        (book.hand.step, book.now(), book.who, action, str(number), before, after),
-    )
+    rows.note(book, action, "imports", str(number), before, after)
 
 
 # ----------------------------------------------------------------------------------------------------- undone, redone

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from store import reversal, traces
 from store.book import INTEGRITY, Book
+from store.derivation import Progress
 from store.effects import Effects
 from store.errors import Unfit
 
@@ -85,23 +86,33 @@ def next_forward(book: Book) -> Step | None:
 
 
 def takes_long(book: Book, step: Step) -> bool:
-    """Whether to undo or redo a step may judge the whole book anew: after an import, or a change of a setting."""
+    """Whether to undo or redo a step takes a while: it changes very much, or may judge the whole book anew.
+
+    The latter after an import, or a change of a setting.
+    """
+    first, last = book.rows("SELECT first_entry, last_entry FROM steps WHERE id = ?", (step.number,))[0]
+    if last - first >= _MANY:
+        return True
     sql = """SELECT 1 FROM steps s JOIN change_log l ON l.id BETWEEN s.first_entry AND s.last_entry
         WHERE s.id = ? AND l.subject IN ('imports', 'settings')"""
     return book.one(sql, (step.number,)) is not None
 
 
-def back(book: Book) -> Step:
-    """Undo the newest step, and derive what hangs on it, in one transaction.
+def back(book: Book, progress: Progress | None = None) -> Step:
+    """Undo the newest step, and derive what hangs on it, in one transaction. What `progress` raises undoes nothing.
 
     Raises Unfit, and changes nothing, when there is none, or when what it changed has been changed since.
     """
-    return _turn(book, _BACK, "undo", "undone")
+    return _turn(book, _BACK, "undo", "undone", progress)
 
 
-def forward(book: Book) -> Step:
-    """Redo the step that was undone last, and derive what hangs on it, in one transaction. Raises Unfit as `back`."""
-    return _turn(book, _FORWARD, "redo", "done")
+def forward(book: Book, progress: Progress | None = None) -> Step:
+    """Redo the step that was undone last, and derive what hangs on it, in one transaction. Raises as `back` does."""
+    return _turn(book, _FORWARD, "redo", "done", progress)
+
+
+_MANY = 500
+"""Entries of a step that take about a second to reverse."""
 
 
 _BACK = "SELECT id, what, at, who, first_entry, last_entry FROM steps WHERE state = 'done' ORDER BY id DESC LIMIT 1"
@@ -113,7 +124,7 @@ def _found(book: Book, sql: str) -> Step | None:
     return None if found is None else Step(*found[:4])
 
 
-def _turn(book: Book, sql: str, action: str, state: str) -> Step:
+def _turn(book: Book, sql: str, action: str, state: str, progress: Progress | None) -> Step:
     """Reverse the entries of the step that the query finds, and point it at the entries that this made."""
     found = book.one(sql)
     if found is None:
@@ -123,7 +134,7 @@ def _turn(book: Book, sql: str, action: str, state: str) -> Step:
     try:
         with book.transaction(resolved=loaded), _in_hand(book, number):
             start = _next(book, "change_log")
-            subjects = _reverse(book, first, last, action, loaded)
+            subjects = _reverse(book, first, last, action, loaded, progress)
             book.run(_POINT, (state, start, _next(book, "change_log") - 1, number))
     except INTEGRITY:
         text = "something else in the book depends on it, or took its place, by now"
@@ -135,10 +146,10 @@ _PAST = {"undo": "undone", "redo": "redone"}
 _POINT = "UPDATE steps SET state = ?, first_entry = ?, last_entry = ? WHERE id = ?"
 
 
-def _reverse(book: Book, first: int, last: int, action: str, loaded: bool) -> set[str]:
+def _reverse(book: Book, first: int, last: int, action: str, loaded: bool, progress: Progress | None) -> set[str]:
     """Reverse entries and derive what follows. References count when all is done: inside of it, some hang loose."""
     book.run("PRAGMA defer_foreign_keys = 1")
-    effects = Effects(book, loaded=loaded)
+    effects = Effects(book, loaded=loaded, progress=progress)
     subjects = reversal.reverse(book, first, last, action, effects)
     effects.settle()
     if loaded:

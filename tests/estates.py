@@ -57,6 +57,12 @@ def of(*items: Row, **tables: Sequence[Row]) -> dict[str, Sequence[Row]]:
     return {**basis, "contract_items": list(items), **tables}
 
 
+def dated() -> dict[str, Sequence[Row]]:
+    """An estate with nine events: Office forever and five Mail for 2026, invoiced in January 2026."""
+    items = item("1", "Office", 100), subscription("2", "Mail", 5, "2026-01-01", "2026-12-31")
+    return of(*items, contracts=[contract(invoice_date="2026-01-15")])
+
+
 def family(*versions: Row, name: str = "Server", **tables: Sequence[Row]) -> list[Row]:
     """Products of one family, in their order oldest first."""
     return [{"family": name, "edition": "Standard", "version_rank": n, **v} for n, v in enumerate(versions, 1)]

@@ -22,6 +22,7 @@ from gui import app as program
 from gui import books, theme, wording
 from gui.desk import Desk, Place
 from gui.dialogs import about, fault, findings, shortcuts, snapshot
+from gui.dialogs import product as product_dialog
 from gui.dialogs import right as right_dialog
 from gui.dialogs.compliance import ComplianceDialog
 from gui.main_window import PAGES, MainWindow
@@ -192,6 +193,12 @@ def right(window: MainWindow) -> QWidget:
     return right_dialog.open_(window.desk, window, choices.rights(window.desk.book)[0])
 
 
+def product(window: MainWindow) -> QWidget:
+    """A product of the sample, to be changed."""
+    place = Place("edit-product", "Windows Server 2022 Standard")
+    return product_dialog.open_(window.desk, window, place)
+
+
 def in_use(window: MainWindow) -> QWidget:
     """A book that cannot be opened."""
     return books.refuse(window, "This book cannot be opened", "estate.elpis: the file is damaged.")
@@ -222,6 +229,8 @@ SCREENS: list[tuple[str, Screen]] = [
     ("rulebook-rule", page("rulebook", "transfers.downgrade")),
     *((f"settings-{code}", page("settings", tab=code)) for code, _, _ in settings.TABS),
     ("dialog-right", right),
+    ("dialog-product", product),
+    ("dialog-product-new", lambda window: product_dialog.open_(window.desk, window, Place("add-product"))),
     ("dialog-right-new", lambda window: right_dialog.open_(window.desk, window)),
     *((f"calendar-{view}", calendar(view)) for view in ("month", "year", "agenda")),
     *((f"wizard-event-{n}", step(Place("add-event"), n, fill_event)) for n in (0, 1, 2, 3, 4, 6)),

@@ -49,7 +49,7 @@ class RightDialog(QDialog):
         self.family = _choice([(name, name) for name in choices.families(desk.book)])
         self.from_product = product_field(desk, "From product")
         self.to_product = product_field(desk, "To product")
-        self.counted_by = _choice([("", "All"), *((code, code) for code in choices.metrics(desk.book))])
+        self.counted_by = _choice([("", "All"), *((code, wording.label(code)) for code in choices.metrics(desk.book))])
         self.apart = number_field(0, _DEEPEST, name="Versions apart")
         self.valid_from = OptionalDay("Valid from", "Since ever", desk.as_of)
         self.valid_until = OptionalDay("Valid until", "Without end", desk.as_of)
@@ -82,7 +82,7 @@ class RightDialog(QDialog):
                 field.setAccessibleName(text)
         self.save_button = button("Save", self.save, kind="primary")
         self.save_button.setDefault(True)
-        end = row(None, button("Cancel", self.reject), self.save_button)
+        end = row(None, self.save_button, button("Cancel", self.reject))
         edge = 3 * SPACE
         title = label(self.windowTitle(), "title")
         self.setLayout(column(title, self.said, SPACE, form, 2 * SPACE, end, margins=(edge, edge, edge, edge)))

@@ -83,7 +83,7 @@ class SnapshotDialog(QDialog):
                 self.said,
                 self.bar,
                 SPACE,
-                row(None, self.cancel, self.save),
+                row(None, self.save, self.cancel),
                 margins=(_EDGE, _EDGE, _EDGE, _EDGE),
             )
         )

@@ -31,6 +31,7 @@ from gui.pages.calendar_parts.month import MonthView
 from gui.pages.calendar_parts.year import YearView
 from gui.tables.flow import Flow
 from gui.theme import SPACE
+from gui.watch import Watch
 from gui.widgets.buttons import button, explain, icon_button
 from gui.widgets.layout import Part, column, row
 from gui.widgets.reminders import Reminders
@@ -49,6 +50,9 @@ _AHEAD = 12
 """Months that the agenda looks ahead."""
 
 _SIDE = 40 * SPACE
+
+_SUBJECTS = frozenset({"events", "contracts"})
+"""What changes the calendar."""
 
 
 def make(desk: Desk) -> QWidget:
@@ -72,7 +76,7 @@ class CalendarPage(QWidget):
         self._after: tuple[str, int] | None = None
         self._wanted = ""
         self._jobs: dict[str, Job] = {}
-        self._stale = True
+        self._watch = Watch(self, desk, _SUBJECTS.intersection, self.refresh)
         self._build()
         self._connect()
         self._show_view(self.view if self.view in VIEWS else VIEWS[0])
@@ -180,7 +184,6 @@ class CalendarPage(QWidget):
             one.opened.connect(self._opened)
             one.customContextMenuRequested.connect(partial(self._open_menu, one))
         self.agenda.entries.wanted.connect(self._ask_agenda)
-        self.desk.changed.connect(self._hear)
         self.desk.opened.connect(self._reopen)
 
     # --------------------------------------------------------------------------------------------------------- showing
@@ -194,7 +197,7 @@ class CalendarPage(QWidget):
             else:
                 self._wanted = place.key
                 self.choose(date.fromisoformat(place.tab) if place.tab else entry.on, entry.kind)
-        if self._stale:
+        if self._watch.stale:
             self.refresh()
         self.stack.currentWidget().setFocus()
 
@@ -207,7 +210,7 @@ class CalendarPage(QWidget):
         self._show_title()
         for surface in self.surfaces.values():
             surface.show_day(day, self.desk.as_of)
-        if not known or self._stale:
+        if not known or self._watch.stale:
             self.refresh()
         else:
             self._ask_day()
@@ -216,7 +219,7 @@ class CalendarPage(QWidget):
         """Ask the book again for everything that is shown."""
         if not self.desk.is_open:
             return
-        self._stale = False
+        self._watch.stale = False
         self._show_title()
         for surface in self.surfaces.values():
             surface.show_day(self.day, self.desk.as_of)
@@ -269,16 +272,8 @@ class CalendarPage(QWidget):
         self.desk.state.put("calendar/hidden", sorted(self.hidden))
         self.refresh()
 
-    def _hear(self, subjects: frozenset[str]) -> None:
-        if not subjects & {"events", "contracts"}:
-            return
-        if self.isVisible():
-            self.refresh()
-        else:
-            self._stale = True
-
     def _reopen(self) -> None:
-        self._stale = True
+        self._watch.stale = True
         self.details.show_entry(None)
         if self.desk.is_open:
             self.day = self.desk.as_of

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtWidgets import QWidget
 
 from gui import wording
 from gui.desk import Desk
 from gui.dialogs import question
-from gui.pages import going
+from gui.pages import going, removing
 from gui.tables.actions import PageAction
 from gui.tables.overview import OverviewPage
 from store import overrides
-from store.errors import KnownFault
 from store.records import EntitlementKey
 
 
@@ -51,13 +48,10 @@ def _ask_to_remove(page: OverviewPage, keys: list[str]) -> None:
         f"Remove the override of {named}?",
         "The calculated figures hold again. What was typed stays in the history; you can undo this.",
         "Remove the override" if len(rows) == 1 else "Remove the overrides",
-        lambda: _remove(page, rows, f"Remove override of {named}"),
+        lambda: removing.remove(
+            page,
+            f"Remove override of {named}",
+            [EntitlementKey(row["product"], row["model"], row["metric"]) for row in rows],
+            lambda book, key, _: overrides.remove(book, key),
+        ),
     )
-
-
-def _remove(page: OverviewPage, rows: list[dict[str, Any]], what: str) -> None:
-    keys = [EntitlementKey(row["product"], row["model"], row["metric"]) for row in rows]
-    try:
-        page.desk.do(what, lambda book: [overrides.remove(book, key) for key in keys])
-    except KnownFault as fault:
-        page.question = question.tell(page, "Nothing was removed.", str(fault))

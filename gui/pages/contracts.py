@@ -7,11 +7,10 @@ from PySide6.QtWidgets import QWidget
 from gui import wording
 from gui.desk import Desk
 from gui.dialogs import question
-from gui.pages import going
+from gui.pages import going, removing
 from gui.tables.actions import PageAction
 from gui.tables.overview import OverviewPage
 from store import contracts
-from store.errors import KnownFault, Unconfirmed
 
 
 def make(desk: Desk) -> QWidget:
@@ -38,20 +37,10 @@ def _ask_to_remove(page: OverviewPage, keys: list[str]) -> None:
         f"Remove {named}?",
         "Its items, what they give to entitlements, and its events go with it. You can undo this.",
         "Remove",
-        lambda: _remove(page, keys, f"Remove {named}"),
-    )
-
-
-def _remove(page: OverviewPage, keys: list[str], what: str, *, confirmed: bool = False) -> None:
-    try:
-        page.desk.do(what, lambda book: [contracts.remove(book, key, confirmed=confirmed) for key in keys])
-    except Unconfirmed as doubt:
-        page.question = question.ask(
+        lambda: removing.remove(
             page,
-            str(doubt),
-            "Removed all the same, the entitlement stays allocated beyond what it holds, and is shown as such.",
-            "Remove all the same",
-            lambda: _remove(page, keys, what, confirmed=True),
-        )
-    except KnownFault as fault:
-        page.question = question.tell(page, "Nothing was removed.", str(fault))
+            f"Remove {named}",
+            keys,
+            lambda book, key, confirmed: contracts.remove(book, key, confirmed=confirmed),
+        ),
+    )

@@ -8,11 +8,10 @@ from gui import wording
 from gui.desk import Desk
 from gui.dialogs import demand as dialog
 from gui.dialogs import question
-from gui.pages import going
+from gui.pages import going, removing
 from gui.tables.actions import PageAction
 from gui.tables.overview import OverviewPage
 from store import demand, overviews
-from store.errors import KnownFault
 from store.records import Count
 
 _COUNTED = "counted"
@@ -76,12 +75,9 @@ def _ask_to_remove(page: OverviewPage) -> None:
     number = "the count" if len(counts) == 1 else f"{wording.number(len(counts))} counts"
     what = f"Remove {number} {of}"
     page.question = question.ask(
-        page, f"{what}?", "Positions follow at once. You can undo this.", "Remove", lambda: _remove(page, counts, what)
+        page,
+        f"{what}?",
+        "Positions follow at once. You can undo this.",
+        "Remove",
+        lambda: removing.remove(page, what, counts, lambda book, count, _: demand.remove(book, count)),
     )
-
-
-def _remove(page: OverviewPage, counts: list[Count], what: str) -> None:
-    try:
-        page.desk.do(what, lambda book: [demand.remove(book, count) for count in counts])
-    except KnownFault as fault:
-        page.question = question.tell(page, "Nothing was removed.", str(fault))

@@ -13,6 +13,7 @@ from gui import wording
 from gui.desk import Desk, Place
 from gui.pages import home_portal
 from gui.theme import SPACE
+from gui.watch import Watch
 from gui.widgets.buttons import Link, button
 from gui.widgets.card import card
 from gui.widgets.charts import Bar, BarChart, WithTable
@@ -83,7 +84,6 @@ class HomePage(QWidget):
         self.seen: Seen | None = None
         self.points: Sequence[Point] = ()
         self._ahead: Job | None = None
-        self._stale = True
         self.tiles = {code: Tile(icon, meaning, title) for code, icon, meaning, title in _TILES}
         self.statuses = WithTable("Positions by status", BarChart("Positions by status"), ("Status", "Positions"))
         self.cliff = WithTable("The next twelve months", CliffChart("The next twelve months"), _CLIFF, _CLIFF_ABOUT)
@@ -93,7 +93,7 @@ class HomePage(QWidget):
         self._build()
         self.statuses.chart.chosen.connect(self._open_status)
         self.cliff.chart.chosen.connect(self._open_day)
-        desk.changed.connect(self._changed)
+        self._watch = Watch(self, desk, _SUBJECTS.intersection, self._ask)
 
     # -------------------------------------------------------------------------------------------------------- building
     def _build(self) -> None:
@@ -159,19 +159,13 @@ class HomePage(QWidget):
     # --------------------------------------------------------------------------------------------------------- asking
     def arrive(self, _: Place) -> None:
         """Ask the book again if it has changed meanwhile."""
-        if self._stale:
+        if self._watch.stale:
             self._ask()
-
-    def _changed(self, subjects: frozenset[str]) -> None:
-        if subjects & _SUBJECTS:
-            self._stale = True
-            if self.isVisible():
-                self._ask()
 
     def _ask(self) -> None:
         if not self.desk.is_open:
             return
-        self._stale = False
+        self._watch.stale = False
         book, as_of = self.desk.book, self.desk.as_of
 
         def see(report: Report) -> Seen:

@@ -20,7 +20,7 @@ from gui.widgets.text import label
 from rules.vocabulary import is_unlimited
 from store.book import Book
 from store.portraits import position, reasons, refusals
-from store.portraits.position import Figures, Position, Transfer
+from store.portraits.position import Position, Transfer
 from store.portraits.reasons import Reason
 from store.portraits.shape import Link
 
@@ -31,7 +31,7 @@ def make(desk: Desk, key: str) -> QWidget:
 
 
 def _head(desk: Desk, _: QWidget, key: str, found: Position) -> Head:
-    badges = [badge(found.figures.status)]
+    badges = [badge(found.status)]
     if found.entitlement is None:
         badges.append(badge("warning", "No entitlement"))
     if found.override is not None:
@@ -54,13 +54,13 @@ def _head(desk: Desk, _: QWidget, key: str, found: Position) -> Head:
 
 
 def _figures(found: Position) -> list[Figure]:
-    now, tone = found.figures, theme.status(found.figures.status)[0]
+    now, tone = found.figures, theme.status(found.status)[0]
     value = wording.money(found.value) or parts.NONE
     about = "no price, or no limit" if found.value is None else "balance at the unit price"
     lent = now.downgrade + now.upgrade
     moved = "received" if lent > 0 else "given" if lent < 0 else "nothing moved"
     return [
-        Figure("Balance", wording.signed(now.balance), record_words.outcome(now.status), tone),
+        Figure("Balance", wording.signed(now.balance), record_words.outcome(found.status), tone),
         Figure("Active", wording.quantity(now.active), "licenses in force on this day"),
         Figure("Demand", wording.quantity(now.demand), "needed"),
         Figure("By transfers", wording.signed(lent), moved),
@@ -99,7 +99,7 @@ def _formula(found: Position) -> QWidget:
         _term("+", "Downgrade", now.downgrade, was.downgrade, typed is not None and typed.downgrade is not None),
         _term("+", "Upgrade", now.upgrade, was.upgrade, typed is not None and typed.upgrade is not None),
         _term(wording.MINUS, "Demand", now.demand, was.demand, typed is not None and typed.demand is not None),
-        Term("=", "Balance", wording.signed(now.balance), _result(now, was), theme.status(now.status)[0]),
+        Term("=", "Balance", wording.signed(now.balance), _result(found), theme.status(found.status)[0]),
     ]
     return card("How the balance comes about", formula(terms))
 
@@ -109,11 +109,11 @@ def _term(sign: str, name: str, now: int, was: int, changed: bool) -> Term:
     return Term(sign, name, show(now), f"calculated: {show(was)}" if changed else "", changed=changed)
 
 
-def _result(now: Figures, was: Figures) -> str:
+def _result(found: Position) -> str:
     """The status, and the balance without the override where that is another one."""
-    if now.balance == was.balance:
-        return record_words.outcome(now.status)
-    return f"calculated: {wording.signed(was.balance)}"
+    if found.figures.balance == found.calculated.balance:
+        return record_words.outcome(found.status)
+    return f"calculated: {wording.signed(found.calculated.balance)}"
 
 
 def _breakdown(found: Position) -> QWidget:

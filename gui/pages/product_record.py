@@ -26,7 +26,7 @@ def make(desk: Desk, key: str) -> QWidget:
     return RecordPage(desk, NOUN, key)
 
 
-def _head(desk: Desk, _: QWidget, __: str, found: Product) -> Head:
+def _head(desk: Desk, _: QWidget, key: str, found: Product) -> Head:
     support = {"supported": ("active", "Supported"), "unsupported": ("expired", "Out of support")}
     known = support.get(found.support)
     said = " · ".join(filter(None, (wording.line(found.vendor), wording.line(found.family))))
@@ -41,7 +41,7 @@ def _head(desk: Desk, _: QWidget, __: str, found: Product) -> Head:
             *(parts.narrowed(desk, "titles", "product", found.product, "Its titles") if _requested(found) else ()),
         ],
         figures=_figures(found),
-        actions=[],
+        actions=parts.opener(desk, "edit-product", key, "Edit…", "pencil", primary=True),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import icons, wording
+from gui import icons, record_words, wording
 from gui.desk import Desk, Place
 from gui.theme import SPACE
 from gui.widgets.buttons import button, explain
@@ -97,6 +97,7 @@ class RulebookPage(QWidget):
             for number in range(self.list.count()):
                 if self.list.item(number).data(_NAME) == place.key:
                     self.list.setCurrentRow(number)
+                    QTimer.singleShot(0, self.list, lambda: self.list.scrollToItem(self.list.currentItem()))
         self.search.setFocus()
 
     # ----------------------------------------------------------------------------------------------------------- list
@@ -199,11 +200,14 @@ class RulebookPage(QWidget):
         self.page.addWidget(label(rule.says, "heading", wrap=True, selectable=True))
         self.page.addWidget(label(rule.name, "hint", selectable=True))
         self._section("Where it comes from", [rule.source, *([f"Since {rule.since}"] if rule.since else [])])
-        self._section("It looks at", [f"{alias}: a {kind}" for alias, kind in rule.kinds.items()])
-        self._section("It fires when all of this holds", [condition.text for condition in rule.conditions])
-        self._section("What follows", [f"{key.replace('_', ' ')}: {value}" for key, value in rule.then.items()])
+        several = len(rule.kinds) > 1
+        words = partial(record_words.condition_of, several=several)
+        self._section("It looks at", [record_words.fact(*fact, several=several) for fact in rule.kinds.items()])
+        self._section("It fires when all of this holds", [words(condition.text) for condition in rule.conditions])
+        follows = [f"{key.replace('_', ' ')}: {words(str(value))}" for key, value in rule.then.items()]
+        self._section("What follows", follows)
         if rule.order:
-            self._section("Of several, the first by", [key.text for key in rule.order])
+            self._section("Of several, the first by", [_ordered(words, key.text) for key in rule.order])
         self.firings = QVBoxLayout()
         self.firings.setSpacing(0)
         self._section(self._fired_words(rule), [])
@@ -257,6 +261,10 @@ class RulebookPage(QWidget):
         made.setLayout(row(name, label(one.detail, "muted"), gap=2 * SPACE, margins=(0, 6, 0, 6)))
         made.layout().setStretch(0, 1)
         return made
+
+
+def _ordered(words: Callable[[str], str], text: str) -> str:
+    return f"{words(text.removeprefix('-'))}, the greatest first" if text.startswith("-") else words(text)
 
 
 def _holds(rule: Rule, typed: str) -> bool:

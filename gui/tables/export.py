@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from gui.tables.columns import Column
 from gui.tables.pages import Row
+from gui.tables.source import PARTS
 from gui.work import Report
 from rules.vocabulary import is_unlimited
 from store import overviews
@@ -26,6 +27,12 @@ FILTERS: Final = ("Excel workbook (*.xlsx)", "Comma-separated values (*.csv)")
 _KINDS: Final[dict[str, layout.Kind]] = {"count": "quantity", "number": "quantity", "day": "date", "flag": "flag"}
 _AT_ONCE: Final = 1_000
 
+WHOLE: Final = "All groups"
+"""What stands in the column of resource groups for a row as a whole."""
+
+_SHARED: Final = frozenset({"product", "name", "model", "metric", "basis", "vendor", "family"})
+"""What the parts of a row have in common with it."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -38,18 +45,23 @@ class Order:
     places: Sequence[int]
     rows: int
     """About how many rows there are, for the progress."""
+    nobody: str = ""
+    """Of a tree: what the part of a row is called that belongs to no resource group."""
 
 
 def write(book: Book, order: Order, target: Path, report: Report) -> int:
-    """Write the file, a workbook unless its name ends in .csv; how many rows it has. Raises SavingFault."""
+    """Write the file, a workbook unless its name ends in .csv; how many rows it has, without the parts of a tree.
+
+    Raises SavingFault.
+    """
     count = 0
 
     def counted() -> Iterator[Row]:
         nonlocal count
-        for count, row in enumerate(_rows(book, order), start=1):
+        for count, rows in enumerate(_rows(book, order), start=1):
             if count % _AT_ONCE == 0:
                 report(count, max(order.rows, count))
-            yield row
+            yield from rows
 
     with book.reading():
         as_of = book.value("SELECT value FROM settings WHERE key = 'as_of'")
@@ -73,18 +85,38 @@ def _written(path: Path, order: Order, rows: Iterator[Row], as_of: str) -> None:
         workbook.write_table(path, table, rows, f"{order.title} on {as_of}", as_of)
 
 
-def _rows(book: Book, order: Order) -> Iterator[Row]:
-    parts = [_parts(order.columns[place], place) for place in order.places]
+def _rows(book: Book, order: Order) -> Iterator[list[Row]]:
+    """Each row, followed by its parts, so that every line of the file tells by itself what it is about."""
+    cells = [_parts(order.columns[place], place) for place in order.places]
     for ids in overviews.ids(book, order.name, order.ask):
         found = overviews.rows(book, order.name, ids)
+        below = overviews.parts(book, order.name, ids) if order.nobody else {}
         for number in ids:
             if number in found:
                 row = found[number]
-                yield tuple([value for part in parts for value in part(row)])
+                parts = _with_parts(order, row, below.get(number, ())) if order.nobody else [(row, None)]
+                yield [_line(cells, part, group) for part, group in parts]
+
+
+def _with_parts(order: Order, row: Row, parts: Sequence[Row]) -> Iterator[tuple[Row, str]]:
+    """A row, and those that one could open it to, each with the name of its resource group."""
+    yield row, WHOLE
+    names = [column.name for column in order.columns]
+    for part in parts if row[names.index(PARTS)] else ():
+        own = zip(names, row, part, strict=True)
+        yield tuple([mine if name in _SHARED else value for name, mine, value in own]), part[0] or order.nobody
+
+
+def _line(cells: Sequence[Callable[[Row], Sequence[Any]]], row: Row, group: str | None) -> Row:
+    first, *others = cells
+    named = () if group is None else (group,)
+    return (*first(row), *named, *(value for cell in others for value in cell(row)))
 
 
 def _table(order: Order) -> layout.Table:
-    columns = [column for place in order.places for column in _columns(order.columns[place])]
+    first, *others = [_columns(order.columns[place]) for place in order.places]
+    group = [layout.Column("resource_group", "Resource group", "text")] if order.nobody else []
+    columns = [*first, *group, *(column for columns in others for column in columns)]
     return layout.Table(order.name, order.title, "", order.name, tuple(columns))
 
 

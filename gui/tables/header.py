@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from gui import icons, theme
+from gui.tables.ground import ground
 from gui.tables.window_model import WindowModel
 
 _ARROW = 12
@@ -21,6 +22,7 @@ class Header(QHeaderView):
     def __init__(self, rows: WindowModel, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._rows = rows
+        self.setViewport(ground())
         self._hovered = -1
         self._letters: QFont | None = None
         self.renew()

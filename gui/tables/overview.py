@@ -26,6 +26,7 @@ from gui.tables.view import TableView
 from gui.tables.views import View, Views
 from gui.tables.window_model import WindowModel
 from gui.theme import SPACE
+from gui.watch import Watch
 from gui.widgets.layout import column, row
 from gui.widgets.text import label
 from gui.work import Job, Report, using
@@ -60,7 +61,7 @@ class OverviewPage(QWidget):
         self.offers = actions
         self.question: QMessageBox | None = None
         self._usual_sort = sort
-        self._stale = True
+        self._watch = Watch(self, desk, lambda subjects: subjects - _ASIDE, self.refresh)
         self._arranging = False
         self._counting: Job | None = None
         self._asked = self._remembered_ask()
@@ -114,11 +115,11 @@ class OverviewPage(QWidget):
         for offer in self.offers:
             action = self._action(offer.code, offer.icon, offer.shortcut, partial(self.run, offer))
             if offer.toolbar and offer.needs == "none":
-                primary.append(worded(action, offer.icon, "primary"))
+                primary.append(worded(action, offer.icon, "" if primary else "primary"))
             elif offer.toolbar:
                 others.append(worded(action, offer.icon, "quiet"))
         title = label(self.words.title, "title")
-        return row(title, None, *general, SPACE, *others, SPACE, *primary, gap=SPACE // 2)
+        return row(title, None, *general, SPACE, *others, SPACE, *primary[::-1], gap=SPACE // 2)
 
     def _action(self, code: str, icon: str, shortcut: str, run: Callable[[], object]) -> QAction:
         made = make(self, code, icon, shortcut, run)
@@ -151,7 +152,6 @@ class OverviewPage(QWidget):
         self.model.settled.connect(self._settle)
         self.model.modelReset.connect(self._show_rows)
         self.model.failed.connect(lambda fault: self.desk.tell(str(fault), "error"))
-        self.desk.changed.connect(self._hear)
         self.desk.opened.connect(self._reopen)
         self._enable()
 
@@ -185,7 +185,7 @@ class OverviewPage(QWidget):
 
     def refresh(self) -> None:
         """Ask the book again; selected rows stay selected, what is in sight stays there."""
-        self._stale = False
+        self._watch.stale = False
         if self.model.asked is None:
             self.ask()
         else:
@@ -224,21 +224,13 @@ class OverviewPage(QWidget):
 
         self._counting = self.desk.work.run("", job, self.chips.count, lane="counts", owner=self)
 
-    def _hear(self, subjects: frozenset[str]) -> None:
-        if not subjects - _ASIDE:
-            return
-        if self.isVisible():
-            self.refresh()
-        else:
-            self._stale = True
-
     def _reopen(self) -> None:
         if not self.desk.is_open:
             self.model.close()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._stale and self.desk.is_open:
+        if self._watch.stale and self.desk.is_open:
             self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from gui import icons
 from gui.theme import SPACE
 
-_NARROWEST = 22 * SPACE
+_NARROWEST = 26 * SPACE
 _WIDEST = 36 * SPACE
 _LONGEST = 200
 

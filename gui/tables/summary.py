@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Context, Decimal
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any
 
 from gui import wording
 from gui.tables.columns import Column
 from gui.tables.pages import Row
-
-_EXACT: Final = Context(prec=60)
+from store.money import EXACT
 
 
 class Sums:
@@ -33,7 +32,7 @@ class Sums:
             for place, amounts in self._money.items():
                 if row[place]:
                     amount, _, currency = row[place].partition(" ")
-                    amounts[currency] = _EXACT.add(amounts.get(currency, Decimal(0)), Decimal(amount))
+                    amounts[currency] = EXACT.add(amounts.get(currency, Decimal(0)), Decimal(amount))
 
     def texts(self, places: Iterable[int]) -> list[tuple[str, str]]:
         """Title and sum of each column of numbers among these places, in their order."""

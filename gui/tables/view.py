@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from gui import theme
 from gui.tables.columns import Column
 from gui.tables.delegate import ICON, PADDING, CellDelegate
+from gui.tables.ground import ground
 from gui.tables.header import Header
 from gui.tables.window_model import WindowModel
+from gui.widgets.table import calm
 
 ROW: Final = 30
 """The height of a row: one line of text with air, and as many rows as calm allows."""
@@ -39,9 +41,7 @@ class TableView(QTableView):
         self.stretching = False
         self._hovered = -1
         self._rows = model
-        font = QFont(self.font())
-        font.setFeature(QFont.Tag("tnum"), 1)  # figures of one width, so that digits stand below each other
-        self.setFont(font)
+        self.setViewport(ground())
         self._behave()
         self._titles = Header(model, self)
         self.setHorizontalHeader(self._titles)
@@ -53,19 +53,10 @@ class TableView(QTableView):
         self.fit()
 
     def _behave(self) -> None:
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        calm(self)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().hide()
 
     def fit(self) -> None:
         """Measure rows and header for the font in force, and give every column its usual width."""

@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 FIRST: Final = 128
 """Rows that are known at once: more than any screen shows."""
 
-_FIRST_PART: Final = 2_000
-_LARGEST_PART: Final = 256_000
-_GROWTH: Final = 8
-"""Ids that are handed to the window at once: few at first, then more, so that a long list costs few repaints."""
+_PART: Final = 160_000
+"""Ids that are handed to the window at once: each part costs a repaint, which takes time from the next one."""
 
 _LATEST: Final = 100
 """Milliseconds after which the rest is read even if nobody has painted the first page."""
@@ -72,7 +70,7 @@ class WindowModel(QAbstractTableModel):
     """All ids are known: the number of rows is exact."""
     failed = Signal(object)
     """The ids could not be read: the exception."""
-    _part = Signal(int, object)
+    _part = Signal(int, object, bool)
 
     def __init__(self, source: Source, columns: Sequence[Column], work: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -236,19 +234,18 @@ class WindowModel(QAbstractTableModel):
             )
 
     def _send(self, generation: int, ask: Ask, report: Report) -> None:
-        """On the background thread: read all ids and hand them over in growing parts."""
+        """On the background thread: read all ids and hand them over in parts."""
         part: array[int] = array("q")
-        size = _FIRST_PART
         with closing(self._source.ids(ask, report)) as chunks:
             for ids in chunks:
                 report(0, 1)
                 part.extend(ids)
-                if len(part) >= size:
-                    self._part.emit(generation, part)
-                    part, size = array("q"), min(_GROWTH * size, _LARGEST_PART)
-        self._part.emit(generation, part)
+                if len(part) >= _PART:
+                    self._part.emit(generation, part, False)
+                    part = array("q")
+            self._part.emit(generation, part, True)
 
-    def _take(self, generation: int, part: array[int]) -> None:
+    def _take(self, generation: int, part: array[int], last: bool) -> None:
         if generation != self._generation:
             return
         if self._coming is not None:
@@ -258,14 +255,16 @@ class WindowModel(QAbstractTableModel):
         else:
             self._append(part[len(self._ids) - self._arrived :])
         self._arrived += len(part)
-
-    def _end(self, generation: int) -> None:
-        if generation == self._generation:
-            self._job, self.complete = None, True
+        if last:
+            self.complete = True
             if self._coming is not None:
                 coming, self._coming = self._coming, None
                 self._replace(coming)
             self.settled.emit()
+
+    def _end(self, generation: int) -> None:
+        if generation == self._generation:
+            self._job = None
 
     def _fail(self, generation: int, fault: Exception) -> None:
         if generation == self._generation:

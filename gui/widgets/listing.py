@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
-    QFrame,
-    QHeaderView,
     QSizePolicy,
     QTableView,
     QWidget,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from gui import icons, theme
 from gui.widgets.buttons import plain
+from gui.widgets.table import calm
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -132,25 +131,15 @@ class Listing(QTableView):
         self._measure()
 
     def _behave(self) -> None:
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
+        calm(self)
         self.setCornerButtonEnabled(False)
         self.findChild(QAbstractButton).setAccessibleName("Mark everything")
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         titles = self.horizontalHeader()
         titles.setHighlightSections(False)
         titles.setSectionsClickable(False)
         titles.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.setFont(_figures_of_one_width(self.font()))
 
     def _measure(self) -> None:
         """Give every column the width of its widest text, within reason, and the rest to those that stretch."""
@@ -240,9 +229,3 @@ class Listing(QTableView):
         super().changeEvent(event)
         if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange} and hasattr(self, "listed"):
             self._measure()
-
-
-def _figures_of_one_width(font: QFont) -> QFont:
-    made = QFont(font)
-    made.setFeature(QFont.Tag("tnum"), 1)
-    return made

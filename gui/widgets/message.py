@@ -65,12 +65,13 @@ class Inline(QFrame):
 
 
 class Toasts(QObject):
-    """Shows one passing message at a time over the bottom of a widget; the pointer on it makes it stay."""
+    """Shows one message at a time over the bottom of a widget. Most of them pass, unless the pointer is on them."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._over = over
         self._shown: QFrame | None = None
+        self._passes = True
         self._timer = QTimer(self, singleShot=True, interval=_SECONDS * 1000)
         self._timer.timeout.connect(self.clear)
         over.installEventFilter(self)
@@ -80,7 +81,7 @@ class Toasts(QObject):
         return self._shown.findChild(QLabel, "told").text() if self._shown is not None else ""
 
     def say(self, text: str, severity: str = "info", action: str = "", run: Callable[[], object] | None = None) -> None:
-        """Say a sentence, with a button when there is something to `run`. Errors stay until they are closed."""
+        """Say a sentence, with a button for what there is to `run`. Errors, and what has a button, do not pass."""
         self.clear()
         meaning, icon = _look(severity)
         told = label(text, wrap=len(text) > 70)
@@ -96,7 +97,8 @@ class Toasts(QObject):
         self._shown.show()
         self._shown.raise_()
         announce(self._shown, text)
-        if severity != "error":
+        self._passes = severity != "error" and run is None
+        if self._passes:
             self._timer.start()
 
     def clear(self) -> None:
@@ -113,7 +115,7 @@ class Toasts(QObject):
             self._place()
         elif watched is self._shown and event.type() == QEvent.Type.Enter:
             self._timer.stop()
-        elif watched is self._shown and event.type() == QEvent.Type.Leave:
+        elif watched is self._shown and event.type() == QEvent.Type.Leave and self._passes:
             self._timer.start()
         return False
 

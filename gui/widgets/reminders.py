@@ -5,6 +5,7 @@ A bar for the top of a page, hidden while there is nothing to say.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 
@@ -50,6 +51,13 @@ def _mark(desk: Desk, own: Own) -> str:
     return f"{desk.book.path.absolute()}|{own.event}|{own.on.isoformat()}"
 
 
+def headline(found: Sequence[Own]) -> str:
+    """How many reminders there are: "3 reminders, 2 overdue"."""
+    overdue = sum(own.days < 0 for own in found)
+    late = f", {wording.number(overdue)} overdue" if overdue else ""
+    return f"{wording.plural(len(found), 'reminder')}{late}"
+
+
 class Reminders(QFrame):
     """The bar: one line a reminder, with what can be done about it."""
 
@@ -90,9 +98,7 @@ class Reminders(QFrame):
     def _show(self) -> None:
         clear(self._rows)
         count = len(self.shown)
-        overdue = sum(own.days < 0 for own in self.shown)
-        late = f", {wording.number(overdue)} overdue" if overdue else ""
-        self._head.setText(f"{wording.number(count)} {'reminder' if count == 1 else 'reminders'}{late}")
+        self._head.setText(headline(self.shown))
         announce(self, self._head.text())
         shown = self.shown if self._whole else self.shown[:_SHOWN]
         for own in shown:

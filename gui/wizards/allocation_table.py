@@ -211,6 +211,13 @@ class _Delegate(QStyledItemDelegate):
         field.setCompleter(completer)
         return field
 
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        """A field that waits for its end lets go of the suggestions: the next field has them already by then."""
+        if isinstance(editor, QLineEdit) and editor.completer() is not None:
+            editor.completer().popup().hide()
+            editor.setCompleter(None)
+        super().destroyEditor(editor, index)
+
 
 def _completer(parent: QObject, name: str) -> QCompleter:
     made = QCompleter(QStringListModel(parent), parent)

@@ -19,7 +19,8 @@ from gui.dialogs import question
 from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.layout import Part, clear, column, frame, row, scrolling
-from gui.widgets.message import Inline
+from gui.widgets.message import Inline, message
+from gui.widgets.summary import Summary
 from gui.widgets.text import label, picture
 from gui.wizards.fields import Field
 from gui.work import Job, Report
@@ -115,6 +116,24 @@ class Page(QWizardPage):
     def nextId(self) -> int:
         """The page after this one on the present route."""
         return self.wizard().after(self) if isinstance(self.wizard(), Wizard) else -1
+
+
+class SummaryPage(Page):
+    """What will be stored, name by name, and what should be known of it below."""
+
+    sums_up = True
+
+    def __init__(self, *more: QWidget) -> None:
+        super().__init__("Summary", "Is this right?", "Nothing is stored yet.")
+        self.summary = Summary()
+        self._notes = column(gap=SPACE)
+        self.fill(self.summary, *more, self._notes)
+
+    def note(self, *sentences: str, severity: str = "info") -> None:
+        """Say these sentences below, and no others."""
+        clear(self._notes)
+        for sentence in sentences:
+            self._notes.addWidget(message(sentence, severity))
 
 
 class Progress(Page):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QSplitter, QToolButton, QWidget
 
 from gui import icons, wording
@@ -113,6 +114,8 @@ class DetailsPage(Page):
         self._count()
         if self.wizard() is not None:
             self.wizard().refresh()
+        first = next(iter(self.fields.values())).control
+        QTimer.singleShot(0, first, first.setFocus)  # after the wizard, which would choose a button
 
     def _arrange(self, wide: int) -> None:
         lines = LINES if wide > 1 else [(name,) for line in LINES for name in line]
@@ -124,6 +127,9 @@ class DetailsPage(Page):
                 self.grid.addWidget(self.fields[name], number, place * share, 1, share, Qt.AlignmentFlag.AlignTop)
         for place in range(6):
             self.grid.setColumnStretch(place, 1)
+        order = [self.fields[name].control for line in lines for name in line]
+        for before, after in pairwise([*order, self.source]):
+            self.setTabOrder(before, after)  # from field to field, and only then into the text
 
     def _tell(self, name: str) -> None:
         """Say below a field how sure its value is, where it was read from a text."""

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from gui.desk import Desk
-from store import contracts, drafts, previews, products, settings
+from store import contracts, drafts, money, previews, products, settings
 from store.errors import KnownFault
 from store.imports.pasted import Table
 from store.imports.product_names import Products
@@ -173,7 +173,7 @@ class State:
         priced = [item for item in whole.items if item.unit_price is not None] if whole else []
         if not priced or any(item.quantity is None for item in priced):
             return None
-        return sum((item.unit_price * item.quantity for item in priced), Decimal(0))
+        return money.total(money.cost(item.quantity, item.unit_price) for item in priced)
 
     @property
     def as_of(self) -> date:

@@ -9,11 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui import wording
 from gui.desk import Desk, Place
-from gui.theme import SPACE
 from gui.widgets.buttons import button, explain
 from gui.widgets.figures import Figures
-from gui.widgets.layout import clear, column, row
-from gui.widgets.message import message
+from gui.widgets.layout import row
 from gui.widgets.summary import Summary
 from gui.wizards import base
 from gui.wizards.allocation_table import DEMAND, RESOURCE_GROUP, USER_GROUP, AllocationModel, AllocationTable, Line
@@ -165,16 +163,13 @@ def _gap(line: Line) -> int:
     return next(place for place, value in enumerate((line.resource_group, line.user_group, 0)) if not value)
 
 
-class SummaryPage(Page):
+class SummaryPage(base.SummaryPage):
     """What will be stored."""
 
-    sums_up = True
-
     def __init__(self) -> None:
-        super().__init__("Summary", "Is this right?", "Nothing is stored yet.")
-        self.summary, self.rows = Summary(), Summary()
-        self.place = column(gap=SPACE)
-        self.fill(self.summary, self.rows, self.place)
+        rows = Summary()
+        super().__init__(rows)
+        self.rows = rows
 
     def arrive(self) -> None:
         """Show it."""
@@ -195,9 +190,7 @@ class SummaryPage(Page):
         rows = [(f"{part.resource_group} / {part.user_group}", wording.number(part.quantity)) for part in draft.parts]
         self.rows.show_rows(rows)
         self.rows.setVisible(bool(rows))
-        clear(self.place)
-        for sentence in (*_news("resource group", draft.new_resources), *_news("user group", draft.new_users)):
-            self.place.addWidget(message(sentence, "info"))
+        self.note(*_news("resource group", draft.new_resources), *_news("user group", draft.new_users))
 
 
 def _news(what: str, made: Sequence[str]) -> Iterable[str]:

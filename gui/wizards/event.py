@@ -12,12 +12,10 @@ from gui import event_words, wording
 from gui.desk import Desk, Place
 from gui.theme import SPACE
 from gui.widgets.day_field import day_field, day_of
-from gui.widgets.layout import clear, column, row
-from gui.widgets.message import message
+from gui.widgets.layout import column, row
 from gui.widgets.number_field import number_field, time_field
 from gui.widgets.option_cards import Option, OptionCards
 from gui.widgets.record_field import RecordField
-from gui.widgets.summary import Summary
 from gui.widgets.text import label
 from gui.wizards import base
 from gui.wizards.base import Finished, Made, Page, Problem, Progress, Wizard
@@ -164,7 +162,7 @@ class TimePage(Page):
 
 def _days(held: int) -> QSpinBox:
     made = number_field(1, calendar.LONGEST_REMINDER, held or _USUAL_DAYS)
-    made.setFixedWidth(16 * SPACE)
+    made.setFixedWidth(22 * SPACE)
     return made
 
 
@@ -183,16 +181,8 @@ class NotificationPage(Page):
         self.fill(self.cards)
 
 
-class SummaryPage(Page):
+class SummaryPage(base.SummaryPage):
     """What will be stored, and the reminders that will come."""
-
-    sums_up = True
-
-    def __init__(self) -> None:
-        super().__init__("Summary", "Is this right?", "Nothing is stored yet.")
-        self.summary = Summary()
-        self.place = column(gap=SPACE)
-        self.fill(self.summary, self.place)
 
     def arrive(self) -> None:
         """Show it."""
@@ -209,13 +199,14 @@ class SummaryPage(Page):
                 ("Reminders", reminders(event)),
             ]
         )
-        clear(self.place)
-        if event.remind_days and not event.notify:
-            self.place.addWidget(
-                message("The reminders will not be shown, because you chose not to be reminded.", "warning")
-            )
-        elif event.on < wizard.desk.today and event.notify:
-            self.place.addWidget(message("This day has passed: it will be shown as overdue at once.", "warning"))
+        self.note(*_doubts(event, wizard.desk.today), severity="warning")
+
+
+def _doubts(event: ManualEvent, today: date) -> Iterable[str]:
+    if event.remind_days and not event.notify:
+        yield "The reminders will not be shown, because you chose not to be reminded."
+    elif event.on < today and event.notify:
+        yield "This day has passed: it will be shown as overdue at once."
 
 
 def reminders(event: ManualEvent) -> str:

@@ -10,13 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from gui import wording
 from gui.desk import Desk, Place
-from gui.theme import SPACE
 from gui.widgets.day_field import day_field, day_of
-from gui.widgets.layout import clear, column, row
-from gui.widgets.message import message
+from gui.widgets.layout import row
 from gui.widgets.number_field import number_field
 from gui.widgets.record_field import RecordField
-from gui.widgets.summary import Summary
 from gui.wizards import base
 from gui.wizards.base import Finished, Made, Page, Problem, Progress, Wizard
 from gui.wizards.fields import Field, choice, grid, text_field
@@ -54,7 +51,8 @@ class LicensePage(Page):
         self.measure = Field("Metric", choice(metrics), needed=True)
         self.quantity = Field("Quantity", number_field(1, MAX_QUANTITY, 1), needed=True)
         self.unlimited = QCheckBox("Unlimited")
-        self.unlimited.toggled.connect(lambda on: self.quantity.setEnabled(not on))
+        self.unlimited.toggled.connect(lambda on: self.quantity.control.setEnabled(not on))
+        self.quantity.line.addWidget(self.unlimited)
         self.price = text_field("Unit price", hint="For one license; may stay empty.")
         self.currency = text_field("Currency", hint="Its three letters.")
         self.currency.control.setText(settings.get(book, "currency"))
@@ -62,7 +60,7 @@ class LicensePage(Page):
         self.product.changed.connect(self._tell)
         self.fill(
             self.product,
-            grid((self.model, self.measure), (self.quantity, self.unlimited), (self.price, self.currency)),
+            grid((self.model, self.measure), (self.quantity, self.price, self.currency)),
         )
 
     def name(self) -> str:
@@ -150,16 +148,8 @@ class TermPage(Page):
             self.said.say(f"A {wording.label(model).lower()} usually has an end.", "warning")
 
 
-class SummaryPage(Page):
+class SummaryPage(base.SummaryPage):
     """What will be stored."""
-
-    sums_up = True
-
-    def __init__(self) -> None:
-        super().__init__("Summary", "Is this right?", "Nothing is stored yet.")
-        self.summary = Summary()
-        self.place = column(gap=SPACE)
-        self.fill(self.summary, self.place)
 
     def arrive(self) -> None:
         """Show it."""
@@ -179,11 +169,9 @@ class SummaryPage(Page):
                 ("Responsible user group", one.responsible),
             ]
         )
-        clear(self.place)
-        if wizard.license.is_new():
-            self.place.addWidget(message(f"A new product is made: {one.product}.", "info"))
-        if wizard.responsibility.is_new():
-            self.place.addWidget(message(f"A new user group is made: {one.responsible}.", "info"))
+        made = [f"A new product is made: {one.product}."] if wizard.new_product else []
+        made += [f"A new user group is made: {one.responsible}."] if wizard.new_group else []
+        self.note(*made)
 
 
 class ManualWizard(Wizard):

@@ -2,12 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Final
 
 from store.imports.cells import LONGEST_NAME, Converter, Wrong, converter, is_text
 from store.imports.finding import ERROR, Finding, Limited, Report
-from store.imports.source import RawTable, Rows, Unreadable
+from store.imports.source import Columnar, RawTable, Rows, Unreadable, split
 from store.imports.template import Column
 
 __all__ = ["Converter", "Memo", "Texts", "Wrong", "checked", "checked_columns", "converter", "converters", "quick"]
@@ -125,8 +124,8 @@ def _whole_columns(by_cell: Sequence[Converter], rows: Rows) -> Columns | None:
     if not rows:
         return []
     try:
-        width, flat = len(by_cell), list(chain.from_iterable(rows))
-        return [_convert(convert, flat[at::width]) for at, convert in enumerate(by_cell)]
+        cells = rows.columns if isinstance(rows, Columnar) else split(rows, len(by_cell))
+        return [_convert(*pair) for pair in zip(by_cell, cells, strict=True)]
     except (Wrong, KeyError):
         return None
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, overload
 
 from store.imports.finding import Finding
 from store.imports.template import Column, Table
@@ -12,6 +13,36 @@ BATCH: Final = 5_000
 """Rows of a batch, at most."""
 
 Rows = Sequence[Sequence[str]]
+
+
+class Columnar(Sequence[Sequence[str]]):
+    """Rows that are held as columns, all of one length."""
+
+    def __init__(self, columns: Sequence[Sequence[str]]) -> None:
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Sequence[str]]: ...
+    def __getitem__(self, at: int | slice) -> Sequence[str] | Sequence[Sequence[str]]:
+        if isinstance(at, slice):
+            return Columnar([column[at] for column in self.columns])
+        return tuple(column[at] for column in self.columns)
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        return zip(*self.columns, strict=True)
+
+
+def split(rows: Rows, width: int) -> list[list[str]]:
+    """The columns of rows that all have the same number of cells."""
+    flat = list(chain.from_iterable(rows))
+    return [flat[at::width] for at in range(width)]
+
+
 Batch = tuple[Sequence[int], Rows]
 """Row numbers (as a spreadsheet counts: the header is row 1) and as many rows of text cells."""
 

@@ -12,7 +12,7 @@ import orjson
 
 from store import settings
 from store.book import Book
-from store.listing import words
+from store.listing import keeping, words
 from store.listing.shape import Arm, Ask, Walk
 
 _ALIAS: Final = re.compile(r"\b([a-z])\.")
@@ -103,8 +103,7 @@ def searchable(book: Book, arm: Arm) -> bool:
 
 def tested(book: Book, query: Query, text: str) -> str:
     """The condition, row by row, that a row has every word of a text."""
-    words.install(book)
-    query.values["search"] = words.plain(" ".join(words.words_of(text)))
+    query.values |= typed(book, text)
     tests = [f"has_words({plain}, :search)" for plain in query.arm.words.plain]
     return f"({' OR '.join(tests)})"
 
@@ -116,8 +115,14 @@ def search(book: Book, query: Query, text: str) -> None:
     if not searchable(book, query.arm):
         query.conditions.append(tested(book, query, text))
         return
-    query.values["words"] = words.match(text)
+    query.values |= typed(book, text)
     only(query, query.arm.words.hits)
+
+
+def typed(book: Book, text: str) -> dict[str, str]:
+    """What was typed, as the hits of an arm name it."""
+    words.install(book)
+    return {"words": words.match(text), "search": words.plain(" ".join(words.words_of(text)))}
 
 
 def only(query: Query, ids: str) -> None:
@@ -149,8 +154,10 @@ def directed(terms: Iterable[str], *, descending: bool) -> list[str]:
     return [term.removesuffix(" DESC") + ways[not term.endswith(" DESC")] for term in terms]
 
 
-def walks(arm: Arm, ask: Ask) -> Sequence[Walk]:
+def walks(book: Book, arm: Arm, ask: Ask) -> Sequence[Walk]:
     """The ways through the rows of an arm that meet them in the order of a question."""
+    if ask.sort in arm.summed and arm.kept is not None and keeping.is_current(book, arm.kept):
+        return (arm.summed[ask.sort],)
     found = arm.walks.get(ask.sort) or (Walk(arm.base),)
     return found[::-1] if ask.descending else found
 

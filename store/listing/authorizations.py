@@ -87,6 +87,10 @@ SELECT e.id FROM deployed_entitlements e JOIN authorizations a ON a.id = e.autho
 JOIN entitlement_definitions d ON d.id = e.definition_id
 WHERE a.authorization = ? AND d.definition = ? AND e.replaced_on IS NULL"""
 
+_REQUEST: Final = "coalesce(r.request || ', ' || l.line, '')"
+_REASONS: Final = "coalesce((SELECT group_concat(value, ', ') FROM json_each(l.reasons)), '')"
+_DEPLOYED_TEXTS: Final = ("a.holder", "t.title", "d.definition", "a.authorization", _REQUEST)
+
 _DEPLOYED_ARM: Final = Arm(
     base="deployed_entitlements e",
     id="e.id",
@@ -108,8 +112,8 @@ _DEPLOYED_ARM: Final = Arm(
         "end": "e.ends_on",
         "days_left": f"CAST(julianday(e.ends_on) - julianday({AS_OF}) AS INTEGER)",
         "state": _DEPLOYED_STATE,
-        "request": "coalesce(r.request || ', ' || l.line, '')",
-        "reasons": "coalesce((SELECT group_concat(value, ', ') FROM json_each(l.reasons)), '')",
+        "request": _REQUEST,
+        "reasons": _REASONS,
         "periods": "e.number",
         "authorization": "a.authorization",
         "ends_early": "coalesce(a.ended_on <= e.ends_on, 0)",
@@ -121,9 +125,9 @@ _DEPLOYED_ARM: Final = Arm(
             "t.title",
             "d.definition",
             "a.authorization",
-            request="coalesce(r.request || ', ' || l.line, '')",
+            request=_REQUEST,
+            reasons=_REASONS,
         ),
-        **nocase(reasons="coalesce((SELECT group_concat(value, ', ') FROM json_each(l.reasons)), '')"),
         **days(end="e.ends_on"),
     },
     filters={
@@ -131,7 +135,7 @@ _DEPLOYED_ARM: Final = Arm(
         "expiring": "e.ends_on >= :as_of AND e.ends_on <= :soon AND coalesce(a.ended_on > e.ends_on, 1)",
         "all": "1",
     },
-    words=Words(plain=("a.holder || ' ' || t.title || ' ' || d.definition || ' ' || a.authorization",)),
+    words=Words(plain=(" || ' ' || ".join(_DEPLOYED_TEXTS),)),
     key="a.authorization || '|' || d.definition",
 )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import orjson
 
+from rules import formulas
 from rules.vocabulary import COMPLIANT, OVER_LICENSED, UNDER_LICENSED, UNLIMITED
+from store import money, search
 from store.book import Book, Row
 from store.listing.products import WORDS
 from store.listing.shape import Arm, Field, Listing, Overview, Rare, Values, Walk, Words, found
-from store.snapshots.lists import balance_value
 
 OVERVIEW: Final = Overview(
     "compliance",
@@ -54,17 +56,21 @@ def _money(balance: int, price: str | None) -> str | None:
     if price is None:
         return None
     amount, currency = price.split(" ")
-    value = balance_value(balance, amount)
-    return None if value is None else f"{value} {currency}"
+    return money.worth_in(balance, amount, currency)
 
 
-def children(book: Book, position: int) -> list[Values]:
-    """The parts of a position by resource group; what no group has comes last, under the name ""."""
-    stored = book.value("SELECT breakdown FROM positions WHERE id = ?", (position,))
+def children(book: Book, positions: Sequence[int]) -> dict[int, list[Values]]:
+    """The parts of positions by resource group; what no group has comes last, under the name ""."""
     names: dict[int | None, str] = dict(book.rows("SELECT id, name FROM resource_groups"))
+    marks = ", ".join("?" * len(positions))
+    stored = book.rows(f"SELECT id, breakdown FROM positions WHERE id IN ({marks})", positions)
+    return {number: _parts(breakdown, names) for number, breakdown in stored}
+
+
+def _parts(stored: str, names: Mapping[int | None, str]) -> list[Values]:
     parts: list[Values] = []
     for group, active, demand, downgrade, upgrade in orjson.loads(stored):
-        balance = active + downgrade + upgrade - demand
+        balance = formulas.balance(active, downgrade, upgrade, demand)
         figures = (active, downgrade, upgrade, demand, balance)
         parts.append(("" if group is None else names[group], None, None, None, *figures, *[None] * 5))
     return sorted(parts, key=lambda part: (not part[0], part[0].casefold(), part[0]))
@@ -150,10 +156,7 @@ _ARM: Final = Arm(
         "all": "1",
     },
     words=Words(
-        plain=(
-            f"iif(s.entitlement_id IS NULL, {WORDS}, e.name || ' ' || {WORDS}"
-            " || ' ' || s.model || ' ' || m.code || ' ' || coalesce(g.name, ''))",
-        ),
+        plain=(f"iif(s.entitlement_id IS NULL, {WORDS}, {search.WORDS})",),
         hits="SELECT y.id FROM entitlement_search x CROSS JOIN positions y ON y.entitlement_id = x.rowid"
         " WHERE x.words MATCH :words UNION ALL SELECT y.id FROM product_search x CROSS JOIN positions y"
         " ON y.product_id = x.rowid AND y.entitlement_id IS NULL WHERE x.words MATCH :words",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Final
 
 from rules.vocabulary import is_unlimited
+from store import money
 from store.book import Book, Row
-from store.listing.shape import Arm, Field, Listing, Overview, Values, Words, found
+from store.listing.shape import Arm, Field, Kept, Listing, Overview, Values, Walk, Words, found
 
 OVERVIEW: Final = Overview(
     "contracts",
@@ -31,12 +32,11 @@ OVERVIEW: Final = Overview(
 )
 
 TEXTS: Final = (
-    "contract name supplier customer invoice_number purchase_order_number sales_order_number quote_number".split()
-)
+    "contract name supplier customer invoice_number purchase_order_number sales_order_number quote_number currency"
+).split()
 WORDS: Final = " || ' ' || ".join(f"c.{name}" for name in TEXTS)
 """What a contract is found by."""
 
-_EXACT: Final = Context(prec=60)
 _TOTAL: Final = 6  # the place of the total costs among the fields
 
 
@@ -51,17 +51,13 @@ def totals(book: Book, contracts: list[int]) -> dict[int, Decimal | None]:
         f" WHERE contract_id IN ({marks}) AND unit_price IS NOT NULL",
         contracts,
     ):
-        costs[contract].append(None if is_unlimited(quantity) else _EXACT.multiply(Decimal(quantity), Decimal(price)))
+        costs[contract].append(None if is_unlimited(quantity) else money.cost(quantity, price))
     return {contract: _sum(parts) for contract, parts in costs.items()}
 
 
 def _sum(parts: list[Decimal | None]) -> Decimal | None:
-    total = Decimal(0)
-    for part in parts:
-        if part is None:
-            return None
-        total = _EXACT.add(total, part)
-    return total
+    known = [part for part in parts if part is not None]
+    return money.total(known) if len(known) == len(parts) else None
 
 
 def _finish(book: Book, rows: list[Row]) -> dict[int, Values]:
@@ -69,8 +65,8 @@ def _finish(book: Book, rows: list[Row]) -> dict[int, Values]:
     values: dict[int, Values] = {}
     for row in rows:
         total, currency = known.get(row[0]), row[_TOTAL]
-        money = None if total is None else f"{total:f} {currency}"
-        values[row[0]] = (*row[1 : _TOTAL + 1], money, *row[_TOTAL + 2 :])
+        costs = None if total is None else f"{total:f} {currency}"
+        values[row[0]] = (*row[1 : _TOTAL + 1], costs, *row[_TOTAL + 2 :])
     return values
 
 
@@ -78,6 +74,17 @@ _ITEMS: Final = "(SELECT count(*) FROM contract_items i WHERE i.contract_id = c.
 _COSTS: Final = """(SELECT round(sum(CAST(i.unit_price AS REAL) * i.quantity), 6) FROM contract_items i
     WHERE i.contract_id = c.id AND i.unit_price IS NOT NULL)"""
 _ITEM: Final = "EXISTS (SELECT 1 FROM contract_items i WHERE i.contract_id = c.id"
+
+KEPT: Final = Kept(
+    "overview_contract_sums",
+    "contracts c",
+    key={"id": "c.id"},
+    sums={"currency": "c.currency", "costs": _COSTS, "items": _ITEMS},
+    orders=("currency, costs", "items"),
+    marked="contracts",
+    by="c.id",
+)
+_SUMMED: Final = f"{KEPT.table} k CROSS JOIN contracts c ON c.id = k.id"
 
 _ARM: Final = Arm(
     base="contracts c",
@@ -87,7 +94,6 @@ _ARM: Final = Arm(
     columns={
         **{name: f"c.{name}" for name in TEXTS},
         "invoice_date": "c.invoice_date",
-        "currency": "c.currency",
         "total_costs": "NULL",
         "items": _ITEMS,
         "notice_date": "c.notice_date",
@@ -96,6 +102,11 @@ _ARM: Final = Arm(
         **{name: (f"c.{name} COLLATE NOCASE",) for name in TEXTS},
         "notice_date": ("coalesce(c.notice_date, '9')",),
         "total_costs": ("c.currency", _COSTS),
+    },
+    kept=KEPT,
+    summed={
+        "total_costs": Walk(_SUMMED, order=("k.currency", "k.costs", "k.id")),
+        "items": Walk(_SUMMED, order=("k.items", "k.id")),
     },
     filters={
         "expiring": f"{_ITEM} AND i.license_end >= :as_of AND i.license_end <= :soon)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rules.vocabulary import ACTIVE, EXPIRED, EXPIRING, FINAL_DAY, STATES, UPCOMING
+from store import search
 from store.listing.shape import Arm, Field, Listing, Overview, Rare, Walk, Words, found
 
 OVERVIEW: Final = Overview(
@@ -133,10 +134,7 @@ _ARM: Final = Arm(
         "all": "+e.archived = 0",
     },
     words=Words(
-        plain=(
-            "e.name || ' ' || p.vendor || ' ' || coalesce(f.name, '') || ' ' || p.edition || ' ' || p.version"
-            " || ' ' || e.model || ' ' || m.code || ' ' || coalesce(g.name, '')",
-        ),
+        plain=(search.WORDS,),
         hits="SELECT t.rowid AS id FROM entitlement_search t WHERE t.words MATCH :words",
         tables=("entitlement_search",),
         in_order=True,

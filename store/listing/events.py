@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from store.book import Book
+from store.listing import contracts
 from store.listing.products import WORDS
 from store.listing.shape import Arm, Field, Listing, Overview, Walk, Words, found
 
@@ -50,7 +51,6 @@ def _by_contract(table: str) -> tuple[Walk, ...]:
     return (Walk(f"contracts c CROSS JOIN {table} v ON v.contract_id = c.id"),)
 
 
-_CONTRACT: Final = "c.contract || ' ' || c.name || ' ' || c.supplier || ' ' || c.customer"
 _SORTS: Final = {
     "kind": ("v.kind", "v.on_day"),
     "contract": ("c.contract COLLATE NOCASE", "c.id"),
@@ -106,7 +106,7 @@ _AUTOMATIC_ARM: Final = Arm(
     },
     filters={**_FILTERS, "manual": "0"},
     words=Words(
-        plain=(_CONTRACT, WORDS),
+        plain=(contracts.WORDS, WORDS),
         hits="SELECT y.id FROM contract_search x CROSS JOIN events y ON y.contract_id = x.rowid"
         " WHERE x.words MATCH :words UNION SELECT y.id FROM product_search x CROSS JOIN contract_items z"
         " ON z.product_id = x.rowid CROSS JOIN events y ON y.item_id = z.id WHERE x.words MATCH :words",
@@ -145,7 +145,7 @@ _MANUAL_ARM: Final = Arm(
     },
     walks={"contract": _by_contract("manual_events"), "contract_name": _by_contract("manual_events")},
     filters={**_FILTERS, "manual": "1"},
-    words=Words(plain=(_CONTRACT, "v.name")),
+    words=Words(plain=(contracts.WORDS, "v.name")),
     key=f"'{MANUAL}|' || v.id",
 )
 

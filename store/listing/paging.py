@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -18,7 +17,7 @@ from store.book import Book
 from store.listing import asking
 from store.listing.asking import Query
 from store.listing.shape import Arm, Ask, Listing
-from store.listing.words import match, words_of
+from store.listing.words import words_of
 
 CHUNK: Final = 2_000
 """Ids that are handed out at once."""
@@ -101,7 +100,7 @@ def _walked(book: Book, arm: Arm, ask: Ask, limit: int, among: Condition | None 
 
 def _ways(book: Book, arm: Arm, ask: Ask) -> Iterator[Query]:
     """All that is asked but for the words, in the order of the question: one query after the other."""
-    for walk in asking.walks(arm, ask):
+    for walk in asking.walks(book, arm, ask):
         query = asking.asked(book, arm, ask, source=walk.source)
         query.conditions += [walk.condition] if walk.condition else []
         query.order, query.pinned = asking.ordered(arm, ask, walk.order), True
@@ -136,7 +135,7 @@ def _fitting(book: Book, arm: Arm, ask: Ask, ids: Sequence[int]) -> set[int]:
 
 def _searched(book: Book, arm: Arm, ask: Ask, limit: int) -> list[int]:
     """The first rows that a search finds: all of them sorted, or met on a walk in their order if they are many."""
-    found = {"words": match(ask.search)}
+    found = asking.typed(book, ask.search)
     hits = _ids(read(book, f"SELECT id FROM ({arm.words.hits}) LIMIT {_SORTED + 1}", found))
     if len(hits) > _SORTED:
         return _walked(book, arm, ask, limit, Condition(f"+{arm.local[0]} IN ({arm.words.hits})", found))
@@ -162,16 +161,22 @@ def _found(book: Book, arm: Arm, ask: Ask, rare: str, limit: int | None = None) 
 
 
 def every(book: Book, listing: Listing, ask: Ask) -> Iterator[Sequence[int]]:
-    """The public ids of all rows in order, 2,000 at a time."""
+    """The public ids of all rows in order, 2,000 at a time or fewer."""
+    for rows in _readings(book, listing, ask):
+        while chunk := rows.fetchmany(CHUNK):
+            yield _ids(chunk)
+
+
+def _readings(book: Book, listing: Listing, ask: Ask) -> Iterator[Any]:
+    """The cursors that have all rows, one after the other."""
     arm, *others = listing.arms
     if others:
-        rows = iter(_united(book, listing, ask))
+        yield _united(book, listing, ask)
     elif words_of(ask.search) or ask.where:
-        rows = iter(_found(book, arm, ask, _rare(book, arm, ask)))
+        yield _found(book, arm, ask, _rare(book, arm, ask))
     else:
-        rows = (row for query in _ways(book, arm, ask) for row in read(book, query.sql(arm.id), query.values))
-    while chunk := _ids(islice(rows, CHUNK)):
-        yield chunk
+        for query in _ways(book, arm, ask):
+            yield read(book, query.sql(arm.id), query.values)
 
 
 # ---------------------------------------------------------------------------------------------------------- both arms

@@ -1,7 +1,8 @@
-"""What keeps the overviews of large books quick: an index for each order, search tables for contracts and products.
+"""What keeps the overviews of large books quick: an index for each order, search tables, sums to sort by.
 
 A small book needs none of it, and neither does a book that lives for one review: so it is no part of the schema, but
-made when a window opens the book. The book keeps it from then on, and whatever writes to the book keeps it up to date.
+made when a window has a large book open. The book keeps it from then on, and whatever writes to the book keeps it up to
+date.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 
 from store import search
 from store.book import Book
-from store.listing import compliance, contracts, entitlements, products
+from store.listing import compliance, contracts, entitlements, keeping, products
 
 Report = Callable[[int, int], None]
 """Called with how many of how many steps are done; may raise to stop there."""
@@ -60,9 +61,13 @@ def _indexes() -> Iterator[tuple[str, str]]:
     yield "products_metric_id", "products (metric_id)"
     yield "families_name", "families (name COLLATE NOCASE)"
     yield "user_groups_name", "user_groups (name COLLATE NOCASE)"
-    yield "contracts_contract", "contracts (contract COLLATE NOCASE)"
-    yield "contracts_name", "contracts (name COLLATE NOCASE)"
+    for column in contracts.TEXTS:
+        yield f"contracts_{column}", f"contracts ({column} COLLATE NOCASE)"
+    yield "contracts_invoice_date", "contracts (invoice_date)"
+    yield "contracts_sums", "contracts (currency)"
+    yield "contracts_notice_date", "contracts (coalesce(notice_date, '9'))"
     yield "contract_items_costs", "contract_items (contract_id, license_end, unit_price, quantity)"
+    yield "demand_source", "demand (source, product_id) WHERE source <> ''"
     yield "events_kind", "events (kind, on_day)"
 
 
@@ -70,6 +75,8 @@ INDEXES: Final = {
     f"{_PREFIX}{name}": f"CREATE INDEX {_PREFIX}{name} ON {definition}" for name, definition in _indexes()
 }
 """Every index of the overviews by its name, with the statement that makes it."""
+
+_WANTED: Final = {**INDEXES, **keeping.STATEMENTS}
 
 _CONTRACTS: Final = f"SELECT c.id, {contracts.WORDS} FROM contracts c"
 _PRODUCTS: Final = f"SELECT p.id, {products.WORDS} FROM products p LEFT JOIN families f ON f.id = p.family_id"
@@ -105,10 +112,11 @@ def prepare(book: Book, report: Report | None = None, *, large: int | None = Non
     if not _is_large(book, large):
         return
     held = dict(book.rows(f"SELECT name, sql FROM sqlite_schema WHERE name LIKE '{_PREFIX}%' AND type = 'index'"))
-    for name in [name for name, sql in held.items() if INDEXES.get(name) != sql]:
+    for name in [name for name, sql in held.items() if _WANTED.get(name) != sql]:
         book.run(f"DROP INDEX {name}")
     missing = [sql for name, sql in INDEXES.items() if held.get(name) != sql]
-    steps = [*_missing_searches(book), *((lambda sql=sql: book.run(sql)) for sql in missing)]
+    indexes = ((lambda sql=sql: book.run(sql)) for sql in missing)
+    steps = [*_missing_searches(book), *indexes, *_missing_sums(book)]
     for number, step in enumerate(steps):
         if report is not None:
             report(number, len(steps))
@@ -119,8 +127,12 @@ def is_prepared(book: Book, *, large: int | None = None) -> bool:
     """Whether `prepare` would find nothing to do. Quick, also in a large book."""
     if not _is_large(book, large):
         return True
-    names = {row[0] for row in book.rows("SELECT name FROM sqlite_schema")}
-    return names >= INDEXES.keys() | _SEARCHES.keys()
+    held = dict(book.rows("SELECT name, sql FROM sqlite_schema"))
+    return (
+        held.keys() >= _SEARCHES.keys()
+        and all(held.get(name) == sql for name, sql in _WANTED.items())
+        and not keeping.is_behind(book)
+    )
 
 
 def _is_large(book: Book, large: int | None) -> bool:
@@ -135,6 +147,13 @@ def _missing_searches(book: Book) -> Iterator[Callable[[], object]]:
         yield lambda name=name: _make_search(book, name)
     if book.one("SELECT 1 FROM entitlement_search LIMIT 1") is None:
         yield lambda: _complete(book)
+
+
+def _missing_sums(book: Book) -> Iterator[Callable[[], object]]:
+    if not keeping.is_kept(book):
+        yield lambda: keeping.make(book)
+    elif keeping.is_behind(book):
+        yield lambda: keeping.keep_up(book)
 
 
 def _make_search(book: Book, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from store.listing.shape import Arm, Field, Listing, Overview, Rare, Walk, Words, found
+from store.listing.shape import Arm, Field, Kept, Listing, Overview, Rare, Walk, Words, found
 
 OVERVIEW: Final = Overview(
     "products",
@@ -58,6 +58,20 @@ def _those(condition: str) -> Rare:
     return Rare(name, f"({known}) y CROSS JOIN products p ON p.id = y.id")
 
 
+_ACTIVE: Final = "(SELECT coalesce(sum(s.active), 0) FROM positions s WHERE s.product_id = p.id)"
+_DEMAND: Final = "(SELECT coalesce(sum(s.demand), 0) FROM positions s WHERE s.product_id = p.id)"
+
+KEPT: Final = Kept(
+    "overview_product_sums",
+    "products p",
+    key={"id": "p.id"},
+    sums={"active": _ACTIVE, "demand": _DEMAND},
+    orders=("active", "demand"),
+    marked="products",
+    by="p.id",
+)
+_SUMMED: Final = f"{KEPT.table} k CROSS JOIN products p ON p.id = k.id"
+
 _ARM: Final = Arm(
     base="products p",
     id="p.id",
@@ -75,8 +89,8 @@ _ARM: Final = Arm(
         "released_on": "p.released_on",
         "support_ends_on": "p.support_ends_on",
         "metric": "m.code",
-        "active": "(SELECT coalesce(sum(s.active), 0) FROM positions s WHERE s.product_id = p.id)",
-        "demand": "(SELECT coalesce(sum(s.demand), 0) FROM positions s WHERE s.product_id = p.id)",
+        "active": _ACTIVE,
+        "demand": _DEMAND,
     },
     order=_FAMILY,
     sorts={
@@ -97,6 +111,11 @@ _ARM: Final = Arm(
             Walk("products p", "p.metric_id IS NULL", ("p.id",)),
             Walk("metrics m CROSS JOIN products p ON p.metric_id = m.id"),
         ),
+    },
+    kept=KEPT,
+    summed={
+        "active": Walk(_SUMMED, order=("k.active", "k.id")),
+        "demand": Walk(_SUMMED, order=("k.demand", "k.id")),
     },
     filters={**_FILTERS, "all": "1"},
     words=Words(

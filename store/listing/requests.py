@@ -148,7 +148,11 @@ _REQUESTS_ARM: Final = Arm(
         **nocase(reasons=_listed("l.reasons"), warnings=_listed("l.warnings")),
     },
     filters={**{code: _among(outcomes) for code, outcomes in _GROUPS.items()}, "all": "1"},
-    words=Words(plain=(f"{_WORDS} || ' ' || coalesce(x.decided_by, '')",)),
+    words=Words(
+        plain=(
+            f"{_WORDS} || ' ' || coalesce(x.decided_by || ' ' || x.reason, '') || ' ' || coalesce(a.authorization, '')",
+        )
+    ),
     key="r.request || '|' || l.line",
 )
 

@@ -60,7 +60,8 @@ class Words:
     """How rows are found by words.
 
     A row is found when one of its texts in `plain` (expressions) has every word of the search. Where the book has the
-    search `tables`, `hits` selects the first local column of all rows found, as `id`; :words is the full text query.
+    search `tables`, `hits` selects the first local column of all rows found, as `id`; :words is the full text query,
+    :search what `has_words` takes.
     """
 
     plain: tuple[str, ...]
@@ -88,6 +89,25 @@ class Rare:
 
     index: str
     source: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Sums that a large book keeps for the rows of an overview, since no index can hold a sum over other rows.
+
+    `source` and `key` (its columns with the names they are kept under) say which rows there are, `sums` what is kept
+    of each, `orders` what is looked for in order. `marked` is the noun whose changed rows have to be counted anew
+    (`store.listing.keeping`), and `by` the column of the source that has its id.
+    """
+
+    table: str
+    source: str
+    key: Mapping[str, str]
+    sums: Mapping[str, str]
+    orders: tuple[str, ...]
+    marked: str
+    by: str
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +139,9 @@ class Arm:
     after the other."""
     rare: Mapping[str, Rare] = field(default_factory=dict[str, Rare])
     """Filters that may hold for few rows."""
+    kept: Kept | None = None
+    summed: Mapping[str, Walk] = field(default_factory=dict[str, Walk])
+    """Fields that a large book keeps sums for: the way through `kept` in their order."""
     tail: tuple[str, ...] = ()
     """What decides between equal rows before the id does: what filters look at, so that indexes hold it."""
     only: str = ""
@@ -140,7 +163,8 @@ class Listing:
     find: Callable[[Book, str], int | None]
     finish: Callable[[Book, list[Row]], dict[int, Values]] = _as_they_are
     """Turns selected rows (id first, then the columns of the fields) into values."""
-    children: Callable[[Book, int], Sequence[Values]] | None = None
+    children: Callable[[Book, Sequence[int]], Mapping[int, Sequence[Values]]] | None = None
+    """The rows below rows, by the ids of these."""
 
 
 def splits(key: str, parts: int) -> list[tuple[str, ...]]:

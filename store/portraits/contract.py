@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
-from store import overviews
+from rules.vocabulary import is_unlimited
+from store import money, overviews
 from store.book import Book
 from store.portraits import parts
 from store.portraits.shape import Event, Link, Purchase
@@ -89,15 +88,14 @@ def events(book: Book, number: int) -> tuple[Event, ...]:
 
 def _total(book: Book, number: int, currency: str) -> tuple[str | None, int]:
     """The costs of a contract, and how many items they leave out."""
-    sums: Counter[bool] = Counter()
-    total = Decimal(0)
-    for quantity, price in book.each(
-        "SELECT quantity, unit_price FROM contract_items WHERE contract_id = ?", (number,)
-    ):
-        value = parts.worth(quantity, price, "")
-        sums[value is not None] += 1
-        total += Decimal(value.strip()) if value is not None else 0
-    return (f"{total:.2f} {currency}" if sums[True] else None), sums[False]
+    costs = [
+        None if price is None or is_unlimited(quantity) else money.cost(quantity, price)
+        for quantity, price in book.each(
+            "SELECT quantity, unit_price FROM contract_items WHERE contract_id = ?", (number,)
+        )
+    ]
+    known = [cost for cost in costs if cost is not None]
+    return (f"{money.total(known):.2f} {currency}" if known else None), len(costs) - len(known)
 
 
 def _running(book: Book, number: int) -> tuple[int, str | None]:

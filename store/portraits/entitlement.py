@@ -7,6 +7,7 @@ from typing import Final
 
 from store import overviews
 from store.book import Book
+from store.money import worth_in
 from store.portraits import parts
 from store.portraits.shape import MOST, Allotment, Purchase, Standing
 
@@ -76,7 +77,7 @@ def read(book: Book, key: str) -> Entitlement | None:
     return Entitlement(
         *head,
         unit_price=parts.money(price, currency),
-        value=parts.worth(head[8], price, currency),
+        value=worth_in(head[8], price, currency),
         managed_by=managed_by,
         responsible=responsible,
         purchases=parts.purchases(book, *feeding),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from rules.vocabulary import is_unlimited
 from store import facts, settings
 from store.book import Book, Row
+from store.money import worth_in
 from store.portraits.shape import MOST, Count, Event, Link, Purchase, Right, Standing
-from store.snapshots.lists import balance_value
 
 Values = Sequence[Any]
 
@@ -48,11 +47,6 @@ def money(amount: str | None, currency: str | None) -> str | None:
     return None if amount is None else f"{amount} {currency}"
 
 
-def worth(units: int, amount: str | None, currency: str | None) -> str | None:
-    """What some units are worth at a unit price; None without a price, or without limit."""
-    return None if amount is None or is_unlimited(units) else money(balance_value(units, amount), currency)
-
-
 def purchases(book: Book, where: str, values: Values, limit: int = MOST) -> tuple[Purchase, ...]:
     """Contract items as purchases, in the order in which they begin. `where` is over `i`, the contract item."""
     rows = book.rows(f"{_PURCHASES} WHERE {where} ORDER BY i.license_start, c.contract, i.id LIMIT ?", (*values, limit))
@@ -66,7 +60,7 @@ def _purchase(row: Row) -> Purchase:
         Link("contract", contract, title or contract),
         *(item, product, model, metric, sku, quantity, start, end),
         unit_price=money(price, currency),
-        price=worth(quantity, price, currency),
+        price=worth_in(quantity, price, currency),
         in_force=bool(in_force),
         entitlement=None if entitlement is None else Link("entitlement", entitlement, name),
         formed_by=formed_by,

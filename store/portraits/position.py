@@ -8,15 +8,16 @@ from typing import Final
 
 from store import overviews
 from store.book import Book, Row
+from store.money import worth_in
 from store.portraits import parts
 from store.portraits.shape import Count, Link
+from store.standing import Figures
 
 _HEAD: Final = """
 SELECT p.product, s.model, m.code, coalesce(e.name, p.product), p.product || '|' || e.model || '|' || m.code, e.name,
-       s.active, s.demand, s.downgrade, s.upgrade, s.balance, s.status, s.calculated_active, s.calculated_demand,
-       s.calculated_downgrade, s.calculated_upgrade, s.calculated_balance, s.calculated_status, s.crossings,
-       e.price_amount, e.price_currency, o.active, o.demand, o.downgrade, o.upgrade, o.reason, s.product_id,
-       s.metric_id
+       s.active, s.demand, s.downgrade, s.upgrade, s.calculated_active, s.calculated_demand, s.calculated_downgrade,
+       s.calculated_upgrade, s.status, s.crossings, e.price_amount, e.price_currency,
+       o.active, o.demand, o.downgrade, o.upgrade, o.reason, s.product_id, s.metric_id
 FROM positions s JOIN products p ON p.id = s.product_id JOIN metrics m ON m.id = s.metric_id
 LEFT JOIN entitlements e ON e.id = s.entitlement_id LEFT JOIN overrides o ON o.entitlement_id = s.entitlement_id
 WHERE s.id = ?"""
@@ -29,18 +30,6 @@ FROM transfers t JOIN rights r ON r.id = t.right_id JOIN products f ON f.id = t.
 JOIN products g ON g.id = t.to_product_id JOIN metrics m ON m.id = t.metric_id
 WHERE t.metric_id = ?2 AND ((t.from_product_id = ?1 AND t.from_model IS ?3)
     OR (t.to_product_id = ?1 AND t.to_model IS ?3)) ORDER BY t.id"""
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Balance = active + downgrade + upgrade - demand, and what that means."""
-
-    active: int
-    demand: int
-    downgrade: int
-    upgrade: int
-    balance: int
-    status: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +78,7 @@ class Position:
     name: str
     entitlement: Link | None
     figures: Figures
+    status: str
     calculated: Figures
     override: Typed | None
     crossings: int
@@ -112,19 +102,21 @@ def read(book: Book, key: str) -> Position | None:
         return None
     row = book.rows(_HEAD, (number,))[0]
     product, model, metric, name, entitlement, title = row[:6]
-    crossings, price, currency = row[18:21]
-    figures = Figures(*row[6:12])
+    status, crossings, price, currency = row[14:18]
+    reason, product_id, metric_id = row[22:]
+    figures = Figures(*row[6:10])
     return Position(
         *(product, model, metric, name),
         entitlement=None if entitlement is None else Link("entitlement", entitlement, title),
         figures=figures,
-        calculated=Figures(*row[12:18]),
-        override=None if row[25] is None else Typed(*row[21:26]),
+        status=status,
+        calculated=Figures(*row[10:14]),
+        override=None if reason is None else Typed(*row[18:23]),
         crossings=crossings,
-        value=parts.worth(figures.balance, price, currency),
+        value=worth_in(figures.balance, price, currency),
         parts=tuple(_part(one) for one in overviews.children(book, "compliance", number)),
-        transfers=_transfers(book, (row[26], row[27], model)),
-        counts=tuple(count for count in parts.counts(book, row[26]) if count.metric == metric),
+        transfers=_transfers(book, (product_id, metric_id, model)),
+        counts=tuple(count for count in parts.counts(book, product_id) if count.metric == metric),
     )
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 
-from store import findings, settings
-from store.book import Book, Row
+from store import settings
+from store.book import Book
 from store.bulk import collector_off
 from store.errors import BookFault
-from store.snapshots import canonical, events, formats, lists, portal
+from store.snapshots import canonical, formats, parts
 from store.snapshots.saving import save_snapshot
 
 
@@ -38,25 +36,5 @@ def write_json(book: Book, path: Path) -> canonical.Written:
         "as_of": settings.get(book, "as_of"),
         "currency": settings.get(book, "currency"),
     }
-    elements: dict[str, Iterable[bytes]] = dict.fromkeys(canonical.LISTS, ())
-    with book.reading(), collector_off():
-        lists.install(book)
-        for name, query in _QUERIES.items():
-            elements[name] = map(_text, book.each(query))
-        elements["events"] = events.events(book)
-        elements["deployed_entitlements"] = portal.deployed(book)
-        elements["findings"] = (canonical.encode(asdict(finding)) for finding in sorted(findings.of(book)))
+    with book.reading(), collector_off(), parts.made(book, path.parent) as elements:
         return canonical.write(path, head, elements)
-
-
-_QUERIES = {
-    "entitlements": lists.ENTITLEMENTS,
-    "positions": lists.POSITIONS,
-    "transfers": lists.TRANSFERS,
-    "request_lines": portal.REQUEST_LINES,
-    "charges": portal.CHARGES,
-}
-
-
-def _text(row: Row) -> bytes:
-    return row[0].encode()

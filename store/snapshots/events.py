@@ -22,6 +22,9 @@ from store.snapshots.lists import units
 _CUT: Final = "\x01"
 """Separates the pieces of a text; JSON holds no control character."""
 
+_END: Final = "a"
+"""Behind every day."""
+
 _KINDS: Final = {kind: place for place, kind in enumerate(sorted(EVENT_KINDS))}
 _KIND_NAMES: Final = tuple(_KINDS)
 
@@ -59,12 +62,13 @@ class _Marks(dict[tuple[str, int, str], int]):
         return number
 
 
-def events(book: Book) -> Iterator[bytes]:
-    """The events, each as one element."""
+def events(book: Book, *, since: str | None = None, before: str | None = None) -> Iterator[bytes]:
+    """The events, each as one element: all, or those since a day and before another."""
     sources = _sources(book)
     marks = _Marks()
-    days = _by_day(book, sources.places, marks)
-    manual = _manual(book)
+    span = (since or "", before or _END)
+    days = _by_day(book, sources.places, marks, span)
+    manual = _manual(book, span)
     for day in sorted(days.keys() | manual.keys()):
         automatic = _elements(sources.texts, marks.rules, day, days.get(day, ()))
         for _, element in merge(automatic, manual[day], key=itemgetter(0)) if day in manual else automatic:
@@ -84,11 +88,13 @@ def _sources(book: Book) -> _Sources:
     return _Sources(texts, places)
 
 
-def _by_day(book: Book, places: Mapping[int, int], marks: _Marks) -> dict[str, array[int]]:
+def _by_day(book: Book, places: Mapping[int, int], marks: _Marks, span: tuple[str, str]) -> dict[str, array[int]]:
     """The automatic events of each day as numbers."""
     days: dict[str, array[int]] = defaultdict(lambda: array("q"))
-    sql = "SELECT on_day, coalesce(item_id, -contract_id), kind, lead, rule FROM events"
-    for day, source, kind, lead, rule in book.each(sql):
+    sql = (
+        "SELECT on_day, coalesce(item_id, -contract_id), kind, lead, rule FROM events WHERE on_day >= ? AND on_day < ?"
+    )
+    for day, source, kind, lead, rule in book.each(sql, span):
         days[day].append(marks[kind, lead, rule] | places[source] << _SOURCE)
     return days
 
@@ -104,10 +110,10 @@ def _elements(texts: list[str], rules: list[str], day: str, numbers: Iterable[in
         yield kind, f'{because}{warning}{contract}{kind}{metric}{day}{product}{rule}"}}'
 
 
-def _manual(book: Book) -> dict[str, list[tuple[str, str]]]:
+def _manual(book: Book, span: tuple[str, str]) -> dict[str, list[tuple[str, str]]]:
     """The manual events of each day in their order: kind and element. No kind is both automatic and manual."""
     days: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for day, kind, element in book.each(_MANUAL):
+    for day, kind, element in book.each(_MANUAL, span):
         days[day].append((kind, element))
     return days
 
@@ -129,4 +135,5 @@ _MANUAL: Final = """
 SELECT e.on_day, e.kind,
     json_object('automatic', json('false'), 'because', json_array(), 'contract', c.contract, 'item', NULL,
     'kind', e.kind, 'metric', NULL, 'model', NULL, 'on', e.on_day, 'product', NULL, 'quantity', NULL, 'rule', NULL)
-FROM manual_events e JOIN contracts c ON c.id = e.contract_id ORDER BY e.on_day, e.kind, c.contract, e.id"""
+FROM manual_events e JOIN contracts c ON c.id = e.contract_id WHERE e.on_day >= ? AND e.on_day < ?
+ORDER BY e.on_day, e.kind, c.contract, e.id"""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from store.money import EXACT
 from store.snapshots import layout, reading
 
 
@@ -66,7 +67,7 @@ def _sums(values: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Decimal, Decim
     sums: dict[str, tuple[Decimal, Decimal]] = {}
     for value in values:
         amount = Decimal(value["amount"])
-        zero = amount - amount  # with the decimals of the currency
+        zero = EXACT.subtract(amount, amount)  # with the decimals of the currency
         short, over = sums.get(value["currency"], (zero, zero))
-        sums[value["currency"]] = (short + min(amount, zero), over + max(amount, zero))
+        sums[value["currency"]] = (EXACT.add(short, min(amount, zero)), EXACT.add(over, max(amount, zero)))
     return dict(sorted(sums.items()))

@@ -13,7 +13,7 @@ from typing import Any, Final
 import orjson
 
 from rules.vocabulary import STATUSES
-from store import settings
+from store import rows, settings
 from store.book import Book
 from store.errors import Unknown
 from store.snapshots import build, formats, manifest
@@ -78,18 +78,15 @@ def _remember(book: Book, saved: Kept) -> int:
 def _log(book: Book, action: str, number: int, folder: Path) -> None:
     told = orjson.dumps({"folder": str(folder)}).decode()
     before, after = (None, told) if action == "save" else (told, None)
-    book.run(
-        "INSERT INTO change_log (at, who, action, subject, key, before, after) VALUES (?, ?, ?, 'snapshots', ?, ?, ?)",
-        (book.now(), book.who, action, str(number), before, after),
-    )
+    rows.note(book, action, "snapshots", str(number), before, after)
 
 
 def listed(book: Book) -> list[Kept]:
     """The snapshots that were saved from the book, the latest first."""
-    rows = book.rows("SELECT id, at, who, as_of, folder, sha256, statuses FROM snapshots ORDER BY id DESC")
+    found = book.rows("SELECT id, at, who, as_of, folder, sha256, statuses FROM snapshots ORDER BY id DESC")
     return [
         Kept(number, at, who, as_of, Path(folder), sha256, orjson.loads(statuses))
-        for number, at, who, as_of, folder, sha256, statuses in rows
+        for number, at, who, as_of, folder, sha256, statuses in found
     ]
 
 

@@ -7,41 +7,26 @@ hundreds of thousands of elements; made here, an element costs a quarter of what
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal
 from functools import partial
 from typing import Any, Final
 
 import orjson
 
+from rules import formulas
 from rules.vocabulary import UNLIMITED, is_unlimited
+from store import money
 from store.book import Book
-
-_CENTS: Final = Decimal("0.01")
-_EXACT: Final = Context(prec=60)
-"""Room for any number of units at any price, to the last decimal."""
 
 
 def install(book: Book) -> None:
     """Give the book's connection the two functions that the queries call."""
     groups: dict[int, str] = dict(book.rows("SELECT id, name FROM resource_groups"))
     functions: dict[str, tuple[int, Callable[..., object]]] = {
-        "balance_value": (2, balance_value),
+        "balance_value": (2, money.worth),
         "breakdown": (1, partial(breakdown, groups)),
     }
     for name, (arguments, function) in functions.items():
         book.database.connection().create_function(name, arguments, function)
-
-
-def balance_value(balance: int, price: str) -> str | None:
-    """What a balance is worth at a unit price, as decimal text with two decimals or as many as it needs.
-
-    None for a balance without limit: no amount stands for it.
-    """
-    if is_unlimited(balance):
-        return None
-    value = _EXACT.multiply(Decimal(balance), Decimal(price))
-    cents = value.quantize(_CENTS, context=_EXACT)
-    return f"{cents if cents == value else value.normalize(_EXACT):f}"
 
 
 def breakdown(groups: Mapping[int, str], stored: str) -> str:
@@ -49,7 +34,7 @@ def breakdown(groups: Mapping[int, str], stored: str) -> str:
     parts: list[dict[str, Any]] = [
         {
             "active": _quantity(active),
-            "balance": _quantity(active + downgrade + upgrade - demand),
+            "balance": _quantity(formulas.balance(active, downgrade, upgrade, demand)),
             "demand": demand,
             "downgrade": downgrade,
             "resource_group": None if group is None else groups[group],

@@ -57,9 +57,19 @@ def write_table(target: Path, table: layout.Table, rows: Iterator[Row], title: s
 def _workbook(target: Path, title: str, as_of: str) -> Generator[tuple[Workbook, cells.Styles]]:
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch, _Sink(target, "wb") as sink:
         book = _open(io.BufferedWriter(sink), scratch, title, as_of)
-        yield book, cells.styles(book)
-        _close(book)
+        try:
+            yield book, cells.styles(book)
+            _close(book)
+        finally:
+            _let_go(book)
         sink.settle()
+
+
+def _let_go(book: Workbook) -> None:
+    """Close what a workbook that was given up holds open: a folder with open files cannot be removed everywhere."""
+    for sheet in book.worksheets():
+        if sheet.row_data_fh is not None:
+            sheet.row_data_fh.close()
 
 
 class _Sink(io.FileIO):

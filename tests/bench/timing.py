@@ -27,6 +27,7 @@ class Time:
 @dataclass(frozen=True)
 class Figure:
     """A line of the table. `must` is what `ratio` may be at most; without it the line is there to be looked at.
+    `stretch` is what would be better still.
 
     `numerator` and `denominator` are texts with their units; `cpu` is the ratio of processor times.
     """
@@ -37,6 +38,7 @@ class Figure:
     ratio: float
     must: float | None = None
     cpu: float | None = None
+    stretch: float | None = None
 
     @property
     def holds(self) -> bool:
@@ -67,11 +69,13 @@ def middle(times: Sequence[Time]) -> float:
     return median(time.wall for time in times)
 
 
-def compared(name: str, ones: Sequence[Time], others: Sequence[Time], must: float | None = None) -> Figure:
+def compared(
+    name: str, ones: Sequence[Time], others: Sequence[Time], must: float | None = None, stretch: float | None = None
+) -> Figure:
     """Two works of the same rounds as a figure."""
     ratio = median(one.wall / other.wall for one, other in zip(ones, others, strict=True))
     cpu = median(one.cpu / (other.cpu or 1e-9) for one, other in zip(ones, others, strict=True))
-    return Figure(name, seconds(middle(ones)), seconds(middle(others)), ratio, must, cpu)
+    return Figure(name, seconds(middle(ones)), seconds(middle(others)), ratio, must, cpu, stretch)
 
 
 def seconds(value: float) -> str:

@@ -1,14 +1,12 @@
-"""The bars of the tables of the window, on the product's own page of entitlements, without a screen.
+"""The bars of the tables of the window, on the product's own pages, without a screen.
 
-Each is a ratio of two works of the same process, done in turns: `python -m tests.bench --only window`.
+Each is a ratio of two works of the same process, done in turns: `python -m tests.bench --only window`. What begins from
+nothing has processes of its own (`tests.bench.opening`).
 """
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -22,31 +20,49 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject
-from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QTableView, QWidget
 
 from gui import theme
-from gui.desk import Desk
-from gui.pages import entitlements
+from gui.app import spare_the_collector
+from gui.desk import Desk, Place
+from gui.pages import contracts, demand, entitlements, home, products
 from gui.state import State
 from gui.tables.overview import OverviewPage
 from gui.tables.pages import KEPT
 from store import overviews
+from store.imports.load import load
 from store.listing import asking, paging
 from store.listing import entitlements as entitlement_list
-from tests.bench import large, screens
+from tests.bench import large, prepared, promised, screens
+from tests.bench.alone import SIZE
 from tests.bench.measures import Scale
 from tests.bench.timing import ROOT, Figure, Time, compared, interleaved, seconds, timed
 
-ROUNDS = 15
+SMALL = 10_000
+MIDDLE = 100_000
+MILLION = 1_000_000
 QUICK = 1_000
-SIZE = 1600, 900
 Times = list[Time]
 
 
+def small(scale: Scale) -> int:
+    """The size of the list that others are compared with."""
+    return SMALL if scale.families > QUICK else min(scale.families, QUICK)
+
+
+def sizes(scale: Scale) -> tuple[int, int]:
+    """The sizes of the lists that are looked at."""
+    return (MIDDLE, MILLION) if scale.families > QUICK else (3 * small(scale), 10 * small(scale))
+
+
+def rounds(scale: Scale) -> int:
+    """How often each side is measured where it takes a moment."""
+    return max(scale.rounds, 1)
+
+
 @contextmanager
-def desk(entitlements: int) -> Iterator[Desk]:
-    """A desk with such a book on it; none for 0, and then a page shows its table without rows."""
+def desk(entitlements: int | None) -> Iterator[Desk]:
+    """A desk with a book with so many entitlements on it, or with none yet."""
     with TemporaryDirectory() as place:
         made = Desk(lambda: datetime.now(UTC), "bench", State(Path(place) / "state.ini"))
         if entitlements:
@@ -58,7 +74,7 @@ def desk(entitlements: int) -> Iterator[Desk]:
 
 
 class Paints(QObject):
-    """Notices the first paint of a widget."""
+    """Notices the first paint of a window, and with it of all that is in it."""
 
     seen = False
 
@@ -67,10 +83,10 @@ class Paints(QObject):
         return False
 
 
-def painted(made: QWidget, table: QTableView) -> None:
-    """Show a window until its table has been painted."""
+def painted(made: QWidget) -> None:
+    """Show a window until it has been painted."""
     paints = Paints()
-    table.viewport().installEventFilter(paints)
+    made.installEventFilter(paints)
     made.resize(*SIZE)
     made.show()
     while not paints.seen:
@@ -78,109 +94,111 @@ def painted(made: QWidget, table: QTableView) -> None:
 
 
 def settle(page: OverviewPage) -> None:
-    """Wait for all that goes on in the background."""
+    """Wait for the whole list, and for all else that goes on in the background."""
     while not page.model.complete or page.desk.work.jobs:
         QApplication.processEvents()
         time.sleep(0.001)
-    until = time.perf_counter() + 0.12
-    while time.perf_counter() < until or page.desk.work.jobs:
+
+
+def quiet(page: OverviewPage) -> None:
+    """Stop all that goes on in the background; the list has its first page then, as a person meets it who types on."""
+    while page.desk.work.jobs:
+        page.desk.work.cancel_all()
         QApplication.processEvents()
+        time.sleep(0.001)
 
 
-def page_of(held: Desk) -> OverviewPage:
-    """The page as the window makes it, painted."""
-    page = entitlements.make(held)
+def page_of(held: Desk, make: Callable[[Desk], QWidget] = entitlements.make) -> OverviewPage:
+    """A page as the window makes it, painted."""
+    page = make(held)
     assert isinstance(page, OverviewPage)
-    painted(page, page.view)
+    painted(page)
     return page
 
 
-def _gone(widget: QWidget) -> None:
+def gone(widget: QWidget) -> None:
+    """Let go of a window."""
     widget.close()
     widget.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-# -------------------------------------------------------------------------------------------------------- first paint
-def first_paint(small: int, middle: int, big: int) -> Iterator[Figure]:
-    """T1 and T2: from nothing to the painted table."""
-    with desk(0) as none, desk(small) as little, desk(middle) as some, desk(big) as much:
-
-        def opening(held: Desk) -> Time:
-            pages: list[OverviewPage] = []
-            spent = timed(lambda: pages.append(page_of(held)))
-            settle(pages[0])
-            _gone(pages[0])
-            return spent
-
-        found = interleaved(ROUNDS, *(lambda held=held: opening(held) for held in (little, some, much, none)), _empty)
-    yield compared(f"T1: first paint at {big:,} / at {small:,}", found[2], found[0], 2.2)
-    yield compared(f"T2: first paint at {middle:,} / of the same page with an empty table", found[1], found[3], 4.5)
-    yield compared(f"    first paint at {middle:,} / of a bare Qt table without rows", found[1], found[4])
-
-
-def _empty() -> Time:
-    made: list[QWidget] = []
-
-    def opening() -> None:
-        table = QTableView()
-        table.setModel(QStandardItemModel(0, 13, table))
-        painted(table, table)
-        made.append(table)
-
-    spent = timed(opening)
-    _gone(made[0])
-    return spent
-
-
 # ------------------------------------------------------------------------------------------------------------- frames
-def frames(size: int) -> Iterator[Figure]:
-    """T4, T5, T7 and T10: what a person waits for, against painting the same table at rest, in a second page."""
-    hard = size >= 1_000_000
+def frames(size: int, count: int) -> Iterator[Figure]:
+    """T4, T5, T7, T9 and T10: what a person waits for, against painting the same table at rest, in a second page."""
     with desk(size) as held:
         page, other = page_of(held), page_of(held)
         settle(page)
         settle(other)
         bare = _repainting(other)
-        yield from _jumps(page, bare, size)
-        yield from _sorts(page, bare, size, 3.6 if hard else 2.5)
-        yield from _keys(page, bare, size, 3.8 if hard else 2.8)
-        yield from _delegates(other, bare)
-        _gone(page)
-        _gone(other)
+        yield from _jumps(page, bare, size, 8 * count)
+        yield from _sorts(page, bare, size, count)
+        bar = promised.KEY_IN_A_MILLION if size >= MILLION else promised.KEY
+        yield from _keys(page, bare, f"T7: key to first paint, {size:,}", bar, count)
+        for name in ("name", "quantity"):
+            title = f"T9: key while sorted by {name}, {size:,}"
+            yield from _keys(page, bare, title, promised.KEY_IN_AN_ORDER, count, name)
+        yield from _delegates(other, bare, size, 4 * count)
+        gone(page)
+        for make in (contracts.make, products.make, demand.make):
+            yield from _costly_sorts(page_of(held, make), bare, size, count)
+        gone(other)
 
 
 def _repainting(page: OverviewPage) -> Callable[[], Time]:
     return lambda: timed(page.view.viewport().repaint, collect=False)
 
 
-def _jumps(page: OverviewPage, bare: Callable[[], Time], size: int) -> Iterator[Figure]:
+def _jumps(page: OverviewPage, bare: Callable[[], Time], size: int, count: int) -> Iterator[Figure]:
     bar, random = page.view.verticalScrollBar(), Random(7)
 
     def jump() -> Time:
         target = random.randrange(bar.maximum())
         return timed(lambda: (bar.setValue(target), page.view.viewport().repaint()), collect=False)
 
-    jumps, again = interleaved(8 * ROUNDS, jump, bare)
-    yield compared(f"T4: jump to a random row / repaint, {size:,}", jumps, again, 1.4)
-    late, usual = (quantiles([time.wall for time in times], n=20)[-1] for times in (jumps, again))
-    yield Figure(
-        f"T4: the same, the 95th percentiles of both, {size:,}", seconds(late), seconds(usual), late / usual, 1.8
-    )
+    jumps, again = interleaved(count, jump, bare)
+    yield compared(f"T4: jump to a random row / repaint, {size:,}", jumps, again, *promised.JUMP)
+    late, usual = (quantiles([time.wall for time in times], n=20, method="inclusive")[-1] for times in (jumps, again))
+    name = f"T4: the same, the 95th percentiles of both, {size:,}"
+    yield Figure(name, seconds(late), seconds(usual), late / usual, promised.LATE_JUMP.must)
 
 
-def _sorts(page: OverviewPage, bare: Callable[[], Time], size: int, must: float) -> Iterator[Figure]:
-    """Each column in turn, so that no order is asked for twice in a row; the slowest one counts."""
-    names = ("name", "quantity", "expiration", "product", "managed_by", "allocated")
-    found: dict[str, tuple[Times, Times]] = {name: ([], []) for name in names}
+SORTS = ("name", "quantity", "expiration", "product", "managed_by", "allocated")
+
+
+def _sorts(page: OverviewPage, bare: Callable[[], Time], size: int, count: int) -> Iterator[Figure]:
+    """Each column in turn, so that no order is asked for twice in a row."""
     page.ask(filter="all")
-    for _ in range(ROUNDS // 2):
-        for name in names:
-            settle(page)
+    yield from _sorted_by(page, SORTS, bare, size, count)
+
+
+_COSTLY = {
+    "contracts": ("total_costs", "items"),
+    "products": ("active", "demand"),
+    "demand": ("quantity", "counted_on"),
+}
+"""Columns that are sums over other rows."""
+
+
+def _costly_sorts(page: OverviewPage, bare: Callable[[], Time], size: int, count: int) -> Iterator[Figure]:
+    page.ask(filter="all")
+    yield from _sorted_by(page, _COSTLY[page.name], bare, size, count)
+    gone(page)
+
+
+def _sorted_by(
+    page: OverviewPage, names: Iterable[str], bare: Callable[[], Time], size: int, count: int
+) -> Iterator[Figure]:
+    found: dict[str, tuple[Times, Times]] = {name: ([], []) for name in names}
+    for _ in range(count):
+        for name in found:
+            quiet(page)
             found[name][1].append(bare())
             found[name][0].append(timed(lambda name=name: _sorted(page, name), collect=False))
+    quiet(page)
     for name, (ones, others) in found.items():
-        yield compared(f"T5: sort by {name} to first paint / repaint, {size:,}", ones, others, must)
+        bar = promised.SORT_OF_A_MILLION if size >= MILLION else promised.SORT
+        yield compared(f"T5: {page.name} by {name} to first paint / repaint, {size:,}", ones, others, *bar)
 
 
 def _sorted(page: OverviewPage, name: str) -> None:
@@ -188,20 +206,26 @@ def _sorted(page: OverviewPage, name: str) -> None:
     page.view.viewport().repaint()
 
 
-def _keys(page: OverviewPage, bare: Callable[[], Time], size: int, must: float) -> Iterator[Figure]:
-    page.ask(sort="", filter="all")
-    settle(page)
-    for words in large.QUERIES:
+_IN_AN_ORDER = ("s", "serv", "server 20", "oracle backup")
+"""What is typed while the list is sorted: very many rows have it, many, some, and few."""
+
+
+def _keys(
+    page: OverviewPage, bare: Callable[[], Time], title: str, bar: promised.Bar, count: int, sort: str = ""
+) -> Iterator[Figure]:
+    """The last key of each text, in the order that the list has by itself or in another one."""
+    page.ask(sort=sort, filter="all", descending=False)
+    for words in _IN_AN_ORDER if sort else large.QUERIES:
         ones: Times = []
         others: Times = []
-        for _ in range(ROUNDS // 2):
+        for _ in range(count):
             page.search.setText(words[:-1])
-            settle(page)
+            quiet(page)
             others.append(bare())
             ones.append(timed(lambda words=words: _typed(page, words), collect=False))
-        yield compared(f"T7: key to first paint, “{words}” / repaint, {size:,}", ones, others, must)
+        yield compared(f"{title}, “{words}” / repaint", ones, others, *bar)
     page.search.clear()
-    settle(page)
+    quiet(page)
 
 
 def _typed(page: OverviewPage, words: str) -> None:
@@ -209,7 +233,7 @@ def _typed(page: OverviewPage, words: str) -> None:
     page.view.viewport().repaint()
 
 
-def _delegates(page: OverviewPage, bare: Callable[[], Time]) -> Iterator[Figure]:
+def _delegates(page: OverviewPage, bare: Callable[[], Time], size: int, count: int) -> Iterator[Figure]:
     """Against Qt's delegate in a plain table of the same rows and columns; the stylesheet would make that one slower."""
     plain = QTableView()
     plain.setModel(page.model)
@@ -218,20 +242,18 @@ def _delegates(page: OverviewPage, bare: Callable[[], Time]) -> Iterator[Figure]
     for place in range(len(page.model.columns)):
         plain.setColumnWidth(place, page.view.columnWidth(place))
         plain.setColumnHidden(place, page.view.isColumnHidden(place))
-    sheet = QApplication.instance().styleSheet()
-    painted(plain, plain)
-    ours, theirs = interleaved(2 * ROUNDS, bare, lambda: timed(plain.viewport().repaint, collect=False))
-    yield compared("T10: frame / frame of Qt's delegate in the same dress", ours, theirs, 0.7)
-    QApplication.instance().setStyleSheet("")
-    plain.viewport().repaint()
-    bared = [timed(plain.viewport().repaint, collect=False) for _ in range(2 * ROUNDS)]
-    QApplication.instance().setStyleSheet(sheet)
-    yield compared("T10: frame / frame of Qt's delegate without a stylesheet", ours, bared, 0.7)
-    _gone(plain)
+    app = application()
+    sheet = app.styleSheet()
+    painted(plain)
+    app.setStyleSheet("")
+    ours, theirs = interleaved(count, bare, lambda: timed(plain.viewport().repaint, collect=False))
+    app.setStyleSheet(sheet)
+    yield compared(f"T10: frame / frame of Qt's delegate, {size:,}", ours, theirs, *promised.DELEGATE)
+    gone(plain)
 
 
 # ------------------------------------------------------------------------------------------------- the whole list
-def whole_order(size: int) -> Iterator[Figure]:
+def whole_order(size: int, count: int) -> Iterator[Figure]:
     """T6: until every row of another order is there."""
     with desk(size) as held:
         page = page_of(held)
@@ -249,12 +271,19 @@ def whole_order(size: int) -> Iterator[Figure]:
             sql = f"SELECT id FROM entitlements WHERE archived = 0 ORDER BY name COLLATE NOCASE {way}"
             [row[0] for row in held.book.rows(sql)]
 
-        ones, others = interleaved(ROUNDS // 2, lambda: timed(sort), lambda: timed(raw))
-        yield compared(f"T6: the whole order by name / the ids by one query, {size:,}", ones, others, 2.2)
-        _gone(page)
+        ones, others = interleaved(count, lambda: _quietly(page, sort), lambda: _quietly(page, raw))
+        name = f"T6: the whole order by name / the ids by one query, {size:,}"
+        yield compared(name, ones, others, *(promised.WHOLE_ORDER if size >= MIDDLE else ()))
+        settle(page)
+        gone(page)
 
 
-def page_read(size: int) -> Iterator[Figure]:
+def _quietly(page: OverviewPage, work: Callable[[], None]) -> Time:
+    settle(page)
+    return timed(work)
+
+
+def page_read(size: int, count: int) -> Iterator[Figure]:
     """S5: a page of rows with what is allocated and remains, against the same rows without; and what reads them."""
     arm, every = entitlement_list.LISTING.arms[0], overviews.OVERVIEWS["entitlements"].fields
     names = [field.name for field in every]
@@ -263,10 +292,9 @@ def page_read(size: int) -> Iterator[Figure]:
         ones: Times = []
         others: Times = []
         whole: Times = []
-        for _ in range(2 * ROUNDS):
+        for _ in range(count):
             ids = sorted(random.sample(range(1, size), 128))
             query = asking.located(arm, ids)
-            assert query is not None
 
             def read(*left_out: str, query: Any = query) -> None:
                 columns = [arm.columns[name] for name in names if name not in left_out]
@@ -276,8 +304,32 @@ def page_read(size: int) -> Iterator[Figure]:
             ones.append(timed(read, collect=False))
             others.append(timed(lambda read=read: read("allocated", "remaining"), collect=False))
             whole.append(timed(lambda ids=ids: overviews.rows(held.book, "entitlements", ids), collect=False))
-        yield compared(f"S5: 128 rows with what is allocated / without, {size:,}", ones, others, 2.0)
+        yield compared(f"S5: 128 rows with what is allocated / without, {size:,}", ones, others, *promised.PAGE)
         yield compared(f"    128 rows as the page reads them / the query alone, {size:,}", whole, ones)
+
+
+# ----------------------------------------------------------------------------------------------------------- pictures
+def pictures(size: int, count: int) -> Iterator[Figure]:
+    """G1: the two charts of Home, drawn again, against a repaint of the table."""
+    with prepared.workplace() as place, desk(size) as held, desk(None) as seen:
+        page = page_of(held)
+        settle(page)
+        seen.open(place / "sample.elpis", create=True)
+        load(seen.book, ROOT / "resources" / "sample", as_of=large.AS_OF)
+        shown = home.make(seen)
+        assert isinstance(shown, home.HomePage)
+        painted(shown)
+        shown.arrive(Place("home"))
+        while seen.work.jobs or not shown.points:
+            QApplication.processEvents()
+        charts = [shown.statuses.chart, shown.cliff.chart]
+        draw = [lambda chart=chart: chart.repaint() for chart in charts]
+        ones, others = interleaved(
+            count, lambda: timed(lambda: [one() for one in draw], collect=False), _repainting(page)
+        )
+        yield compared(f"G1: both charts of Home / repaint of {size:,} rows", ones, others, *promised.CHARTS)
+        gone(shown)
+        gone(page)
 
 
 # ------------------------------------------------------------------------------------------------------------- memory
@@ -286,17 +338,16 @@ def _resident() -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
 
 
-def memory(size: int) -> dict[str, float]:
-    """T3, in a process of its own: megabytes that a whole list takes above the empty table, and that tuples take.
+def memory_of(book: Path, size: int) -> dict[str, float]:
+    """Megabytes that a whole list takes above the empty table, and that tuples take. For a process of its own.
 
     Every page that is kept is full, and the list has been sorted once.
     """
-    with desk(10_000) as held:
-        _gone(page_of(held))
-    with desk(0) as held:
+    with desk(None) as held:
+        gone(page_of(held))
         page = page_of(held)
         empty = _resident()
-        held.open(screens.book(size))
+        held.open(book)
         page.ask(filter="all")
         settle(page)
         bar = page.view.verticalScrollBar()
@@ -311,34 +362,21 @@ def memory(size: int) -> dict[str, float]:
         for start in range(0, len(ids), 10_000):
             rows.extend(overviews.rows(held.book, "entitlements", ids[start : start + 10_000]).values())
         tuples = _resident() - before
-        _gone(page)
+        gone(page)
     return {"ours": ours, "tuples": tuples}
 
 
-def whole_memory(size: int) -> Iterator[Figure]:
-    """T3: what the list of all rows takes, against their tuples."""
-    command = [sys.executable, "-m", "tests.bench.window", str(size)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    said = json.loads(done.stdout)
-    ours, tuples = (f"{said[name]:.1f} MB" for name in ("ours", "tuples"))
-    yield Figure(
-        f"T3: memory of the list / of its rows as tuples, {size:,}", ours, tuples, said["ours"] / said["tuples"], 1 / 40
-    )
-    yield Figure(f"T3: megabytes of the list, {size:,}", ours, "", said["ours"], 30)
-
-
 def window(scale: Scale) -> Iterator[Figure]:
-    """T1 to T7, T10 and S5, on the page of entitlements as the window makes it."""
-    small, middle, big = (1_000, 3_000, 10_000) if scale.families <= QUICK else (10_000, 100_000, 1_000_000)
-    for size in (small, middle, big):
+    """T4 to T7, T9, T10, S5 and G1, on the pages as the window makes them."""
+    both, count = sizes(scale), rounds(scale)
+    for size in both:
         screens.book(size)
     application()
-    yield from first_paint(small, middle, big)
-    yield from whole_memory(big)
-    for size in (middle, big):
-        yield from frames(size)
-        yield from page_read(size)
-    yield from whole_order(big)
+    for size in both:
+        yield from frames(size, count)
+        yield from whole_order(size, count)
+        yield from page_read(size, 6 * count)
+    yield from pictures(both[0], 6 * count)
 
 
 def application() -> QApplication:
@@ -346,11 +384,8 @@ def application() -> QApplication:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     theme.apply(app, "light")
+    spare_the_collector()
     return app
 
 
 MEASURES: dict[str, Callable[[Scale], Iterable[Figure]]] = {"window": window}
-
-if __name__ == "__main__":
-    app = application()
-    print(json.dumps(memory(int(sys.argv[1]))))

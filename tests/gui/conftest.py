@@ -60,12 +60,12 @@ def desk(empty_desk: Desk, sample_book: Path, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def desk_with(empty_desk: Desk, tmp_path: Path) -> Callable[[estates.Tables], Desk]:
+def desk_with(empty_desk: Desk, blank: Path, tmp_path: Path) -> Callable[[estates.Tables], Desk]:
     """A desk with a book of one's own: `desk_with(estates.of(...))`."""
 
     def make(tables: estates.Tables) -> Desk:
-        path = tmp_path / "own.elpis"
-        with opened(path, create=True) as book:
+        path = Path(shutil.copy(blank, tmp_path / "own.elpis"))
+        with opened(path) as book:
             load(book, estates.write(tmp_path / "own", tables), as_of=AS_OF)
         empty_desk.open(path)
         return empty_desk
@@ -75,7 +75,8 @@ def desk_with(empty_desk: Desk, tmp_path: Path) -> Callable[[estates.Tables], De
 
 @pytest.fixture
 def window(desk: Desk, qtbot: QtBot) -> MainWindow:
-    """The window with the sample estate, shown."""
+    """The window with the sample estate, shown; where nothing else is remembered, it begins on the lightest page."""
+    desk.state.put("window/page", desk.state.get("window/page", "snapshots"))
     return shown(MainWindow(desk), qtbot)
 
 
@@ -95,5 +96,6 @@ def shown(window: MainWindow, qtbot: QtBot) -> MainWindow:
 
 
 def settled(desk: Desk, qtbot: QtBot) -> None:
-    """Wait until nothing runs in the background any more."""
+    """Wait until nothing runs in the background any more, and all that it brought is shown."""
     qtbot.waitUntil(lambda: not desk.work.jobs)
+    QApplication.sendPostedEvents()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import icalendar
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from gui.desk import Place
 from gui.pages.calendar_parts import looks
@@ -16,7 +16,7 @@ from gui.wizards.base import Wizard
 from store import agenda, calendar
 from store.audit import content_hash
 from store.records import ManualEvent
-from tests.gui.walking import settled
+from tests.gui.conftest import settled
 
 END = date(2026, 12, 31)
 
@@ -362,3 +362,22 @@ def test_several_events_of_a_kind_are_told_by_their_number():
         ("expiration-warning", "1 warning"),
     ]
     assert looks.spoken({}) == "no events"
+
+
+def test_what_is_due_or_overdue_is_told_when_a_book_is_opened_and_stays_until_it_was_seen(
+    desk, contract, talk, window, qtbot
+):
+    missed = ManualEvent(contract, "custom", date(2026, 11, 18), "Confirm the renewal", None)
+    desk.do("Add event", lambda book: calendar.save(book, missed))
+    desk.go(Place("home"))
+    desk.open(desk.book.path)
+    settled(desk, qtbot)
+    assert window.toasts.text() == "2 reminders, 1 overdue."
+    assert not window.toasts._timer.isActive()
+    QApplication.sendEvent(window.toasts._shown, QEvent(QEvent.Type.Leave))
+    assert not window.toasts._timer.isActive()
+    next(one for one in window.findChildren(QPushButton) if one.text() == "Show in the calendar").click()
+    assert window.place() == Place("calendar")
+    assert window.toasts.text() == ""
+    desk.open(desk.book.path)  # the calendar is the last page now, and has them above it
+    assert window.toasts.text() == ""

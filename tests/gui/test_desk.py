@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -11,14 +11,18 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.desk import SUBJECTS, Desk, Place
-from gui.work import Report
-from store import contracts, derivation, settings
+from gui.state import State
+from gui.work import Job, Report
+from store import contracts, derivation, overviews, settings
+from store.audit import content_hash
 from store.book import Book
 from store.errors import BookFault, BookInUse, KnownFault, Unfit
-from store.listing import preparing
+from store.imports.load import load
+from store.listing import keeping, preparing
 from store.records import Contract
-from tests.conftest import AS_OF, opened
-from tests.gui.conftest import settled
+from tests import estates
+from tests.conftest import AS_OF, NOW, opened
+from tests.gui.conftest import SAMPLE, settled
 
 LATER = date(2027, 6, 1)
 
@@ -45,17 +49,6 @@ def test_a_change_is_stored_and_told_by_the_subjects_that_it_touches(desk: Desk,
     assert len(heard) == 1
     assert {"contracts", "events", "changes"} <= heard[0] <= SUBJECTS
     assert "products" not in heard[0]
-
-
-def test_a_large_book_gets_its_indexes_in_the_background_when_it_is_opened(
-    empty_desk: Desk, sample_book: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(preparing, "LARGE", 100)
-    empty_desk.open(Path(shutil.copy(sample_book, tmp_path / "large.elpis")))
-    assert empty_desk.busy
-    settled(empty_desk, qtbot)
-    assert preparing.is_prepared(empty_desk.book)
-    assert "overview_products_vendor" in dict(empty_desk.book.rows("SELECT name, 1 FROM sqlite_schema"))
 
 
 def test_a_change_that_is_refused_stores_nothing_tells_nobody_and_is_said_where_it_was_asked_for(
@@ -157,6 +150,53 @@ def test_a_long_change_that_fails_tells_its_screen_and_stores_nothing(desk: Desk
     assert not holds(desk)
 
 
+def imported(desk: Desk, qtbot: QtBot, tmp_path: Path) -> str:
+    """Import one more contract item in a step; the content of the book before it."""
+    before = content_hash(desk.book)
+    folder = estates.write(tmp_path / "more", estates.of(estates.item("1", "Plotter", 5, contract="C-77")))
+    desk.do_long("Import more", lambda book, _: load(book, folder, as_of=AS_OF), lambda _: None, resolved=True)
+    settled(desk, qtbot)
+    assert content_hash(desk.book) != before
+    return before
+
+
+def test_undo_of_an_import_tells_how_far_it_is(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    before = imported(desk, qtbot, tmp_path)
+    steps: list[tuple[int, int]] = []
+    desk.work.started.connect(lambda job: job.progressed.connect(lambda done, total: steps.append((done, total))))
+    desk.undo()
+    assert [job.what for job in desk.work.jobs] == ["Undo: Import more"]
+    with pytest.raises(KnownFault, match="“Undo: Import more” is running"):
+        desk.do("Add contract C-17", add())
+    settled(desk, qtbot)
+    assert steps[-1][0] == steps[-1][1] > 0
+    assert content_hash(desk.book) == before
+
+
+def test_undo_and_redo_of_an_import_that_are_cancelled_change_nothing(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, heard: list
+) -> None:
+    before = imported(desk, qtbot, tmp_path)
+    after = content_hash(desk.book)
+    told: list[str] = []
+    desk.told.connect(lambda sentence, _: told.append(sentence))
+
+    def press_the_cross(job: Job) -> None:
+        job.report._tell = lambda *_: job.report.cancel()  # as soon as it tells how far it is
+
+    for turn, content in ((desk.undo, after), (desk.redo, before)):
+        heard.clear()
+        told.clear()
+        desk.work.started.connect(press_the_cross)
+        turn()
+        settled(desk, qtbot)
+        desk.work.started.disconnect(press_the_cross)
+        assert (content_hash(desk.book), heard, told) == (content, [], [])
+        turn()
+        settled(desk, qtbot)
+    assert content_hash(desk.book) == after
+
+
 # ----------------------------------------------------------------------------------------------------------------- day
 def test_another_day_judges_the_book_in_the_background_and_every_screen_hears_of_it(
     desk: Desk, qtbot: QtBot, heard: list
@@ -230,6 +270,140 @@ def test_a_judgement_that_fails_is_told_and_the_desk_goes_on(
     settled(desk, qtbot)
     desk.do("Add contract C-17", add())
     assert desk.as_of == AS_OF
+
+
+# --------------------------------------------------------------------------------------------------------- large books
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty products make a large book, and nobody waits for calm."""
+    monkeypatch.setattr(preparing, "LARGE", 50)
+    monkeypatch.setattr("gui.desk._PREPARE_AFTER", 0)
+
+
+@pytest.fixture
+def large_desk(large: None, state: State, dressed: object) -> Iterator[Desk]:
+    made = Desk(lambda: NOW, "ann", state)
+    yield made
+    made.close()
+
+
+def open_copy(desk: Desk, sample: Path, folder: Path) -> None:
+    desk.open(Path(shutil.copy(sample, folder / "large.elpis")))
+
+
+def is_prepared(desk: Desk) -> bool:
+    return not desk.work.jobs and preparing.is_prepared(desk.book)
+
+
+def held_up(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Let the preparation wait for nothing, as that of a very large book seems to; the event says that it has begun."""
+    begun = threading.Event()
+
+    def prepare(book: Book, _: Report) -> None:
+        begun.set()
+        with book.transaction():
+            book.value("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+
+    monkeypatch.setattr(overviews, "prepare", prepare)
+    return begun
+
+
+def test_a_large_book_is_prepared_in_the_background_when_it_is_opened(
+    large_desk: Desk, sample_book: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    large_desk.work.started.connect(lambda job: said.append(job.what))
+    open_copy(large_desk, sample_book, tmp_path)
+    assert not large_desk.busy
+    qtbot.waitUntil(lambda: is_prepared(large_desk))
+    assert said == ["Preparing a large book"]
+    assert "overview_products_vendor" in dict(large_desk.book.rows("SELECT name, 1 FROM sqlite_schema"))
+
+
+def test_a_book_that_an_import_makes_large_is_prepared_afterwards(
+    large_desk: Desk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    large_desk.open(tmp_path / "new.elpis", create=True)
+
+    def import_(book: Book, _: Report) -> None:
+        load(book, SAMPLE, as_of=AS_OF)
+
+    large_desk.do_long("Import", import_, lambda _: None, resolved=True)
+    assert preparing.is_prepared(large_desk.book)  # it is small yet
+    qtbot.waitUntil(lambda: keeping.is_kept(large_desk.book), timeout=20_000)
+    qtbot.waitUntil(lambda: is_prepared(large_desk))
+
+
+def test_a_change_does_not_wait_until_a_large_book_is_prepared_and_that_goes_on_afterwards(
+    large_desk: Desk, sample_book: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        begun = held_up(patched)
+        open_copy(large_desk, sample_book, tmp_path)
+        qtbot.waitUntil(begun.is_set)
+        large_desk.do("Add contract C-17", add())
+    assert holds(large_desk)
+    qtbot.waitUntil(lambda: is_prepared(large_desk))
+
+
+def test_another_day_does_not_wait_for_it_either(
+    large_desk: Desk, sample_book: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        begun = held_up(patched)
+        open_copy(large_desk, sample_book, tmp_path)
+        qtbot.waitUntil(begun.is_set)
+        large_desk.judge(LATER)
+    qtbot.waitUntil(lambda: is_prepared(large_desk))
+    assert large_desk.as_of == LATER
+
+
+def test_who_cancels_the_preparation_is_not_asked_again_until_the_book_is_opened_again(
+    large_desk: Desk, sample_book: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        begun = held_up(patched)
+        open_copy(large_desk, sample_book, tmp_path)
+        qtbot.waitUntil(begun.is_set)
+        large_desk.work.jobs[0].stop()
+        settled(large_desk, qtbot)
+    started: list[object] = []
+    large_desk.work.started.connect(started.append)
+    large_desk.do("Add contract C-17", add())
+    qtbot.waitUntil(lambda: not large_desk._calm.isActive())
+    assert started == []
+    large_desk.open(large_desk.book.path)
+    qtbot.waitUntil(lambda: is_prepared(large_desk))
+
+
+def test_what_a_large_book_sorts_by_is_right_again_after_each_change(
+    large_desk: Desk, sample_book: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    open_copy(large_desk, sample_book, tmp_path)
+    qtbot.waitUntil(lambda: is_prepared(large_desk))
+    large_desk.do("Add contract C-17", add())
+    assert preparing.is_prepared(large_desk.book)
+    large_desk.undo()
+    assert preparing.is_prepared(large_desk.book)
+    large_desk.judge(LATER)
+    settled(large_desk, qtbot)
+    assert preparing.is_prepared(large_desk.book)
+
+
+def test_a_large_book_that_is_only_read_is_left_as_it_is(large_desk: Desk, sample_book: Path, qtbot: QtBot) -> None:
+    with closing(opened(sample_book)):
+        large_desk.open(sample_book, read_only=True)
+        qtbot.waitUntil(lambda: not large_desk._calm.isActive())
+        assert large_desk.work.jobs == []
+        large_desk.close()
+
+
+def test_a_small_book_is_given_nothing(desk: Desk, qtbot: QtBot) -> None:
+    desk._calm.setInterval(0)
+    desk.do("Add contract C-17", add())
+    qtbot.waitUntil(lambda: not desk._calm.isActive())
+    assert desk.work.jobs == []
+    assert not keeping.is_kept(desk.book)
 
 
 # --------------------------------------------------------------------------------------------------------------- books

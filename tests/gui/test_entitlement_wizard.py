@@ -1,7 +1,8 @@
 """The wizard that allocates the licenses of an entitlement."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from gui.desk import Place
 from gui.main_window import MainWindow
@@ -212,3 +213,47 @@ def test_an_entitlement_that_is_gone_cannot_be_edited(desk, qtbot):
     with qtbot.waitSignal(desk.told) as told:
         desk.go(Place("edit-entitlement", "Nothing|perpetual|device"))
     assert told.args == ["There is no entitlement Nothing|perpetual|device.", "error"]
+
+
+@pytest.mark.parametrize("leave", ["escape", "enter", "choose", "remove", "anew", "close"])
+def test_suggestions_outlive_each_field_that_shows_them(leave, window, qtbot):
+    """A field of the table is gone with a click, perhaps while its suggestions are open."""
+    for _ in range(5):
+        wizard = allocated(opened(window, HERE), ("Berlin", "Sales", 10))
+        table = wizard.allocation.table
+        for _ in range(4):
+            table.begin(0)
+            field = table.viewport().findChildren(QLineEdit)[-1]
+            field.selectAll()
+            qtbot.keyClicks(field, "ser")
+            popup = field.completer().popup()
+            assert popup.isVisible()
+            if leave == "escape":
+                qtbot.keyClick(popup, Qt.Key.Key_Escape)
+                qtbot.keyClick(field, Qt.Key.Key_Escape)
+            elif leave == "enter":
+                qtbot.keyClick(popup, Qt.Key.Key_Enter)
+            elif leave == "choose":
+                qtbot.mouseClick(
+                    popup.viewport(),
+                    Qt.MouseButton.LeftButton,
+                    pos=popup.visualRect(popup.model().index(0, 0)).center(),
+                )
+            elif leave == "remove":
+                table.model().remove([0])
+                wizard.allocation.add()
+            elif leave == "anew":
+                table.model().beginResetModel()
+                table.model().endResetModel()
+            else:
+                break
+            gone()
+        wizard.done(0)
+        gone()
+
+
+def gone():
+    """What waits for its end is gone."""
+    for _ in range(2):
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QApplication.processEvents()

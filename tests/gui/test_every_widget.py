@@ -27,6 +27,7 @@ from gui import main_window
 from gui.desk import Desk, Place
 from gui.main_window import MainWindow
 from gui.pages import settings
+from gui.pages.record_parts.page import TABS
 from tests.gui.conftest import settled
 
 CONTROLS = (
@@ -84,22 +85,6 @@ def check(root: QWidget) -> None:
     assert rich(root) == []
 
 
-@pytest.mark.parametrize("code", [code for code, _, _ in main_window.PAGES])
-def test_a_page_has_a_name_for_every_control_and_plain_text_in_every_label(
-    window: MainWindow, desk: Desk, qtbot: QtBot, code: str
-) -> None:
-    desk.go(Place(code))
-    settled(desk, qtbot)
-    check(window)
-
-
-@pytest.mark.parametrize("tab", [code for code, _, _ in settings.TABS])
-def test_so_has_every_part_of_the_settings(window: MainWindow, desk: Desk, qtbot: QtBot, tab: str) -> None:
-    desk.go(Place("settings", tab=tab))
-    settled(desk, qtbot)
-    check(window)
-
-
 class Flashes(QObject):
     """Notes parts of a page that come up as windows of their own: they were shown before they had a place."""
 
@@ -128,13 +113,22 @@ def test_a_part_that_is_shown_without_a_place_is_noted(flashes: Flashes, qtbot: 
     assert flashes.seen == ["QLabel "]
 
 
-@pytest.mark.parametrize("code", [code for code, _, _ in main_window.PAGES])
-def test_no_part_of_a_page_flashes_as_a_window(
-    window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes, code: str
+def test_every_page_has_names_for_its_controls_and_plain_text_in_its_labels_and_flashes_no_window(
+    window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes
 ) -> None:
-    desk.go(Place(code))
-    settled(desk, qtbot)
-    assert flashes.seen == []
+    for code, _, _ in main_window.PAGES:
+        desk.go(Place(code))
+        settled(desk, qtbot)
+        check(window)
+        assert flashes.seen == [], code
+
+
+def test_so_has_every_part_of_the_settings(window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes) -> None:
+    for tab, _, _ in settings.TABS:
+        desk.go(Place("settings", tab=tab))
+        settled(desk, qtbot)
+        check(window)
+        assert flashes.seen == [], tab
 
 
 RECORDS = {
@@ -149,15 +143,13 @@ RECORDS = {
 }
 
 
-@pytest.mark.parametrize("noun", RECORDS)
-def test_records_have_names_and_plain_text_and_flash_no_window(
-    window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes, noun: str
-) -> None:
-    for tab in ("details", "timeline", "history", "why"):
-        desk.go(Place(noun, RECORDS[noun], tab))
-        settled(desk, qtbot)
-        check(window)
-    assert flashes.seen == []
+def test_so_has_every_tab_of_every_record(window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes) -> None:
+    for noun, key in RECORDS.items():
+        for tab in TABS:
+            desk.go(Place(noun, key, tab))
+            settled(desk, qtbot)
+            check(window)
+            assert flashes.seen == [], (noun, tab)
 
 
 WINDOWS = {
@@ -178,14 +170,15 @@ WINDOWS = {
 }
 
 
-@pytest.mark.parametrize("code", WINDOWS)
-def test_so_have_wizards_and_dialogs(window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes, code: str) -> None:
-    desk.go(Place(code, WINDOWS[code]))
-    settled(desk, qtbot)
-    dialog = window.findChildren(QDialog)[-1]
-    check(dialog)
-    assert len(flashes.seen) == 1
-    dialog.done(0)
+def test_so_have_wizards_and_dialogs(window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes) -> None:
+    for code, key in WINDOWS.items():
+        flashes.seen.clear()
+        desk.go(Place(code, key))
+        settled(desk, qtbot)
+        dialog = window.findChildren(QDialog)[-1]
+        check(dialog)
+        assert len(flashes.seen) == 1, code
+        dialog.done(0)
 
 
 def test_so_has_every_step_of_a_request(window: MainWindow, desk: Desk, qtbot: QtBot, flashes: Flashes) -> None:

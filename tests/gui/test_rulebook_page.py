@@ -58,8 +58,8 @@ def test_a_rule_opens_to_its_source_its_conditions_and_what_it_fired_on(
     settled(desk, qtbot)
     rule = library.rule("compliance.under-licensed")
     count = desk.book.value("SELECT count(*) FROM positions WHERE rule = 'compliance.under-licensed'")
-    fired = f"Fired {count} times as of 2026-11-21"
-    qtbot.waitUntil(lambda: {rule.says, rule.source, rule.conditions[0].text, fired} <= set(words(page)))
+    told = {rule.says, rule.source, "unlimited = 0", "balance < 0", f"Fired {count} times as of 2026-11-21"}
+    qtbot.waitUntil(lambda: told <= set(words(page)))
     product = desk.book.value(
         "SELECT p.product FROM positions s JOIN products p ON p.id = s.product_id WHERE s.rule = ? ORDER BY 1 LIMIT 1",
         (rule.name,),
@@ -93,3 +93,12 @@ def test_on_another_day_the_numbers_are_those_of_that_day(page: RulebookPage, de
     assert int(page.numbers["expiration.expired"].text()) > int(before)
     count = desk.book.value("SELECT count(*) FROM entitlements WHERE rule = 'expiration.expired' AND archived = 0")
     assert page.numbers["expiration.expired"].text() == str(count)
+
+
+def test_the_rules_of_transfers_name_giver_taker_and_right(page: RulebookPage, desk: Desk, qtbot: QtBot) -> None:
+    desk.go(Place("rulebook", "transfers.downgrade"))
+    settled(desk, qtbot)
+    told = words(page)
+    assert {"giver: a row", "taker: a row", "right: a right"} <= set(told)
+    assert {"giver’s balance > 0", "taker’s balance < 0", "right’s line, the greatest first"} <= set(told)
+    assert not [text for text in told if "==" in text or "g.balance" in text]

@@ -97,9 +97,14 @@ def test_icons_take_the_colour_of_their_meaning(dressed: QApplication) -> None:
     theme.apply(dressed, "light")
 
 
-def test_icons_have_a_drawing_of_their_own_for_fine_screens(dressed: QApplication) -> None:
+def test_icons_have_a_drawing_of_their_own_for_each_kind_of_screen_there_is(
+    dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert icons._ratios() == [screen.devicePixelRatio() for screen in dressed.screens()] == [1.0]
+    monkeypatch.setattr(icons, "_ratios", lambda: [1.0, 1.25, 2.0])
     made = icons.icon("plus", "text", 16)
-    assert made.pixmap(made.availableSizes()[0], 2.0).width() == 32
+    for ratio, side in ((1.0, 16), (1.25, 20), (2.0, 32)):
+        assert made.pixmap(made.availableSizes()[0], ratio).width() == side
     assert made.pixmap(16, QIcon.Mode.Disabled).toImage() != made.pixmap(16, QIcon.Mode.Normal).toImage()
 
 

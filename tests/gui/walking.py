@@ -1,8 +1,8 @@
-"""Walking through wizards as people do: Next, Back, and waiting until it is stored."""
+"""Walking through wizards as people do: Next, and waiting until it is stored."""
 
 from pytestqt.qtbot import QtBot
 
-from gui.desk import Desk, Place
+from gui.desk import Place
 from gui.main_window import MainWindow
 from gui.wizards.base import Finished, Progress, Wizard
 
@@ -39,8 +39,3 @@ def to_a_failure(wizard: Wizard, qtbot: QtBot) -> str:
     assert isinstance(page, Progress)
     qtbot.waitUntil(lambda: bool(page.said.text()))
     return page.said.text()
-
-
-def settled(desk: Desk, qtbot: QtBot) -> None:
-    """Wait until nothing runs in the background any more."""
-    qtbot.waitUntil(lambda: not desk.work.jobs)

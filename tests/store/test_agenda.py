@@ -7,7 +7,7 @@ import pytest
 from store import agenda, calendar
 from store.errors import Unknown
 from store.records import ManualEvent
-from tests.estates import contract, item, of, subscription
+from tests.estates import dated
 
 DAY = date(2026, 12, 31)
 
@@ -15,14 +15,7 @@ DAY = date(2026, 12, 31)
 @pytest.fixture
 def estate(book, fill):
     """Office forever, Mail until the end of 2026; a talk each month from the end of October on."""
-    fill(
-        book,
-        of(
-            item("1", "Office", 100),
-            subscription("2", "Mail", 5, "2026-01-01", "2026-12-31"),
-            contracts=[contract(invoice_date="2026-01-15")],
-        ),
-    )
+    fill(book, dated())
     calendar.save(book, ManualEvent("C1", "custom", date(2026, 10, 31), "Talk to Contoso", repeat="monthly"))
     return book
 

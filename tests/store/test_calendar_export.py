@@ -9,19 +9,12 @@ from store import calendar, calendar_export
 from store.calendar_export import Told
 from store.records import ManualEvent
 from store.snapshots.saving import SavingFault
-from tests.estates import contract, item, of, subscription
+from tests.estates import dated
 
 
 @pytest.fixture
 def estate(book, fill):
-    fill(
-        book,
-        of(
-            item("1", "Office", 100),
-            subscription("2", "Mail", 5, "2026-01-01", "2026-12-31"),
-            contracts=[contract(invoice_date="2026-01-15")],
-        ),
-    )
+    fill(book, dated())
     return book
 
 

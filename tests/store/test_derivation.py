@@ -319,3 +319,17 @@ def test_after_very_many_changes_the_book_is_as_if_it_had_been_judged_from_scrat
     for _ in range(300):
         a_change(book, rng)
         assert visible(book) == anew(book)
+
+
+def test_two_processes_conclude_what_one_concludes(tmp_path, fill, shared_work, monkeypatch):
+    """Family by family, first and again on another day; the rows come in the same order, with the same ids."""
+    monkeypatch.setattr(facts, "ranges", lambda book: ((g, g) for g in derivation.groups_of(book, range(20))))
+    found = []
+    for name in ("alone", "both"):
+        with opened(tmp_path / name, create=True) as book:
+            fill(book, ESTATE)
+            derivation.recalculate(book, as_of=date(2027, 3, 1))
+            found.append([book.rows(f"SELECT * FROM {table} ORDER BY id") for table in DERIVED])
+        shared_work()
+    assert found[0] == found[1]
+    assert all(found[0])

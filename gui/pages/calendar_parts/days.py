@@ -146,23 +146,25 @@ class DaySurface(QWidget):
     def draw_number(self, painter: QPainter, box: QRectF, day: date, colour: QColor) -> None:
         """The number of a day in a box: today on a disk, the as-of day in a ring."""
         colours = theme.of(self)
-        disk = _disk(box)
+        disk = _disk(box, painter.fontMetrics().horizontalAdvance(str(day.day)))
         if day == self.today:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.colour("accent"))
-            painter.drawEllipse(disk)
+            painter.drawRoundedRect(disk, disk.height() / 2, disk.height() / 2)
             colour = colours.colour("on-accent")
         elif day == self.as_of:
             painter.setPen(QPen(colours.colour("accent"), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(disk)
+            painter.drawRoundedRect(disk, disk.height() / 2, disk.height() / 2)
         painter.setPen(colour)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(day.day))
 
 
-def _disk(box: QRectF) -> QRectF:
+def _disk(box: QRectF, text: float) -> QRectF:
+    """A disk in the middle of a box, as wide as its text needs."""
     side = min(box.width(), box.height())
-    return QRectF(box.center().x() - side / 2, box.center().y() - side / 2, side, side)
+    width = min(max(side, text + 6), box.width())
+    return QRectF(box.center().x() - width / 2, box.center().y() - side / 2, width, side)
 
 
 def moved_by_key(day: date, key: Qt.Key, *, control: bool) -> date | None:

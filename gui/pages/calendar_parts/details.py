@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import event_words, wording
+from gui import event_words, record_words, wording
 from gui.desk import Desk, Place
 from gui.pages.calendar_parts import looks
 from gui.theme import SPACE
@@ -15,6 +15,7 @@ from gui.widgets.buttons import button, explain
 from gui.widgets.layout import Part, clear, column, frame, row, scrolling
 from gui.widgets.text import label, picture
 from gui.work import Report, using
+from rules import library
 from store import event_reasons
 from store.agenda import Entry
 from store.event_reasons import Known, Why
@@ -37,7 +38,7 @@ class Details(QWidget):
         self.why: Why | None = None
         self._parts = QVBoxLayout()
         self._parts.setSpacing(SPACE)
-        self._parts.setContentsMargins(0, 0, SPACE, SPACE)
+        self._parts.setContentsMargins(0, _EDGE, SPACE, SPACE)
         inner = QWidget()
         inner.setLayout(self._parts)
         self.setLayout(column(scrolling(inner)))
@@ -145,9 +146,11 @@ class Details(QWidget):
         self._reasons.addSpacing(SPACE // 2)
         self._reasons.addWidget(label("Why is this here?", "overline"))
         self._reasons.addWidget(label(f"{why.says}.", wrap=True, selectable=True))
+        several = len(library.rule(why.rule).kinds) > 1
         for verdict in why.conditions:
             icon, meaning = ("check", "positive") if verdict.holds else ("x", "negative")
-            said = label(f"{verdict.text}:  {verdict.values}", "small", wrap=True, selectable=True)
+            words, values = record_words.condition_of(verdict.text, several), record_words.values_of(verdict.values)
+            said = label(f"{words}:  {values}", "small", wrap=True, selectable=True)
             line = row(picture(icon, meaning, 14), said, gap=SPACE)
             line.setStretch(1, 1)
             self._reasons.addLayout(line)

@@ -26,6 +26,7 @@ from gui.widgets.layout import Part, clear, column, row, scrolling
 from gui.widgets.message import Inline, message
 from gui.widgets.text import label, picture
 from gui.work import Job, Report, using
+from store import renames
 from store.book import Book
 from store.portraits import histories
 from store.portraits import timeline as timelines
@@ -42,9 +43,10 @@ _ASIDE: Final = frozenset({"findings", "snapshots"})
 
 @dataclass(frozen=True)
 class Read:
-    """What was read for a tab: the portrait (None: the record is gone), the contents of the tab, and the day."""
+    """What was read for a tab: the key it was found by, the portrait (None: gone), the contents, and the day."""
 
     tab: str
+    key: str
     portrait: Any
     contents: Any
     day: str
@@ -144,13 +146,13 @@ class RecordPage(QWidget):
             return
         if self._job is not None and self._job.running:
             self._job.cancel()
-        book, tab, day = self.desk.book, self.tab, self.desk.as_of.isoformat()
+        book, tab, key, day = self.desk.book, self.tab, self.key, self.desk.as_of.isoformat()
 
         def job(report: Report) -> Read:
             with using(book, report), book.reading():
-                portrait = self.noun.read(book, self.key)
-                contents = None if portrait is None else _READERS[tab](book, self.noun, self.key)
-                return Read(tab, portrait, contents, day)
+                found, portrait = _found(book, self.noun, key)
+                contents = None if portrait is None else _READERS[tab](book, self.noun, found)
+                return Read(tab, found, portrait, contents, day)
 
         self._job = self.desk.work.run("", job, self._show, lane="record", owner=self)
 
@@ -159,12 +161,20 @@ class RecordPage(QWidget):
         self.stack.setCurrentIndex(1 if read.portrait is None else 0)
         if read.portrait is None:
             return
+        if read.key != self.key:
+            self._follow(read.key, read.portrait.product)
         if read.portrait != self._portrait:
             self._portrait = read.portrait
             self._fill_head(self.noun.head(self.desk, self, self.key, read.portrait))
         if read != self._shown.get(read.tab):
             self._shown[read.tab] = read
             _FILLERS[read.tab](self, read)
+
+    def _follow(self, key: str, product: str) -> None:
+        """The record has another key since its product was renamed: it stays open under that one."""
+        self.key = self.why.key = key
+        self.setObjectName(f"{self.noun.subject} {key}")
+        self.desk.tell(f"The product is called {wording.line(product)} now.")
 
     # --------------------------------------------------------------------------------------------------------- showing
     def _fill_head(self, head: Head) -> None:
@@ -198,6 +208,14 @@ class RecordPage(QWidget):
         if focused:
             self.tabs.tabBar().setFocus()
         QTimer.singleShot(0, area, lambda: _settle(area, at))
+
+
+def _found(book: Book, noun: Noun, key: str) -> tuple[str, Any]:
+    """The portrait of a record, also when its product is called otherwise by now; with the key that it has."""
+    portrait = noun.read(book, key)
+    if portrait is None and (now := renames.key(book, noun.subject, key)) is not None:
+        return now, noun.read(book, now)
+    return key, portrait
 
 
 def _wrapped(part: Part) -> QWidget:

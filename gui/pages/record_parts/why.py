@@ -18,7 +18,7 @@ from gui.pages.record_parts.parts import link_button, way
 from gui.theme import SPACE
 from gui.widgets.buttons import button, plain
 from gui.widgets.empty import empty
-from gui.widgets.layout import Part, clear, column, frame, row, scrolling
+from gui.widgets.layout import clear, column, frame, row, scrolling
 from gui.widgets.text import label, picture
 from gui.widgets.timeline import KINDS
 from rules import library
@@ -281,13 +281,16 @@ def _condition(check: Check, several: bool) -> tuple[QWidget, ...]:
 def _facts(desk: Desk, facts: Sequence[Link]) -> list[QWidget]:
     if not facts:
         return []
-    made = QWidget()
-    made.setLayout(column(*(_fact(desk, fact) for fact in facts), gap=2))
+    made, grid = QWidget(), QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(SPACE + 4)
+    grid.setVerticalSpacing(2)
+    grid.setColumnStretch(2, 1)
+    for place, fact in enumerate(facts):
+        grid.addWidget(label(_NOUNS[fact.subject], "muted"), place, 0)
+        grid.addWidget(link_button(desk, fact), place, 1)
+    made.setLayout(grid)
     return [_overline("The facts it used"), made]
-
-
-def _fact(desk: Desk, fact: Link) -> Part:
-    return row(label(_NOUNS[fact.subject], "muted"), link_button(desk, fact), None)
 
 
 _NOUNS: Final = {

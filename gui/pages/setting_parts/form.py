@@ -1,12 +1,18 @@
-"""One setting: its name and what it does at the left, its control at the right."""
+"""What the parts of the settings share: lines with a control at the right, and changes that may be refused."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QFrame, QWidget
 
+from gui.desk import Desk
 from gui.theme import SPACE
 from gui.widgets.layout import Part, column, frame, line, row
+from gui.widgets.message import Inline
 from gui.widgets.text import label
+from store.book import Book
+from store.errors import KnownFault
 
 _CONTROL = 280
 
@@ -30,3 +36,14 @@ def form(*settings: Part) -> QFrame:
     for number, one in enumerate(settings):
         parts += [one] if number == 0 else [line(), one]
     return frame("card", column(*parts, gap=SPACE, margins=(2 * SPACE, SPACE, 2 * SPACE, SPACE)))
+
+
+def done(desk: Desk, said: Inline, what: str, change: Callable[[Book], object]) -> bool:
+    """Make a change, one step to undo; whether that was possible: why it was not is `said`."""
+    said.clear()
+    try:
+        desk.do(what, change)
+    except KnownFault as fault:
+        said.say(str(fault))
+        return False
+    return True

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
 from gui.desk import Desk
+from gui.pages.setting_parts.form import done
 from gui.theme import SPACE
 from gui.widgets.buttons import button, explain
 from gui.widgets.empty import empty
@@ -18,7 +19,6 @@ from gui.widgets.message import Inline
 from gui.widgets.text import label
 from store import groups
 from store.book import Book
-from store.errors import KnownFault
 
 _ABOUT = {
     groups.RESOURCE_GROUPS: "Where licenses are used: sites, departments, clusters. Licenses are allocated to them,"
@@ -230,10 +230,4 @@ class Groups(QWidget):
             self._do(f"Remove {self.noun} {name}", lambda book: groups.remove(book, self.kind, name))
 
     def _do(self, what: str, change: Callable[[Book], None]) -> bool:
-        self.said.clear()
-        try:
-            self.desk.do(what, change)
-        except KnownFault as fault:
-            self.said.say(str(fault))
-            return False
-        return True
+        return done(self.desk, self.said, what, change)

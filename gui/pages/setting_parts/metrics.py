@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from gui.desk import Desk
+from gui.pages.setting_parts.form import done
 from gui.theme import SPACE
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.layout import clear, column, frame, line, row
@@ -16,7 +17,6 @@ from gui.widgets.text import label
 from rules.vocabulary import METRICS
 from store import choices, metrics
 from store.book import Book
-from store.errors import KnownFault
 
 _ABOUT = (
     "By what licenses are counted. Every book counts by device, by user and by core; add what your contracts count"
@@ -83,10 +83,4 @@ class Metrics(QWidget):
         self._do(f"Remove metric {code}", lambda book: metrics.remove(book, code))
 
     def _do(self, what: str, change: Callable[[Book], None]) -> bool:
-        self.said.clear()
-        try:
-            self.desk.do(what, change)
-        except KnownFault as fault:
-            self.said.say(str(fault))
-            return False
-        return True
+        return done(self.desk, self.said, what, change)

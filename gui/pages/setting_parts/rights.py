@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from gui import wording
 from gui.desk import Desk
 from gui.dialogs import right as dialog
+from gui.pages.setting_parts.form import done
 from gui.theme import SPACE
 from gui.widgets.buttons import button, explain
 from gui.widgets.empty import empty
@@ -16,7 +17,6 @@ from gui.widgets.layout import column, row
 from gui.widgets.message import Inline
 from gui.widgets.text import label
 from store import choices, rights
-from store.errors import KnownFault
 from store.records import Right
 
 _ABOUT = (
@@ -113,13 +113,9 @@ class Rights(QWidget):
     def remove(self) -> None:
         """Remove the chosen right; what it moved moves no more. It can be undone."""
         chosen = self.chosen()
-        if chosen is None:
-            return
-        self.said.clear()
-        try:
-            self.desk.do(f"Remove right {chosen.right}", lambda book: rights.remove(book, chosen.right))
-        except KnownFault as fault:
-            self.said.say(str(fault))
+        if chosen is not None:
+            name = chosen.right
+            done(self.desk, self.said, f"Remove right {name}", lambda book: rights.remove(book, name))
 
 
 def _cells(right: Right) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Overview pages on a desk with the sample estate, and the hands that people have: keys, clicks, menus."""
+"""Overview pages and records on a desk with the sample estate, and the hands that people have: keys, clicks, menus."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk, Place
+from gui.main_window import MainWindow
 from gui.pages import compliance, contracts, demand, entitlements, portal, products
+from gui.pages.record_parts.page import RecordPage
 from gui.tables.overview import OverviewPage
+from tests.gui import conftest as desks
+from tests.gui.pages.records import Go
 
 MAKERS = {
     "entitlements": entitlements.make,
@@ -27,10 +31,9 @@ MAKERS = {
     "approvals": portal.make_approvals,
     "charges": portal.make_charges,
 }
-REACHES = {*MAKERS, "add-contract", "edit-contract", "add-compliance", "edit-entitlement", "import"} | {
-    "entitlement",
-    "contract",
-    "position",
+REACHES = {*MAKERS, "entitlement", "contract", "position", "import"} | {
+    *("add-contract", "edit-contract", "add-entitlement", "edit-entitlement", "add-compliance"),
+    *("add-product", "edit-product"),
     *("title", "definition", "authorization", "request", "add-title", "edit-title", "add-definition"),
     *("edit-definition", "add-authorization", "add-request", "decide-request"),
 }
@@ -54,6 +57,20 @@ def open_page(qtbot: QtBot) -> Open:
         return page
 
     return open_page
+
+
+@pytest.fixture
+def go(window: MainWindow, qtbot: QtBot) -> Go:
+    """Go to a record and wait for it."""
+
+    def go(page: str, key: str, tab: str = "details") -> RecordPage:
+        window.desk.go(Place(page, key, tab))
+        desks.settled(window.desk, qtbot)
+        found = window.stack.currentWidget()
+        assert isinstance(found, RecordPage)
+        return found
+
+    return go
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
 """The overview of compliance: positions that open to resource groups, overrides that are taken back."""
 
+import csv
 from collections.abc import Callable
+from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -9,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk, Place
+from gui.tables import export
 from gui.tables.overview import OverviewPage
 from tests import estates
 from tests.gui.pages.conftest import Open, answer, button, choose, click, column, settled, shown, titles
@@ -137,3 +141,52 @@ def test_a_column_without_an_order_is_not_sorted_by(page: OverviewPage) -> None:
     page.view.setColumnHidden(column(page, "parts"), False)
     page.view.horizontalHeader().sectionClicked.emit(column(page, "parts"))
     assert page.asked().sort == "product"
+
+
+# ------------------------------------------------------------------------------------------------------------- export
+def test_an_export_names_the_resource_group_of_each_part(page: OverviewPage, qtbot: QtBot, tmp_path: Path) -> None:
+    page.view.setColumnHidden(column(page, "metric"), True)
+    with qtbot.waitSignal(page.desk.told) as told:
+        page.export_to(tmp_path / "positions.csv")
+    assert told.args[0].startswith("Exported 2 positions")
+    with (tmp_path / "positions.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert list(lines[0])[:3] == ["Product", "Resource group", "Model"]
+    names = "Product,Resource group,Model,Active,Demand,Balance,Status"
+    assert [tuple(line[name] for name in names.split(",")) for line in lines] == [
+        ("Reader", "All groups", "Perpetual", "5", "7", "-2", "Under-licensed"),
+        ("Server 2022", "All groups", "Perpetual", "1000", "860", "140", "Over-licensed"),
+        ("Server 2022", "Office", "Perpetual", "0", "410", "-410", ""),
+        ("Server 2022", "Plant", "Perpetual", "400", "450", "-50", ""),
+        ("Server 2022", "Unallocated", "Perpetual", "600", "0", "600", ""),
+    ]
+
+
+def test_parts_are_exported_as_a_workbook_too(page: OverviewPage, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(page.desk.told):
+        page.export_to(tmp_path / "positions.xlsx")
+    table = list(openpyxl.load_workbook(tmp_path / "positions.xlsx").active.values)
+    assert table[0][:2] == ("Product", "Resource group")
+    assert [row[1] for row in table[1:]] == ["All groups", "All groups", "Office", "Plant", "Unallocated"]
+    assert table[-1][4] == 600
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_an_export_that_is_cancelled_half_way_leaves_no_file(
+    ending: str, page: OverviewPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "_AT_ONCE", 1)
+    before = {path.name for path in tmp_path.iterdir()}
+    written = export.overviews.parts
+
+    def cancelling(*asked: object) -> object:
+        page.desk.work.jobs[-1].cancel()
+        return written(*asked)
+
+    monkeypatch.setattr(export.overviews, "parts", cancelling)
+    told: list[str] = []
+    page.desk.told.connect(lambda sentence, _: told.append(sentence))
+    with qtbot.waitSignal(page.desk.work.finished):
+        page.export_to(tmp_path / f"positions.{ending}")
+    assert {path.name for path in tmp_path.iterdir()} == before
+    assert told == []

@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk, Place
+from gui.pages import removing
 from gui.tables.overview import OverviewPage
 from store import calendar
+from store.audit import content_hash
 from store.book import Book
 from store.overviews import Ask
 from store.records import ManualEvent
@@ -91,3 +93,39 @@ def test_a_contract_leads_to_its_entitlements(page: OverviewPage, places: list[P
     choose(page, 0)
     page.actions_by_code["show-entitlements"].trigger()
     assert places == [Place("entitlements", ask=Ask(where=(("contract", shown(page, "contract", 1)[0]),)))]
+
+
+def test_many_contracts_are_removed_in_the_background_as_one_step(
+    desk: Desk, page: OverviewPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removing, "_AT_ONCE", 2)
+    before = content_hash(desk.book)
+    page.search.setText("Jira")
+    settled(page, qtbot)
+    count = page.model.rowCount()
+    page.view.selectAll()
+    button(page, "remove").click()
+    answer(page, "Remove")
+    assert [job.what for job in desk.work.jobs if job.what] == [f"Remove {count} contracts"]
+    qtbot.waitUntil(lambda: not desk.work.jobs)
+    if desk.undo_text == "":  # something is allocated of them
+        answer(page, "Remove all the same")
+        qtbot.waitUntil(lambda: not desk.work.jobs)
+    assert desk.undo_text == f"Remove {count} contracts"
+    desk.undo()
+    qtbot.waitUntil(lambda: not desk.work.jobs)
+    assert content_hash(desk.book) == before
+
+
+def test_removing_many_can_be_cancelled(
+    desk: Desk, page: OverviewPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removing, "_AT_ONCE", 2)
+    before = content_hash(desk.book)
+    page.view.selectAll()
+    button(page, "remove").click()
+    answer(page, "Remove")
+    next(job for job in desk.work.jobs if job.what).cancel()
+    qtbot.waitUntil(lambda: not desk.work.jobs)
+    assert content_hash(desk.book) == before
+    assert desk.undo_text == ""

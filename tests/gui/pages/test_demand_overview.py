@@ -1,6 +1,8 @@
 """The overview of demand: counts are added, changed and removed in place."""
 
+import csv
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk
 from gui.dialogs.demand import DemandDialog
+from gui.tables import export
 from gui.tables.overview import OverviewPage
 from tests import estates
 from tests.gui.pages.conftest import Open, answer, button, choose, column, dialog, settled, shown
@@ -122,3 +125,19 @@ def test_a_count_or_all_counts_of_a_product_are_removed(page: OverviewPage, qtbo
     answer(page, "Remove")
     settled(page, qtbot)
     assert list(quantities(page)) == ["Studio"]
+
+
+def test_an_export_has_each_count_with_its_resource_group(page: OverviewPage, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(page.desk.told):
+        page.export_to(tmp_path / "demand.csv")
+    with (tmp_path / "demand.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = [(line["Product"], line["Resource group"], line["Quantity"]) for line in csv.DictReader(file)]
+    assert lines == [
+        ("Reader", export.WHOLE, "4"),
+        ("Reader", "No resource group", "4"),
+        ("Server 2022", export.WHOLE, "860"),
+        ("Server 2022", "Office", "410"),
+        ("Server 2022", "Plant", "450"),
+        ("Studio", export.WHOLE, "1"),
+        ("Studio", "No resource group", "1"),
+    ]

@@ -8,6 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from gui.tables import window_model
 from gui.tables.pages import KEPT, PAGE
 from gui.tables.window_model import FIRST, WindowModel
 from gui.work import Worker
@@ -164,8 +165,11 @@ def test_a_closed_list_is_empty(long: List, work: Worker, qtbot: QtBot) -> None:
     assert model.rowCount() == 0
 
 
-def test_the_model_keeps_the_promises_of_models(work: Worker, qtbot: QtBot, qtmodeltester: ModelTester) -> None:
-    model = WindowModel(List(range(2_500)).source, COLUMNS, work)
+def test_the_model_keeps_the_promises_of_models(
+    work: Worker, qtbot: QtBot, qtmodeltester: ModelTester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window_model, "_PART", 500)  # so that few rows come in parts as many do
+    model = WindowModel(List(range(1_100)).source, COLUMNS, work)
     fatal = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     for ask in (Asked(), Asked(search="9"), Asked(search="no such row"), Asked(descending=True)):
         model.ask(ask)

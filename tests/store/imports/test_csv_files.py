@@ -1,11 +1,13 @@
 """CSV files as they come: other separators, broken quoting, wrong encodings, and the sentence for each."""
 
 import csv
+import itertools
 import os
 import tracemalloc
 
 import pytest
 
+from store import aside
 from store.imports import csv_files
 from store.imports.source import Unreadable
 from store.imports.template import BY_NAME
@@ -182,3 +184,43 @@ def read_raw(path):
     raw, findings = csv_files.table_of(csv_files.opened(path, path.name, ["product"]), BY_NAME["demand"])
     assert findings == ()
     return raw
+
+
+def test_a_large_file_is_read_ahead_with_the_same_rows_and_findings(folder, read, shared_work):
+    """Cells of every kind, blank lines, rows too short, and several batches."""
+    good = "".join(f'Office {n},device,"Ort {n}, ""Süd""",{n}\n\n' for n in range(6_000))
+
+    def both():
+        found = [
+            read(folder(demand=f"product,metric,source,quantity\n{rows}")) for rows in (good, f"{good}A,b\n{good}")
+        ]
+        return [(one.rows, one.errors) for one in found]
+
+    alone = both()
+    shared_work()
+    assert both() == alone
+    assert len(alone[0][0]["demand"]) == 6_000
+    assert "row 12002" in alone[1][1][0]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_found_by_reading_ahead(folder, read, shared_work):
+    shared_work()
+    path = folder(demand='product,metric,quantity\nOffice,device,1\nVisio,"device,2\n')
+    assert error(read, path).startswith("error: demand.csv, row 3: a quotation mark that opens a cell here")
+
+
+def test_a_file_read_ahead_is_read_to_its_end_when_the_second_process_is_gone(folder, read, shared_work, monkeypatch):
+    shared_work()
+    path = folder(demand="product,metric,quantity\n" + "".join(f"Office {n},device,{n}\n" for n in range(12_000)))
+    whole = read(path)
+    monkeypatch.setattr(aside, "ahead", breaking_off_after(1, aside.ahead))
+    assert read(path).rows == whole.rows
+    assert len(whole.rows["demand"]) == 12_000
+
+
+def breaking_off_after(batches, ahead):
+    def broken(*arguments):
+        yield from itertools.islice(ahead(*arguments), batches)
+        raise aside.Gone
+
+    return broken

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from store import calendar, contracts, overrides, settings, undo
+from store import calendar, contracts, entitlements, overrides, settings, undo
 from store.imports.load import load
 from store.listing import preparing
 from store.portal import authorizations, decisions
@@ -164,6 +164,7 @@ def filled(path):
         contracts.save_item(
             book, ContractItem("c|3", "A", "Freeware", reader.model, reader.metric, 5, AS_OF.replace(year=2024))
         )
+        entitlements.rename(book, server, "Renamed by hand")
         authorizations.end(book, "AU|3", AS_OF)
         line = Line("1", "title", "Server tools")
         submit(book, Request("S-4", "O'Reilly", "PC-4", AS_OF, (line,)))

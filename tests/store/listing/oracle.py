@@ -80,11 +80,11 @@ def holds(texts, search):
 
 _TEXTS = {
     "changes": "who action subject key",
-    "contracts": "contract name supplier customer invoice_number purchase_order_number",
+    "contracts": "contract name supplier customer invoice_number purchase_order_number currency",
     "titles": "title product vendor version family",
     "authorizations": "authorization holder title product",
-    "deployed": "holder title definition authorization",
-    "requests": "request line requester holder title definition decided_by",
+    "deployed": "holder title definition authorization request",
+    "requests": "request line requester holder title definition decided_by reason authorization",
     "approvals": "request line requester holder title definition",
     "charges": "request line title definition holder rule reason",
 }
@@ -100,7 +100,7 @@ def texts(book, name, row):
         )
     }
     if name in ("products", "demand"):
-        return [about[row["product"]]]
+        return [about[row["product"]], *(_sources(book, row["product"]) if name == "demand" else ())]
     if name == "entitlements":
         return [" ".join((row["name"], about[row["product"]], row["model"], row["metric"], row["managed_by"]))]
     if name == "compliance":
@@ -114,8 +114,14 @@ def texts(book, name, row):
     if name == "definitions":
         paper = dict(book.rows("SELECT contract, name FROM contracts"))
         return [f"{row['definition']} {row['title']} {row['contract']} {paper.get(row['contract'], '')}"]
-    paper = dict(book.rows("SELECT contract, name || ' ' || supplier || ' ' || customer FROM contracts"))
+    columns = _TEXTS["contracts"].split()
+    paper = {number: " ".join(rest) for number, *rest in book.rows(f"SELECT {', '.join(columns)} FROM contracts")}
     return [f"{row['contract']} {paper[row['contract']]}", about.get(row["product"], ""), row["name"]]
+
+
+def _sources(book, product):
+    sql = "SELECT DISTINCT d.source FROM demand d JOIN products p ON p.id = d.product_id WHERE p.product = ?"
+    yield " ".join(source for (source,) in book.rows(sql, (product,)))
 
 
 # --------------------------------------------------------------------------------------------------------------- order

@@ -11,7 +11,7 @@ from tests.store.listing.oracle import all_ids, holds, passes, place, table, tex
 
 TYPED = st.sampled_from(
     ["", "serv", "SERVER stand", "s", "buro", "BÜRO paket", "100", "100%", "sql_stu", '"Pro"', "o'reilly", "contoso plant",
-     "zzz", "%", "_", "' OR 1=1 --", 'a" OR "b', "NEAR(", "*", "c 3", "platform", "user", "ann", "fabrikam 50", "2022"]
+     "zzz", "%", "_", "' OR 1=1 --", 'a" OR "b', "NEAR(", "*", "c 3", "platform", "user", "ann", "fabrikam 50", "2022", "scan", "usd", "renamed"]
 )  # fmt: skip
 LIMITS = st.sampled_from([1, 3, 128])
 
@@ -121,3 +121,33 @@ def test_what_no_overview_has_is_refused(book, ask):
         overviews.first(book, "entitlements", ask)
     with pytest.raises(KeyError):
         overviews.first(book, "no such", Ask())
+
+
+def test_a_row_is_found_by_each_text_that_it_shows(book):
+    for name, overview in OVERVIEWS.items():
+        texts = [field.name for field in overview.fields if field.kind == "text" and field.name not in _SEVERAL_CODES]
+        if name == "events":
+            texts = ["contract", "contract_name", "product", "name"]  # what the calendar tells of an event
+        for number, row in table(book, name).items():
+            for field in texts:
+                assert number in all_ids(book, name, Ask(row[field], "all")) or _is_archived(name, row), (name, field)
+
+
+_SEVERAL_CODES = ("reasons", "warnings")
+"""What the window says in words of its own."""
+
+
+def _is_archived(name, row):
+    return name == "entitlements" and row["state"] == ""
+
+
+def test_a_renamed_entitlement_is_found_by_its_name_and_by_its_product(book):
+    for text in ("renamed hand", "server 2019 standard", "renamed server"):
+        found = overviews.first(book, "entitlements", Ask(text))
+        assert "Renamed by hand" in [row[1] for row in overviews.rows(book, "entitlements", found).values()]
+
+
+def test_demand_is_found_by_who_has_counted_it_also_where_that_is_several(book):
+    for text, wanted in {"scan": {"Server 2019 Standard"}, "scan b": {"Server 2019 Standard"}}.items():
+        found = overviews.rows(book, "demand", overviews.first(book, "demand", Ask(text)))
+        assert {row[0] for row in found.values()} == wanted

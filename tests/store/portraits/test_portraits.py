@@ -262,7 +262,7 @@ def test_a_position_without_entitlement_has_no_value_and_no_override(estate):
 
     assert (found.entitlement, found.override, found.value, found.model) == (None, None, None, None)
     assert found.name == "Tool"
-    assert found.figures.status == "under-licensed"
+    assert found.status == "under-licensed"
     assert found.unexplained == 0
 
 

