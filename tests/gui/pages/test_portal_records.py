@@ -13,7 +13,7 @@ from store.audit import content_hash
 from store.portal import authorizations, definitions, requests, titles
 from tests import portal
 from tests.gui.conftest import settled
-from tests.gui.pages.test_records import pressed, reasons, rows, texts
+from tests.gui.pages.records import pressed, reasons, rows, texts
 from tests.portal import ANN, BEN, SA, SUITE, SUPPORT, TODAY, TRAINING, VISIO
 
 
