@@ -9,7 +9,7 @@ import pytest
 
 from store import contracts, derivation
 from store.book import Book
-from tests.bench import bars, estate, loops, measures, prepared, varied, window
+from tests.bench import bars, estate, loops, measures, prepared, stalls, varied
 from tests.bench.__main__ import MEASURES
 from tests.bench.estate import AS_OF
 from tests.bench.measures import WRITTEN, Scale
@@ -124,7 +124,7 @@ def test_every_measure_runs_at_a_tiny_size(name, tmp_path, monkeypatch):
     monkeypatch.setattr(prepared, "HOME", tmp_path)
     monkeypatch.setattr(bars, "EACH", 2)
     monkeypatch.setattr(measures, "EDITS", 5)
-    monkeypatch.setattr(window, "ROUNDS", 2)
+    monkeypatch.setattr(stalls, "_REST", 0.1)
 
     figures = list(MEASURES[name](Scale(10, 1, (10, 20))))
 

@@ -42,12 +42,15 @@ SMALL = 10_000
 MIDDLE = 100_000
 MILLION = 1_000_000
 QUICK = 1_000
+LEAST = 300
+"""Rows of a list that has more than its first page."""
+
 Times = list[Time]
 
 
 def small(scale: Scale) -> int:
     """The size of the list that others are compared with."""
-    return SMALL if scale.families > QUICK else min(scale.families, QUICK)
+    return SMALL if scale.families > QUICK else max(scale.families, LEAST)
 
 
 def sizes(scale: Scale) -> tuple[int, int]:
@@ -264,7 +267,8 @@ def whole_order(size: int, count: int) -> Iterator[Figure]:
             page.sort("name", descending=not page.asked().descending)
             loop = QEventLoop()
             page.model.settled.connect(loop.quit)
-            loop.exec()
+            if not page.model.complete:
+                loop.exec()
 
         def raw() -> None:
             way = "DESC" if page.asked().descending else "ASC"
