@@ -161,7 +161,8 @@ def test_the_recognized_tables_are_shown_with_their_columns_and_what_is_ignored(
     wizard.file.control.setText(str(folder))
     go_on(wizard, qtbot)
     page = wizard.recognized
-    assert page.format.text() == "estate 2027 is the import template of Elpis, with 10 tables."
+    tables = len(list(folder.glob("*.csv"))) - 1
+    assert page.format.text() == f"estate 2027 is the import template of Elpis, with {tables} tables."
     assert cells(page.tree)[0] == ["Products", "products.csv"]
     assert [_cells(page.tree.topLevelItem(0).child(n)) for n in range(2)] == [
         ["Product", "product"],
