@@ -6,6 +6,7 @@ transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -66,18 +67,22 @@ def offers(book: Book, holder: str, on: date, titles: Sequence[str] | None = Non
     known = state.read(book, [holder.strip()])
     named = effects.names_of(book)
     wanted = {names.number(book, "titles", title) for title in titles} if titles is not None else named.titles.keys()
+    of_titles: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for number, name in named.definitions.items():
+        of_titles[known.definitions[number].title].append((name, number))
     return [
-        _title_offer(known, named, number, holder.strip(), on.toordinal())
+        _title_offer(known, named, number, of_titles[number], holder.strip(), on.toordinal())
         for number, _ in sorted(named.titles.items(), key=lambda one: (one[1].casefold(), one[1]))
         if number in wanted
     ]
 
 
-def _title_offer(known: State, named: effects.Names, number: int, holder: str, on: int) -> TitleOffer:
+def _title_offer(
+    known: State, named: effects.Names, number: int, of_title: list[tuple[str, int]], holder: str, on: int
+) -> TitleOffer:
     title = known.titles[number]
     held = known.authorization(number, holder, on)
     ruling = rules.title(rules.Title(title.orderable))
-    of_title = [(one, name) for one, name in named.definitions.items() if known.definitions[one].title == number]
     return TitleOffer(
         named.titles[number],
         _money(title.price),
@@ -88,7 +93,7 @@ def _title_offer(known: State, named: effects.Names, number: int, holder: str, o
         ruling.reasons,
         tuple(
             _entitlement_offer(known, one, name, held, on)
-            for one, name in sorted(of_title, key=lambda pair: (pair[1].casefold(), pair[1]))
+            for name, one in sorted(of_title, key=lambda pair: (pair[0].casefold(), pair[0]))
         ),
     )
 
