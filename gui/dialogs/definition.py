@@ -34,72 +34,82 @@ def open_edit(desk: Desk, parent: QWidget, place: Place) -> QWidget:
 
 
 def _shown(desk: Desk, parent: QWidget, held: Definition | None, of: str) -> Form:
-    known = held or Definition("", of)
-    name = QLineEdit(known.definition)
-    name.setReadOnly(held is not None)
-    titles = choices.titles(desk.book)
-    of_title = form.choice([(one, wording.line(one)) for one in titles], known.title)
-    kind = form.choice([(code, portal_words.KINDS[code]) for code in DEFINITION_KINDS], known.kind)
-    price = title.price_field(known.unit_price)
-    contract = RecordField(desk, "contracts", ("contract", "name"), "Contract")
-    contract.choose(known.contract)
-    window = _window(known.max_request_days)
-    first, last = OptionalDay("First day", "Since ever", desk.as_of), OptionalDay("Last day", "Never ends", desk.as_of)
-    first.set_day(known.starts_on)
-    last.set_day(known.ends_on)
-    orderable, forced = QCheckBox("May be ordered"), QCheckBox("Forced: goes with its title")
-    orderable.setChecked(known.orderable)
-    forced.setChecked(known.forced)
-    versions = form.choice([(code, portal_words.VERSIONS[code]) for code in VERSION_RIGHTS], known.version_right)
-
-    def asked() -> None:
-        """Who comes along anyway is not ordered."""
-        for one in (price, orderable, forced, window):
-            one.setEnabled(kind.currentData() != INCLUDED)
-
-    kind.currentIndexChanged.connect(lambda _: asked())
-    asked()
+    fields = _Fields(desk, held or Definition("", of))
+    fields.name.setReadOnly(held is not None)
 
     def save() -> None:
-        if contract.text().strip() and not contract.key():
-            raise Unfit(f"There is no contract “{contract.text().strip()}”. Choose one of the book, or none.")
-        made = Definition(
-            name.text().strip(),
-            str(of_title.currentData() or ""),
-            kind.currentData(),
-            title.typed(price),
-            window.value() if window.value() >= 0 else None,
-            first.day(),
-            last.day(),
-            contract.key(),
-            orderable.isChecked(),
-            forced.isChecked(),
-            versions.currentData(),
-        )
+        made = fields.definition()
         if held is None and definitions.exists(desk.book, made.definition):
             raise Unfit(f"There is an entitlement “{made.definition}” already. Choose another name, or edit that one.")
         deed = f"{'Edit' if held else 'Add'} entitlement definition {wording.line(made.definition)}"
         desk.do(deed, lambda book: definitions.save(book, made))
 
-    currency = settings.get(desk.book, "currency")
-    return form.open_(
-        parent,
-        f"Entitlement {wording.line(held.definition)}" if held else "New entitlement definition",
-        [
-            ("Name", name),
-            ("Title", of_title),
-            ("Kind", kind),
-            (f"Unit price in {currency}", price),
-            ("Contract", contract),
-            ("First day", first),
-            ("Last day", last),
-            ("Request window", window),
-            ("Newer versions", versions),
-            ("", orderable),
-            ("", forced),
-        ],
-        save,
-    )
+    title_ = f"Entitlement {wording.line(held.definition)}" if held else "New entitlement definition"
+    return form.open_(parent, title_, fields.listed(settings.get(desk.book, "currency")), save)
+
+
+class _Fields:
+    """A field for each part of a definition."""
+
+    def __init__(self, desk: Desk, known: Definition) -> None:
+        self.name = QLineEdit(known.definition)
+        self.title = form.choice([(one, wording.line(one)) for one in choices.titles(desk.book)], known.title)
+        self.kind = form.choice([(code, portal_words.KINDS[code]) for code in DEFINITION_KINDS], known.kind)
+        self.price = title.price_field(known.unit_price)
+        self.contract = RecordField(desk, "contracts", ("contract", "name"), "Contract")
+        self.contract.choose(known.contract)
+        self.window = _window(known.max_request_days)
+        self.first = OptionalDay("First day", "Since ever", desk.as_of)
+        self.first.set_day(known.starts_on)
+        self.last = OptionalDay("Last day", "Never ends", desk.as_of)
+        self.last.set_day(known.ends_on)
+        self.orderable, self.forced = QCheckBox("May be ordered"), QCheckBox("Forced: goes with its title")
+        self.orderable.setChecked(known.orderable)
+        self.forced.setChecked(known.forced)
+        rights = [(code, portal_words.VERSIONS[code]) for code in VERSION_RIGHTS]
+        self.versions = form.choice(rights, known.version_right)
+        self.kind.currentIndexChanged.connect(lambda _: self._kept())
+        self._kept()
+
+    def _kept(self) -> None:
+        """What comes along anyway is not ordered."""
+        for one in (self.price, self.orderable, self.forced, self.window):
+            one.setEnabled(self.kind.currentData() != INCLUDED)
+
+    def listed(self, currency: str) -> form.Fields:
+        """The fields by their names, in order."""
+        return [
+            ("Name", self.name),
+            ("Title", self.title),
+            ("Kind", self.kind),
+            (f"Unit price in {currency}", self.price),
+            ("Contract", self.contract),
+            ("First day", self.first),
+            ("Last day", self.last),
+            ("Request window", self.window),
+            ("Newer versions", self.versions),
+            ("", self.orderable),
+            ("", self.forced),
+        ]
+
+    def definition(self) -> Definition:
+        """The definition as it is typed. Raises Unfit for a contract that there is not, and for what is no amount."""
+        typed = self.contract.text().strip()
+        if typed and not self.contract.key():
+            raise Unfit(f"There is no contract “{typed}”. Choose one of the book, or none.")
+        return Definition(
+            self.name.text().strip(),
+            str(self.title.currentData() or ""),
+            self.kind.currentData(),
+            title.typed(self.price),
+            self.window.value() if self.window.value() >= 0 else None,
+            self.first.day(),
+            self.last.day(),
+            self.contract.key(),
+            self.orderable.isChecked(),
+            self.forced.isChecked(),
+            self.versions.currentData(),
+        )
 
 
 def _window(days: int | None) -> QSpinBox:
