@@ -76,15 +76,18 @@ def events(book: Book, *, since: str | None = None, before: str | None = None) -
 
 
 def _sources(book: Book) -> _Sources:
+    """Contracts sorted by number, and behind each of them its items."""
     texts: list[str] = []
     places: dict[int, int] = {}
-    for contract, item, own, items in book.each(_SOURCES):
-        if -contract not in places:
-            places[-contract] = len(texts)
-            texts.append(own)
-        if item is not None:
+    items = book.each(_ITEMS)
+    contract, item, text = next(items, _NONE)
+    for number, own in book.each(_CONTRACTS):
+        places[-number] = len(texts)
+        texts.append(own)
+        while contract == number:
             places[item] = len(texts)
-            texts.append(items)
+            texts.append(text)
+            contract, item, text = next(items, _NONE)
     return _Sources(texts, places)
 
 
@@ -118,18 +121,24 @@ def _manual(book: Book, span: tuple[str, str]) -> dict[str, list[tuple[str, str]
     return days
 
 
-_SOURCES: Final = f"""
-SELECT c.id, i.id,
-    '{{"automatic":true,"because":[' || json_quote('contract:' || c.contract) || char(1)
+_NONE: Final = (0, 0, "")
+
+_CONTRACTS: Final = """
+SELECT c.id,
+    '{"automatic":true,"because":[' || json_quote('contract:' || c.contract) || char(1)
         || '],"contract":' || json_quote(c.contract) || ',"item":null,"kind":"' || char(1)
-        || '","metric":null,"model":null,"on":"' || char(1) || '","product":null,"quantity":null,"rule":"',
+        || '","metric":null,"model":null,"on":"' || char(1) || '","product":null,"quantity":null,"rule":"'
+FROM contracts c ORDER BY c.contract"""
+
+_ITEMS: Final = f"""
+SELECT c.id, i.id,
     '{{"automatic":true,"because":[' || json_quote('contract_item:' || c.contract || '/' || i.item) || char(1)
         || '],"contract":' || json_quote(c.contract) || ',"item":' || json_quote(i.item) || ',"kind":"' || char(1)
         || '","metric":' || json_quote(m.code) || ',"model":"' || i.model || '","on":"' || char(1)
         || '","product":' || json_quote(p.product) || ',"quantity":' || json_quote({units("i.quantity")})
         || ',"rule":"'
-FROM contracts c LEFT JOIN contract_items i ON i.contract_id = c.id LEFT JOIN products p ON p.id = i.product_id
-LEFT JOIN metrics m ON m.id = i.metric_id ORDER BY c.contract, p.product, i.model, m.code, i.item"""
+FROM contracts c JOIN contract_items i ON i.contract_id = c.id JOIN products p ON p.id = i.product_id
+JOIN metrics m ON m.id = i.metric_id ORDER BY c.contract, p.product, i.model, m.code, i.item"""
 
 _MANUAL: Final = """
 SELECT e.on_day, e.kind,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -33,20 +32,12 @@ def made(book: Book, folder: Path) -> Generator[Lists]:
     """The lists of a book, each to be read once and in the order of their names, within the block."""
     lists.install(book)
     day = _parting(book) if book.temporary and aside.cores() > 1 else None
-    own: dict[str, Iterable[bytes]] = {
-        "charges": _asked(book, portal.CHARGES),
-        "deployed_entitlements": portal.deployed(book),
-        "entitlements": _asked(book, lists.ENTITLEMENTS),
-        "events": events.events(book, before=day),
-        "findings": (canonical.encode(asdict(finding)) for finding in sorted(findings.of(book))),
-        "request_lines": _asked(book, portal.REQUEST_LINES),
-    }
     if day is None:
-        yield own | {name: _asked(book, query) for name, query in _QUERIES.items()}
+        yield _own(book) | {name: _asked(book, query) for name, query in _QUERIES.items()}
         return
     with TemporaryDirectory(dir=folder) as place, aside.helping(write) as ask:
         question = (book.path, Path(place), day)
-        answer = ask(*question)
+        answer = ask(*question)  # before anything else: the queries of this process begin to work as they are made
 
         def lines(name: str) -> Iterator[bytes]:
             try:
@@ -56,7 +47,20 @@ def made(book: Book, folder: Path) -> Generator[Lists]:
             with (Path(place) / name).open("rb") as file:
                 yield from (line[:-1] for line in file)
 
+        own = _own(book, day)
         yield own | {"events": chain(own["events"], lines("events"))} | {name: lines(name) for name in _QUERIES}
+
+
+def _own(book: Book, before: str | None = None) -> dict[str, Iterable[bytes]]:
+    """The lists that this process makes in any case, with the events before a day or all of them."""
+    return {
+        "charges": _asked(book, portal.CHARGES),
+        "deployed_entitlements": portal.deployed(book),
+        "entitlements": _asked(book, lists.ENTITLEMENTS),
+        "events": events.events(book, before=before),
+        "findings": (canonical.encode(vars(finding)) for finding in sorted(findings.of(book))),
+        "request_lines": _asked(book, portal.REQUEST_LINES),
+    }
 
 
 def write(path: Path, folder: Path, day: str) -> None:
@@ -72,9 +76,9 @@ def write(path: Path, folder: Path, day: str) -> None:
 
 
 def _parting(book: Book) -> str | None:
-    """The day that leaves two thirds of the events before it, as much work as all the rest; None if they are few."""
+    """The day that leaves both processes with as much to do, the events before it being more; None if they are few."""
     days = book.rows(f"SELECT on_day FROM events WHERE id % {_ONE_OF} = 0 ORDER BY on_day")
-    return days[len(days) * 2 // 3][0] if len(days) >= _MANY else None
+    return days[len(days) * 5 // 9][0] if len(days) >= _MANY else None
 
 
 def _asked(book: Book, query: str) -> Iterator[bytes]:
