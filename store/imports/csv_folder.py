@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -43,11 +44,13 @@ def digest_of(paths: Sequence[Path]) -> str:
 def _read(path: Path, tables: dict[Path, Table], findings: list[Finding]) -> Source:
     order = sorted(tables, key=lambda file: TABLES.index(tables[file]))
     found: list[RawTable] = []
-    for file in order:
-        raw, more = _table(file, tables[file])
-        findings += more
-        found += [raw] if raw else []
-    return Source(TEMPLATE, path, digest_of(order), tuple(found), tuple(findings))
+    with ThreadPoolExecutor(1) as aside:  # hashing needs no interpreter: another core does it meanwhile
+        digest = aside.submit(digest_of, order)
+        for file in order:
+            raw, more = _table(file, tables[file])
+            findings += more
+            found += [raw] if raw else []
+        return Source(TEMPLATE, path, digest.result(), tuple(found), tuple(findings))
 
 
 def _table(path: Path, table: Table) -> tuple[RawTable | None, tuple[Finding, ...]]:

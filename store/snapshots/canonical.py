@@ -48,11 +48,12 @@ def encode(element: Mapping[str, object]) -> bytes:
 
 
 class Written(NamedTuple):
-    """What was written: bytes, their SHA-256 in hexadecimal, and the number of elements of each list."""
+    """What was written: bytes, their SHA-256 in hexadecimal, the number of elements of each list, and the head."""
 
     size: int
     sha256: str
     totals: dict[str, int]
+    head: Mapping[str, str | int]
 
 
 def write(path: Path, head: Mapping[str, str | int], lists: Mapping[str, Iterable[bytes]]) -> Written:
@@ -72,7 +73,7 @@ def write(path: Path, head: Mapping[str, str | int], lists: Mapping[str, Iterabl
             hashed.result()  # one piece at a time, or they would pile up
             hashed = aside.submit(digest.update, piece)
             size += file.write(piece)
-    return Written(size, digest.hexdigest(), totals)
+    return Written(size, digest.hexdigest(), totals, head)
 
 
 def _pieces(

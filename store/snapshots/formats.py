@@ -19,10 +19,10 @@ def complete(folder: Path, written: Written | None = None, *, json_only: bool = 
     whole snapshot.
     """
     snapshot = folder / JSON
-    head = reading.head(snapshot)
+    head = reading.head(snapshot) if written is None else written.head
     if not json_only:
         csv_files.write(snapshot, folder / CSV_FOLDER)
         workbook.write(snapshot, folder / WORKBOOK)
     totals = reading.totals(snapshot) if written is None else written.totals
     known = {} if written is None else {JSON: {"sha256": written.sha256, "size": written.size}}
-    manifest.write(folder, head["as_of"], totals, known)
+    manifest.write(folder, str(head["as_of"]), totals, known)
