@@ -110,8 +110,7 @@ def make_requests(desk: Desk) -> QWidget:
         desk,
         "requests",
         [
-            PageAction("decide", "shield-check", "F2", lambda keys: _decide(page, keys), "one"),
-            PageAction("withdraw", "undo-2", "Del", lambda keys: _ask_to_withdraw(page, keys), "some"),
+            *_deciding(lambda: page),
             *going.to(desk, "add-request", "plus", "add-request", "Ins", "none"),
             *going.rows_of(desk, lambda: page, "boxes", "titles", "title", "title"),
             *going.rows_of(desk, lambda: page, "badge-check", "authorizations", "holder", "holder"),
@@ -129,8 +128,7 @@ def make_approvals(desk: Desk) -> QWidget:
         desk,
         "approvals",
         [
-            PageAction("decide", "shield-check", "F2", lambda keys: _decide(page, keys), "one"),
-            PageAction("withdraw", "undo-2", "Del", lambda keys: _ask_to_withdraw(page, keys), "some"),
+            *_deciding(lambda: page),
             PageAction(
                 "open-request", "clipboard-list", "", lambda keys: _open(page, keys[0], "request"), "one", False
             ),
@@ -155,6 +153,14 @@ def make_charges(desk: Desk) -> QWidget:
     )
     page.activated.connect(lambda key: _open(page, key, "request"))
     return page
+
+
+def _deciding(page: Callable[[], OverviewPage]) -> list[PageAction]:
+    """What can be done with a line that waits; the page is there when it is."""
+    return [
+        PageAction("decide", "shield-check", "F2", lambda keys: _decide(page(), keys), "one"),
+        PageAction("withdraw", "undo-2", "Del", lambda keys: _ask_to_withdraw(page(), keys), "some"),
+    ]
 
 
 # --------------------------------------------------------------------------------------------------------------- going

@@ -35,6 +35,21 @@ def _listed(column: str) -> str:
     return f"coalesce((SELECT group_concat(value, ', ') FROM json_each({column})), '')"
 
 
+_ASKED: Final = (
+    Field("request", "text"),
+    Field("line", "text"),
+    Field("requester", "text"),
+    Field("holder", "text"),
+    Field("kind", "code"),
+    Field("title", "text"),
+    Field("definition", "text"),
+    Field("quantity", "number"),
+    Field("start", "day", sortable=False),
+    Field("end", "day"),
+    Field("amount", "money", sortable=False),
+)
+"""What is asked for in a line: the first fields of both overviews of lines."""
+
 _COLUMNS: Final = {
     "request": "r.request",
     "line": "l.line",
@@ -65,17 +80,7 @@ _GROUPS: Final = {
 _REQUESTS: Final = Overview(
     "requests",
     (
-        Field("request", "text"),
-        Field("line", "text"),
-        Field("requester", "text"),
-        Field("holder", "text"),
-        Field("kind", "code"),
-        Field("title", "text"),
-        Field("definition", "text"),
-        Field("quantity", "number"),
-        Field("start", "day", sortable=False),
-        Field("end", "day"),
-        Field("amount", "money", sortable=False),
+        *_ASKED,
         Field("outcome", "code"),
         Field("reasons", "text", sortable=False),
         Field("warnings", "text", sortable=False),
@@ -169,17 +174,7 @@ _OPEN: Final = "l.outcome = 'pending' AND NOT EXISTS (SELECT 1 FROM decisions y 
 _APPROVALS: Final = Overview(
     "approvals",
     (
-        Field("request", "text"),
-        Field("line", "text"),
-        Field("requester", "text"),
-        Field("holder", "text"),
-        Field("kind", "code"),
-        Field("title", "text"),
-        Field("definition", "text"),
-        Field("quantity", "number"),
-        Field("start", "day", sortable=False),
-        Field("end", "day"),
-        Field("amount", "money", sortable=False),
+        *_ASKED,
         Field("effect", "code", sortable=False),
         Field("warnings", "text", sortable=False),
         Field("submitted_on", "day"),
