@@ -58,6 +58,9 @@ def lookup(product_name: str) -> Entry | None:
 
     Case, punctuation, trade marks and a leading vendor do not count; an edition may stand before or after the version.
     """
+    first = product_name.partition(" ")[0].casefold()
+    if first.isalnum() and not first.startswith("v") and first not in _first_words():
+        return None  # as most names of a large estate: a word that stands by itself stays the first one
     words = _words(product_name)
     if len(words) > _LONGEST or not words or words[0] not in _first_words():
         return None

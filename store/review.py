@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from rules.vocabulary import EVENT_KINDS
 from store.book import Book
 from store.imports.finding import Finding
 from store.imports.load import Imported, Progress, load
@@ -62,7 +63,14 @@ def summary(book: Book, *, as_of: date, imported: Imported | None = None) -> Sum
         sum(states.values()),
         states,
         counts("SELECT status, count(*) FROM positions GROUP BY status ORDER BY status"),
-        counts("SELECT kind, count(*) FROM events GROUP BY kind ORDER BY kind"),
+        _events(book),
         counts("SELECT kind, count(*) FROM transfers GROUP BY kind ORDER BY kind"),
         imported.findings if imported else (),
     )
+
+
+def _events(book: Book) -> dict[str, int]:
+    """The automatic events by kind; the kinds are known, and to count each takes half as long as to sort them all."""
+    kinds = sorted(EVENT_KINDS)
+    counted = book.rows(f"SELECT {', '.join(['count(*) FILTER (WHERE kind = ?)'] * len(kinds))} FROM events", kinds)
+    return {kind: count for kind, count in zip(kinds, counted[0], strict=True) if count}
