@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from getpass import getuser
 from pathlib import Path
 from typing import Any, Final
@@ -229,6 +230,44 @@ def why(book: Path, position: str, as_json: bool) -> None:
     with _open(book, read_only=True) as opened:
         found = answers.why(opened, position)
     _print_json(found) if as_json else click.echo("\n".join(ruling.answer(found)))
+
+
+@elpis.command()
+@_book
+@click.option("--months", default=24, show_default=True, metavar="N", help="How many months to look ahead, 1 to 120.")
+@click.option(
+    "--as-of",
+    type=_Day(),
+    metavar="DATE",
+    show_default="the day that the book was last judged on",
+    help="The first day, YYYY-MM-DD.",
+)
+@click.option(
+    "--out", "target", metavar="FILE", type=_PATH, help="Write it to a file, too: .xlsx, .csv (the changes) or .json."
+)
+@_as_json
+def forecast(book: Path, months: int, as_of: date | None, target: Path | None, as_json: bool) -> None:
+    """Say what changes in the next months if nobody acts: which positions on which day, and what falls short when.
+
+    Each day is judged as `elpis recalculate` would judge it; days that are not named change nothing. The book stays as
+    it is. The cost to keep a position is what it lacks at worst, at the latest unit price that is known of it.
+    """
+    from gui import ahead_text
+    from store import forecast as forecasts
+    from store.ahead import handing_out
+
+    with _progress(as_json) as progress, _open(book, read_only=True) as opened:
+        first = as_of or forecasts.judged_on(opened)
+        steps = partial(progress, "looking ahead")
+        found = forecasts.ahead(opened, as_of=first, months=months, progress=steps)
+    if target is not None:
+        handing_out.save(found, target)
+    if as_json:
+        _print_json(handing_out.as_data(found))
+        return
+    click.echo("\n".join(ahead_text.told(found)))
+    if target is not None:
+        click.echo(f"Forecast: {target}")
 
 
 @elpis.command()

@@ -148,7 +148,7 @@ def _entitlement(facts: Facts, as_of: int, key: Key, lots: Sequence[Lot], judged
     active = _active(lots, as_of)
     maintained = _active(facts.lots.get((product, MAINTENANCE, metric), ()), as_of) if model == PERPETUAL else 0
     first, last, quantity = _extent(lots, as_of)
-    price, currency = _price(lots, as_of)
+    price, currency = price_of(lots, as_of)
     return (
         0,
         quantity,
@@ -190,7 +190,7 @@ def _active(lots: Sequence[Lot], as_of: int) -> int:
     return formulas.total([lot.quantity for lot in lots if lot.starts_on <= as_of <= lot.ends_on]) if lots else 0
 
 
-def _price(lots: Sequence[Lot], as_of: int) -> tuple[str | None, str | None]:
+def price_of(lots: Sequence[Lot], as_of: int) -> tuple[str | None, str | None]:
     """The latest unit price, among the purchases that have begun where there are any, with its currency."""
     priced = [lot for lot in lots if lot.unit_price is not None]
     if not priced:

@@ -12,6 +12,7 @@ EXACT: Final = Context(prec=60)
 """Room for any number of units at any price, and for the sums of them."""
 
 _CENTS: Final = Decimal("0.01")
+_NOTHING: Final = Decimal(0)
 
 
 def cost(units: int, price: Decimal | str) -> Decimal:
@@ -25,6 +26,14 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
     for amount in amounts:
         found = EXACT.add(found, amount)
     return found
+
+
+def by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """The sums of amounts by their currency, in the order of the currencies."""
+    found: dict[str, Decimal] = {}
+    for currency, amount in amounts:
+        found[currency] = EXACT.add(found.get(currency, _NOTHING), amount)
+    return dict(sorted(found.items()))
 
 
 def cents(amount: Decimal) -> Decimal:

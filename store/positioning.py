@@ -20,6 +20,9 @@ PositionKey = tuple[int, int, str | None]
 TransferKey = tuple[str, int, str, int, str | None, int, int]
 """Kind, giving product and model, taking product and model, metric, right."""
 
+Figures = tuple[int, int, int, int, int]
+"""Active units, demand, downgrade, upgrade and balance."""
+
 COLUMNS: Final = tuple(
     "entitlement_id active demand downgrade upgrade balance status calculated_active calculated_demand"
     " calculated_downgrade calculated_upgrade calculated_balance calculated_status breakdown crossings rule"
@@ -65,18 +68,20 @@ def judge(
     return _positions(facts, stands), booked
 
 
-def balances(facts: Facts, entitlements: Mapping[Key, Row], as_of: int) -> list[tuple[int, int]]:
-    """The product of every position and its balance, manual overrides in it: for days that are not stored.
+def figures(facts: Facts, entitlements: Mapping[Key, Row], as_of: int) -> dict[PositionKey, Figures]:
+    """What holds of every position, manual overrides in it: for days that are not stored.
 
     Of an entitlement, `store.conclusions.in_force` tells enough.
     """
     stands = stands_of(facts, entitlements)
     _book(facts, stands, _moved(facts, stands, as_of))
-    return [(stand.cell[0], _balance(facts, stand)) for stand in stands]
+    return {(*stand.cell, stand.model): _effective(facts, stand) for stand in stands}
 
 
-def _balance(facts: Facts, stand: Stand) -> int:
-    return _overridden(facts, stand)[-1] if stand.entitlement in facts.overrides else stand.balance
+def _effective(facts: Facts, stand: Stand) -> Figures:
+    if stand.entitlement in facts.overrides:
+        return _overridden(facts, stand)
+    return stand.active, stand.demand, stand.downgrade, stand.upgrade, stand.balance
 
 
 def stands_of(facts: Facts, entitlements: Mapping[Key, Row]) -> list[Stand]:
@@ -270,7 +275,7 @@ def _positions(facts: Facts, stands: Sequence[Stand]) -> dict[PositionKey, Row]:
     return found
 
 
-def _overridden(facts: Facts, stand: Stand) -> tuple[int, int, int, int, int]:
+def _overridden(facts: Facts, stand: Stand) -> Figures:
     """Active, demand, downgrade and upgrade, each as typed in the override or else as calculated, and their balance."""
     values = (stand.active, stand.demand, stand.downgrade, stand.upgrade)
     typed = facts.overrides[stand.entitlement or 0]

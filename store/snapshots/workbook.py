@@ -8,7 +8,7 @@ Made from the JSON alone, and the same to the byte whenever and wherever it is m
 
 import io
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from itertools import chain, count, islice
@@ -49,8 +49,14 @@ def write(snapshot: Path, target: Path, rows_per_sheet: int = ROWS_PER_SHEET) ->
 
 def write_table(target: Path, table: layout.Table, rows: Iterator[Row], title: str, as_of: str) -> None:
     """Write a workbook with these rows of one table and nothing else to `target`. Raises `OSError`."""
+    write_tables(target, ((table, rows),), title, as_of)
+
+
+def write_tables(target: Path, tables: Iterable[tuple[layout.Table, Iterator[Row]]], title: str, as_of: str) -> None:
+    """Write a workbook with a sheet for each of some tables to `target`. Raises `OSError`."""
     with _workbook(target, title, as_of) as (book, look):
-        _write_table(book, look, table, rows, ROWS_PER_SHEET)
+        for table, rows in tables:
+            _write_table(book, look, table, rows, ROWS_PER_SHEET)
 
 
 @contextmanager
