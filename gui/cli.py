@@ -66,6 +66,9 @@ _as_of = click.option(
     help="The day of judgement, YYYY-MM-DD.",
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
+_made_by = click.option(
+    "--made-by", metavar="NAME", default="", help="Who made it, for the cover of the report (default: it names nobody)."
+)
 _PATH: Final = click.Path(path_type=Path)
 _input = click.argument("source", metavar="INPUT", type=_PATH)
 _book = click.argument("book", metavar="BOOK", type=_PATH)
@@ -120,20 +123,25 @@ def elpis() -> None:
     type=click.Choice(["all", "json"]),
     default="all",
     show_default=True,
-    help="What the snapshot holds besides snapshot.json.",
+    help="What the snapshot holds besides snapshot.json: a workbook, CSV files and a report (PDF), or nothing.",
 )
+@_made_by
 @_as_json
-def review(source: Path, as_of: date, folder: Path, book: Path | None, formats: str, as_json: bool) -> None:
+def review(
+    source: Path, as_of: date, folder: Path, book: Path | None, formats: str, made_by: str, as_json: bool
+) -> None:
     """Read INPUT, apply every rule, and write a snapshot into FOLDER.
 
     INPUT is a folder of CSV files or an XLSX workbook in the format of the template, an OpenSAM folder, or a license
     file of Configuration Manager. Every problem in it is reported with its place; then nothing is written.
     """
     from store.review import review as run
+    from store.snapshots.formats import Imprint
 
+    json_only, imprint = formats == "json", Imprint(book.stem if book else "", made_by)
     how = {"create": True, "temporary": book is None}
     with _kept_or_temporary(book) as path, _progress(as_json) as progress, _open(path, **how) as opened:
-        found = run(opened, source, folder, as_of=as_of, json_only=formats == "json", progress=progress)
+        found = run(opened, source, folder, as_of=as_of, json_only=json_only, imprint=imprint, progress=progress)
     _warn(found.findings)
     if as_json:
         _print_json({**_summary(found), "snapshot": str(folder)})
@@ -172,19 +180,21 @@ def import_(source: Path, book: Path, as_of: date, as_json: bool) -> None:
 @_book
 @_as_of
 @click.option("--out", "folder", metavar="FOLDER", type=_PATH, help="Write a snapshot there, too.")
+@_made_by
 @_as_json
-def recalculate(book: Path, as_of: date, folder: Path | None, as_json: bool) -> None:
+def recalculate(book: Path, as_of: date, folder: Path | None, made_by: str, as_json: bool) -> None:
     """Judge a book on a day: derive every event, state, position and transfer anew."""
     from store import derivation
     from store.review import summary
     from store.snapshots import build
+    from store.snapshots.formats import Imprint
 
     with _progress(as_json) as progress, _open(book) as opened:
         derivation.recalculate(
             opened, as_of=as_of, progress=lambda done, steps: progress("applying the rules", done, steps)
         )
         if folder is not None:
-            build.save(opened, folder)
+            build.save(opened, folder, imprint=Imprint(book.stem, made_by))
         found = summary(opened, as_of=as_of)
     if as_json:
         _print_json(_summary(found))

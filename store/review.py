@@ -12,6 +12,7 @@ from store.book import Book
 from store.imports.finding import Finding
 from store.imports.load import Imported, Progress, load
 from store.snapshots import build
+from store.snapshots.formats import Imprint
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,12 @@ def review(
     *,
     as_of: date,
     json_only: bool = False,
+    imprint: Imprint | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Import `source` into the book, judge it on `as_of`, and save the snapshot into `folder`.
+
+    `imprint` is what its report says of book and maker.
 
     Raises Refused with every finding, or a KnownFault; then nothing was stored and an earlier snapshot is untouched.
     """
@@ -46,7 +50,7 @@ def review(
         imported = load(book, source, as_of=as_of, progress=progress)
         if progress is not None:
             progress("writing the snapshot", 0, 1)
-        build.save(book, folder, json_only=json_only)
+        build.save(book, folder, json_only=json_only, imprint=imprint)
     return summary(book, as_of=as_of, imported=imported)
 
 

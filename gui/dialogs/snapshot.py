@@ -53,7 +53,7 @@ class SnapshotDialog(QDialog):
             hint="A folder of its own. An earlier snapshot in it is replaced as a whole, or not at all.",
         )
         self.folder.line.addWidget(button("Choose…", self._choose, icon="folder-open"))
-        self.all = QRadioButton("Excel workbook, CSV files and JSON")
+        self.all = QRadioButton("Report (PDF), Excel workbook, CSV files and JSON")
         self.json = QRadioButton("JSON only, for programs")
         (self.json if desk.state.get("snapshots/json", False) else self.all).setChecked(True)
         self.said = Inline()

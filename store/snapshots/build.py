@@ -9,11 +9,15 @@ from store.book import Book
 from store.bulk import collector_off
 from store.errors import BookFault
 from store.snapshots import canonical, formats, parts
+from store.snapshots.formats import Imprint
 from store.snapshots.saving import save_snapshot
 
 
-def save(book: Book, folder: Path, *, json_only: bool = False) -> None:
+def save(book: Book, folder: Path, *, json_only: bool = False, imprint: Imprint | None = None) -> None:
     """Write the snapshot of the day that the book was last judged on into `folder`, in every format or as JSON alone.
+
+    `imprint` is what the report says of it; the name of the book's file and who has it open are not taken by
+    themselves, so that two copies of a book give the same files.
 
     Raises BookFault when the book has not been judged yet, SavingFault when the folder cannot be written; an earlier
     snapshot in the folder then stays as it was.
@@ -23,7 +27,7 @@ def save(book: Book, folder: Path, *, json_only: bool = False) -> None:
 
     def produce(workplace: Path) -> None:
         written = write_json(book, workplace / formats.JSON)
-        formats.complete(workplace, written, json_only=json_only)
+        formats.complete(workplace, written, json_only=json_only, imprint=imprint)
 
     save_snapshot(folder, produce)
 

@@ -1,18 +1,35 @@
 """From the canonical JSON to a whole snapshot: every other format is made from that file alone."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from store.snapshots import csv_files, manifest, reading, workbook
+from store.snapshots import csv_files, manifest, reading, report, workbook
 from store.snapshots.canonical import Written
 
 JSON: Final = "snapshot.json"
 WORKBOOK: Final = "snapshot.xlsx"
+REPORT: Final = "snapshot.pdf"
 CSV_FOLDER: Final = "csv"
 
 
-def complete(folder: Path, written: Written | None = None, *, json_only: bool = False) -> None:
-    """Beside `snapshot.json` in `folder`, make the CSV files, the workbook, and at last the manifest of them all.
+@dataclass(frozen=True)
+class Imprint:
+    """What the report says of a snapshot that is not in its JSON; what is empty is left out.
+
+    It is an input like the JSON itself: the clock and the machine have no part in it, so that equal input gives equal
+    bytes wherever a snapshot is made.
+    """
+
+    book: str = ""
+    made_by: str = ""
+    key_fingerprint: str = ""
+
+
+def complete(
+    folder: Path, written: Written | None = None, *, json_only: bool = False, imprint: Imprint | None = None
+) -> None:
+    """Beside `snapshot.json` in `folder`, make the CSV files, the workbook, the report, and at last the manifest.
 
     `written` is what was noted while the JSON was written, so that it need not be read again; `json_only` leaves the
     other formats out. Raises `OSError` when a file cannot be written and `reading.SnapshotFault` when the JSON is not a
@@ -23,6 +40,18 @@ def complete(folder: Path, written: Written | None = None, *, json_only: bool = 
     if not json_only:
         csv_files.write(snapshot, folder / CSV_FOLDER)
         workbook.write(snapshot, folder / WORKBOOK)
+        _report(snapshot, folder / REPORT, written, imprint or Imprint())
     totals = reading.totals(snapshot) if written is None else written.totals
     known = {} if written is None else {JSON: {"sha256": written.sha256, "size": written.size}}
     manifest.write(folder, str(head["as_of"]), totals, known)
+
+
+def _report(snapshot: Path, target: Path, written: Written | None, imprint: Imprint) -> None:
+    report.write(
+        snapshot,
+        target,
+        made_by=imprint.made_by,
+        book=imprint.book,
+        fingerprint=written.sha256 if written else manifest.sha256(snapshot),
+        key_fingerprint=imprint.key_fingerprint,
+    )

@@ -17,6 +17,7 @@ from store import rows, settings
 from store.book import Book
 from store.errors import Unknown
 from store.snapshots import build, formats, manifest
+from store.snapshots.formats import Imprint
 
 WHOLE: Final = "whole"
 CHANGED: Final = "changed"
@@ -56,7 +57,7 @@ def save(book: Book, folder: Path, *, json_only: bool = False) -> Kept:
     Raises as `store.snapshots.build.save`; nothing is remembered then.
     """
     folder = folder.absolute()
-    build.save(book, folder, json_only=json_only)
+    build.save(book, folder, json_only=json_only, imprint=Imprint(book.path.stem, book.who))
     sha256 = str(manifest.read(folder)["files"][formats.JSON]["sha256"])
     counted = dict(book.rows("SELECT status, count(*) FROM positions GROUP BY status"))
     statuses = {status: int(counted.get(status, 0)) for status in STATUSES}

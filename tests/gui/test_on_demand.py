@@ -9,6 +9,7 @@ HEAVY = ("polars", "pandas", "numpy", "openpyxl", "reportlab", "psycopg")
 LATER = (
     "icalendar",
     "xlsxwriter",
+    "store.snapshots.report.document",
     "python_calamine",
     "gui.pages.calendar",
     "gui.wizards.contract",

@@ -41,6 +41,7 @@ def test_a_review_says_what_it_found_and_leaves_a_snapshot_that_its_manifest_vou
     assert manifest.verify(tmp_path / "out") == []
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "snapshot.json",
+        "snapshot.pdf",
         "snapshot.xlsx",
         "csv",
         "manifest.json",

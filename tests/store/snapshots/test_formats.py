@@ -37,6 +37,7 @@ def test_all_formats_are_made_from_the_json_and_vouched_for_by_the_manifest(tmp_
     assert manifest.verify(tmp_path) == []
     assert set(manifest.read(tmp_path)["files"]) == {
         "snapshot.json",
+        "snapshot.pdf",
         "snapshot.xlsx",
         *(f"csv/{table.name}.csv" for table in layout.TABLES),
     }
@@ -63,4 +64,4 @@ def test_two_processes_of_another_hash_seed_zone_and_locale_make_the_same_bytes(
         subprocess.run(command, check=True, env=os.environ | surrounding, timeout=60)
 
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
-    assert len(digests(tmp_path / "one")) == len(layout.TABLES) + 3
+    assert len(digests(tmp_path / "one")) == len(layout.TABLES) + 4
