@@ -55,6 +55,9 @@ _PROTECTIONS = {
     "events_come_from_rules",
     "events_follow_their_source",
     "events_stay_with_their_source",
+    "seals_keep_entries",
+    "seals_lose_nothing",
+    "seals_take_no_place",
 }
 
 

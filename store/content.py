@@ -1,6 +1,7 @@
 """What people entered into a book, by the names that they know it by: the same book gives the same hash.
 
-Ids, the change log and whatever rules derive do not count, nor does the day that the book was last judged on.
+Ids, that of the book itself as well, the change log and whatever rules derive do not count, nor does the day that the
+book was last judged on.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def _rows(book: Book, table: type[Table]) -> Iterator[Any]:
     refers = references(table)
     columns = [column for column in rows.entered(table) if column != "id"]
     values = [f"({NAMED[refers[c]].format(f't.{c}')})" if c in refers else f't."{c}"' for c in columns]
-    only = " WHERE t.key <> 'as_of'" if table is Setting else ""
+    only = " WHERE t.key NOT IN ('as_of', 'book_id')" if table is Setting else ""
     order = ", ".join(map(str, range(1, len(columns) + 1)))
     yield from book.each(f"SELECT {', '.join(values)} FROM {rows.name(table)} t{only} ORDER BY {order}")
 

@@ -1,4 +1,4 @@
-"""What holds for a whole book: its currency, the warning leads, the day it was last judged on."""
+"""What holds for a whole book: its currency, the warning leads, the day it was last judged on, its random id."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ _DEFAULTS = {
     "currency": "EUR",
     "warning_leads": ",".join(map(str, DEFAULT_LEADS)),
     "as_of": "",
+    "book_id": "",
 }
 
 

@@ -10,7 +10,7 @@ from tests.estates import item, of
 DERIVED = {"events", "positions", "transfers"}
 OF_THE_BOOK = {
     *("imports", "import_findings", "change_log", "derivation_gate", "schema_history", "entitlement_search"),
-    *("steps", "import_ranges", "kept_rows", "snapshots", "charges"),
+    *("steps", "import_ranges", "kept_rows", "snapshots", "seals", "charges"),
 }
 
 
