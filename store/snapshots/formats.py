@@ -38,20 +38,22 @@ def complete(
     snapshot = folder / JSON
     head = reading.head(snapshot) if written is None else written.head
     if not json_only:
-        csv_files.write(snapshot, folder / CSV_FOLDER)
-        workbook.write(snapshot, folder / WORKBOOK)
-        _report(snapshot, folder / REPORT, written, imprint or Imprint())
+        for_people(folder, manifest.sha256(snapshot) if written is None else written.sha256, imprint or Imprint())
     totals = reading.totals(snapshot) if written is None else written.totals
     known = {} if written is None else {JSON: {"sha256": written.sha256, "size": written.size}}
     manifest.write(folder, str(head["as_of"]), totals, known)
 
 
-def _report(snapshot: Path, target: Path, written: Written | None, imprint: Imprint) -> None:
+def for_people(folder: Path, fingerprint: str, imprint: Imprint) -> None:
+    """Beside `snapshot.json` in `folder`, whose SHA-256 is given, what people read: CSV files, workbook and report."""
+    snapshot = folder / JSON
+    csv_files.write(snapshot, folder / CSV_FOLDER)
+    workbook.write(snapshot, folder / WORKBOOK)
     report.write(
         snapshot,
-        target,
+        folder / REPORT,
         made_by=imprint.made_by,
         book=imprint.book,
-        fingerprint=written.sha256 if written else manifest.sha256(snapshot),
+        fingerprint=fingerprint,
         key_fingerprint=imprint.key_fingerprint,
     )

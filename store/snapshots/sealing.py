@@ -20,7 +20,8 @@ from store import log_chain, settings
 from store.book import SCHEMA_VERSION, Book
 from store.errors import BookFault
 from store.log_chain import Head
-from store.snapshots import build, canonical, csv_files, dsse, formats, licsnap, verify, workbook
+from store.snapshots import build, canonical, dsse, formats, licsnap, verify
+from store.snapshots.formats import Imprint
 from store.snapshots.keys import Signer
 from store.snapshots.saving import SavingFault, save_file
 
@@ -77,7 +78,7 @@ def _made(book: Book, path: Path, signer: Signer) -> Seal:
                 "previous": None if earlier is None else earlier.sha256,
                 "seq": seq,
             }
-        parts = list(_parts(place))
+        parts = list(_parts(place, written.sha256, Imprint(book.path.stem, book.who, signer.fingerprint)))
         manifest = dsse.signed({**said, "files": licsnap.described(parts)}, signer)
         licsnap.pack(path, parts, manifest)
     found = Seal(seq, said["as_of"], _settled(path, signer), signer.fingerprint, log)
@@ -101,12 +102,11 @@ def _of_the_book(book: Book, written: canonical.Written) -> dict[str, Any]:
     }
 
 
-def _parts(place: Path) -> Iterator[licsnap.Part]:
+def _parts(place: Path, fingerprint: str, imprint: Imprint) -> Iterator[licsnap.Part]:
     """Every file of the snapshot, made from its JSON. The one place that says what a signed snapshot holds."""
     snapshot = place / formats.JSON
     _respell(snapshot, place / verify.DATA)
-    csv_files.write(snapshot, place / formats.CSV_FOLDER)
-    workbook.write(snapshot, place / formats.WORKBOOK)
+    formats.for_people(place, fingerprint, imprint)
     snapshot.unlink()
     for path in sorted(place.rglob("*")):
         if path.is_file():

@@ -213,7 +213,8 @@ def test_another_process_hash_seed_time_zone_and_locale_make_the_same_file(estat
     estate.close()
     made = []
     for number, (seed, zone, language) in enumerate([("1", "UTC", "C"), ("77", "Pacific/Kiritimati", "de_DE.UTF-8")]):
-        book = Path(shutil.copy(estate.path, tmp_path / f"copy{number}.elpis"))
+        (tmp_path / f"{number}").mkdir()  # the report tells the name of the book
+        book = Path(shutil.copy(estate.path, tmp_path / f"{number}" / "copy.elpis"))
         target = tmp_path / f"made{number}.licsnap"
         environ = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "LANG": language}
         subprocess.run([sys.executable, "-c", SEAL, book, target], env=environ, check=True, timeout=120)
