@@ -1,22 +1,20 @@
-"""Cells of the workbook: each value is written as what it is, never as what a spreadsheet would make of it."""
+"""Cells of the workbook: each value is written as what it is, never as what a spreadsheet would make of it.
 
-# XlsxWriter's parameters are not all typed.
-# pyright: reportUnknownMemberType=false
+Text is always inline text: there is no cell type here by which a spreadsheet would calculate or follow anything.
+"""
+
+from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache, lru_cache
 from typing import Any, Final
-
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from xml.sax.saxutils import escape
 
 from store.snapshots.layout import Kind
+from store.snapshots.styles import NUMBERS, Amounts
 
 MAX_CHARACTERS: Final = 32_767
 """Longest text of a cell, in UTF-16 units."""
@@ -24,21 +22,20 @@ MAX_CHARACTERS: Final = 32_767
 CUT: Final = "… (cut at 32,767 characters; whole text in snapshot.json)"
 """How a text ends that is too long for a cell."""
 
-_FIRST_DAY = "1900-03-01"  # before it, spreadsheets disagree about the calendar
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_AMOUNT = re.compile(r"-?\d+(?:\.(\d+))?", re.ASCII)
-_EXACT_DIGITS = 15  # what a spreadsheet's number holds without rounding
+_FIRST_DAY: Final = "1900-03-01"  # before it, spreadsheets disagree about the calendar
+_BEFORE_ALL: Final = date(1899, 12, 30).toordinal()
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_AMOUNT: Final = re.compile(r"-?\d+(?:\.(\d+))?", re.ASCII)
+_EXACT_DIGITS: Final = 15  # what a spreadsheet's number holds without rounding
+_LARGEST: Final = 10**_EXACT_DIGITS - 1
 
-_RIGHT: Final = {"align": "right", "indent": 1}
-_HEADER: Final = {"bold": True, "bg_color": "#E7E6E6", "bottom": 1, "valign": "vcenter"}
-_TONES: Final = {
-    "bad": ("#9C0006", "#FFC7CE"),
-    "late": ("#833C0B", "#F8CBAD"),
-    "watch": ("#7F6000", "#FFEB9C"),
-    "good": ("#006100", "#C6EFCE"),
-    "ahead": ("#1F4E78", "#DDEBF7"),
-    "past": ("#595959", "#EDEDED"),
-}
+_UNSAFE: Final = re.compile(r"(_x[0-9a-fA-F]{4}_)|([\x00-\x08\x0b-\x1f\ufffe\uffff])")
+"""What XML cannot hold, and what spreadsheets would take for the escape of it."""
+
+_RISKY: Final = re.compile(r"[&<>_\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_SHORT: Final = MAX_CHARACTERS // 2
+_KEPT: Final = 2_048
+
 _TONE_OF: Final = {
     "under-licensed": "bad",
     "over-licensed": "watch",
@@ -57,71 +54,11 @@ _TONE_OF: Final = {
 """Codes that have a color; the word always stands beside it."""
 
 
-@dataclass(frozen=True)
-class Styles:
-    """The formats of one workbook; `amount(decimals)` gives that of money."""
-
-    header: Format
-    header_right: Format
-    title: Format
-    section: Format
-    wrapped: Format
-    date: Format
-    quantity: Format
-    right: Format
-    fragment: Format
-    amount: Callable[[int], Format]
-    tones: Mapping[str, Format]
+def _style(number: int) -> str:
+    return f' s="{number}"' if number else ""
 
 
-def styles(book: Workbook) -> Styles:
-    """Make the formats in a workbook, always the same ones in the same order."""
-
-    @cache
-    def amount(decimals: int) -> Format:
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return book.add_format(_RIGHT | {"num_format": f"{pattern};[Red]-{pattern}"})
-
-    return Styles(
-        header=book.add_format(_HEADER),
-        header_right=book.add_format(_HEADER | _RIGHT),
-        title=book.add_format({"bold": True, "font_size": 18}),
-        section=book.add_format({"bold": True, "font_size": 12, "bottom": 1}),
-        wrapped=book.add_format({"text_wrap": True, "valign": "top"}),
-        date=book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
-        quantity=book.add_format(_RIGHT | {"num_format": "#,##0;[Red]-#,##0"}),
-        right=book.add_format(_RIGHT),
-        fragment=book.add_format(),
-        amount=amount,
-        tones={tone: book.add_format({"font_color": font, "bg_color": back}) for tone, (font, back) in _TONES.items()},
-    )
-
-
-def put(sheet: Worksheet, look: Styles, place: tuple[int, int], kind: Kind, value: Any) -> None:
-    """Write one value at (row, column); None leaves the cell empty.
-
-    Text that is no date, amount or number of its kind stands as text: nothing is guessed, nothing is rounded.
-    """
-    if value is None:
-        return
-    if isinstance(value, bool):
-        put_text(sheet, look, place, "yes" if value else "no")
-    elif isinstance(value, int):
-        _put_number(sheet, place, value, look.quantity, look.right)
-    elif isinstance(value, list):
-        put_text(sheet, look, place, "; ".join(value))  # pyright: ignore[reportUnknownArgumentType]
-    else:
-        _PUT.get(kind, put_text)(sheet, look, place, value)
-
-
-def put_text(sheet: Worksheet, look: Styles, place: tuple[int, int], text: str, style: Format | None = None) -> None:
-    """Write text as text: no formula, no link, no number, and not as markup either; cut with a mark if too long."""
-    text = _fitting(text)
-    if text.startswith("<r>") and text.endswith("</r>"):
-        # XlsxWriter would write such text into the sheet as markup; as two runs it is escaped.
-        sheet.write_rich_string(*place, text[0], look.fragment, text[1:], *([style] if style else []))
-    else:
-        sheet.write_string(*place, text, style)
+_DATE, _QUANTITY, _RIGHT = (_style(NUMBERS[name]) for name in ("date", "quantity", "right"))
 
 
 def width(text: str) -> int:
@@ -131,46 +68,105 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _put_status(sheet: Worksheet, look: Styles, place: tuple[int, int], code: str) -> None:
-    tone = _TONE_OF.get(code)
-    put_text(sheet, look, place, code, look.tones[tone] if tone else None)
+@cache
+def letters(column: int) -> str:
+    """What a spreadsheet calls the column at a place, counted from 0: A, B … Z, AA."""
+    before, own = divmod(column, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + own)
 
 
-def _put_date(sheet: Worksheet, look: Styles, place: tuple[int, int], text: str) -> None:
+def text_cell(text: str, style: str = "plain") -> str:
+    """A cell with text, from behind its reference on; cut with a mark if the text is too long."""
+    return _text(text, _style(NUMBERS[style]))
+
+
+class Cells:
+    """Makes the cells of a workbook. What occurs again and again is made once."""
+
+    def __init__(self, amounts: Amounts) -> None:
+        self._amounts = amounts
+        self._makers: Mapping[Kind, Callable[[Any], str]] = {
+            "text": _text,
+            "code": lru_cache(_KEPT)(_text),
+            "status": lru_cache(_KEPT)(_status),
+            "date": lru_cache(_KEPT)(_date),
+            "quantity": _quantity,
+            "money": lru_cache(_KEPT)(self._money),
+            "list": _list,
+            "flag": _flag,
+        }
+
+    def cell(self, kind: Kind, value: Any) -> str:
+        """A cell with a value of a kind, from behind its reference on.
+
+        Text that is no date, amount or number of its kind stands as text: nothing is guessed, nothing is rounded.
+        """
+        return _number(value) if type(value) is int else self._makers[kind](value)
+
+    def rows(self, kinds: Sequence[Kind], rows: Iterable[Sequence[Any]], first: int) -> Iterator[str]:
+        """The XML of each row, numbered from `first` on, with the kinds of its columns; None leaves a cell empty."""
+        columns = [(f'<c r="{letters(place)}', self._makers[kind]) for place, kind in enumerate(kinds)]
+        for number, row in enumerate(rows, start=first):
+            behind = f'{number}"'
+            cells = [
+                start + behind + (_number(value) if type(value) is int else make(value))
+                for (start, make), value in zip(columns, row, strict=True)
+                if value is not None
+            ]
+            yield f'<row r="{number}">{"".join(cells)}</row>'
+
+    def _money(self, text: str) -> str:
+        amount = _AMOUNT.fullmatch(text)
+        if amount is None:
+            return _text(text)
+        decimals = amount[1] or ""
+        if len(text) - text.startswith("-") - bool(decimals) > _EXACT_DIGITS:
+            return _text(text, _RIGHT)
+        return f"{_style(self._amounts.number(len(decimals)))}><v>{float(text):.16G}</v></c>"
+
+
+def _text(text: str, style: str = "") -> str:
+    if len(text) > _SHORT:
+        text = _fitting(text)
+    if _RISKY.search(text):
+        text = escape(_UNSAFE.sub(_harmless, text))
+    space = "" if text == text.strip() else ' xml:space="preserve"'
+    return f'{style} t="inlineStr"><is><t{space}>{text}</t></is></c>'
+
+
+def _status(code: str) -> str:
+    return text_cell(code, _TONE_OF.get(code, "plain"))
+
+
+def _date(text: str) -> str:
     if _DAY.fullmatch(text) and text >= _FIRST_DAY:
-        sheet.write_datetime(*place, datetime.fromisoformat(text), look.date)
-    else:
-        put_text(sheet, look, place, text)
+        return f"{_DATE}><v>{date.fromisoformat(text).toordinal() - _BEFORE_ALL}</v></c>"
+    return _text(text)
 
 
-def _put_money(sheet: Worksheet, look: Styles, place: tuple[int, int], text: str) -> None:
-    if amount := _AMOUNT.fullmatch(text):
-        _put_number(sheet, place, Decimal(text), look.amount(len(amount[1] or "")), look.right)
-    else:
-        put_text(sheet, look, place, text)
+def _quantity(text: str) -> str:
+    return _text(text, _RIGHT)
 
 
-def _put_quantity(sheet: Worksheet, look: Styles, place: tuple[int, int], text: str) -> None:
-    put_text(sheet, look, place, text, look.right)
+def _number(value: int) -> str:
+    exact = -_LARGEST <= value <= _LARGEST
+    return f"{_QUANTITY}><v>{value}</v></c>" if exact else _text(str(value), _RIGHT)
 
 
-def _put_number(sheet: Worksheet, place: tuple[int, int], value: int | Decimal, style: Format, right: Format) -> None:
-    if len(Decimal(value).as_tuple().digits) <= _EXACT_DIGITS:
-        sheet.write_number(*place, float(value), style)
-    else:
-        sheet.write_string(*place, str(value), right)
+def _list(values: list[str]) -> str:
+    return _text("; ".join(values))
+
+
+def _flag(value: bool | str) -> str:
+    return _text(value if isinstance(value, str) else "yes" if value else "no")
+
+
+def _harmless(found: re.Match[str]) -> str:
+    return f"_x005F{found[1]}" if found[1] else f"_x{ord(found[2]):04X}_"
 
 
 def _fitting(text: str) -> str:
-    if len(text) * 2 <= MAX_CHARACTERS or len(text.encode("utf-16-le")) <= MAX_CHARACTERS * 2:
+    if len(text.encode("utf-16-le")) <= MAX_CHARACTERS * 2:
         return text
     room = (MAX_CHARACTERS - len(CUT)) * 2
     return text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + CUT
-
-
-_PUT: Final[Mapping[str, Callable[[Worksheet, Styles, tuple[int, int], str], None]]] = {
-    "status": _put_status,
-    "date": _put_date,
-    "money": _put_money,
-    "quantity": _put_quantity,
-}

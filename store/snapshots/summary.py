@@ -1,17 +1,12 @@
 """The first sheet of the workbook: what was judged, what came out, and how to read the rest."""
 
-# XlsxWriter's parameters are not all typed.
-# pyright: reportUnknownMemberType=false
-
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from xlsxwriter.worksheet import Worksheet
-
 from rules.vocabulary import COMPLIANT, OVER_LICENSED, STATES, UNDER_LICENSED
 from store.snapshots import layout
-from store.snapshots.cells import Styles, put, put_text
+from store.snapshots.cells import Cells, text_cell
 from store.snapshots.figures import Figures
 from store.snapshots.layout import Kind
 
@@ -36,12 +31,15 @@ Line = tuple[Kind | Literal["section"], str, Any, str]
 """What a line is, its label, its value, and a remark; the value of a status is how often it occurs."""
 
 
-def write(sheet: Worksheet, look: Styles, figures: Figures) -> None:
-    """Fill the sheet from top to bottom: title, counts with word and color, values, contents, how to read it."""
-    _prepare(sheet)
-    sheet.write_string(0, 0, "License compliance", look.title)
-    for row, line in enumerate(_lines(figures), start=1):
-        _write_line(sheet, look, row, line)
+WIDTHS: Final = (24, 18, 96)
+"""How wide the columns of the sheet are, in characters."""
+
+
+def rows(figures: Figures, cells: Cells) -> Iterator[str]:
+    """The rows of the sheet: title, counts with word and color, values, contents, how to read it."""
+    yield f'<row r="1" ht="30" customHeight="1"><c r="A1"{text_cell("License compliance", "title")}</row>'
+    for number, line in enumerate(_lines(figures), start=2):
+        yield _row(number, line, cells)
 
 
 def _lines(figures: Figures) -> Iterator[Line]:
@@ -75,25 +73,13 @@ def _valued(values: Mapping[str, tuple[Decimal, Decimal]]) -> Iterator[Line]:
         yield "money", f"above zero, {currency}", str(over), "of over-licensed positions with a price"
 
 
-def _write_line(sheet: Worksheet, look: Styles, row: int, line: Line) -> None:
+def _row(number: int, line: Line, cells: Cells) -> str:
     kind, label, value, remark = line
     if kind == "section":
-        sheet.set_row(row, 28)
-        for column in range(3):
-            sheet.write_string(row, column, "" if column else label, look.section)
-        return
-    put(sheet, look, (row, 0), "status" if kind == "status" else "text", label)
-    put(sheet, look, (row, 1), kind, value)
-    if remark:
-        put_text(sheet, look, (row, 2), remark, look.wrapped)
-
-
-def _prepare(sheet: Worksheet) -> None:
-    sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 18)
-    sheet.set_column(2, 2, 96)
-    sheet.set_row(0, 30)
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
-    sheet.set_footer("&L&A&RPage &P of &N")
+        titled = zip("ABC", (label, "", ""), strict=True)
+        texts = [f'<c r="{column}{number}"{text_cell(text, "section")}' for column, text in titled]
+        return f'<row r="{number}" ht="27.75" customHeight="1">{"".join(texts)}</row>'
+    first = f'<c r="A{number}"{cells.cell("status" if kind == "status" else "text", label)}'
+    second = "" if value is None else f'<c r="B{number}"{cells.cell(kind, value)}'
+    third = f'<c r="C{number}"{text_cell(remark, "wrapped")}' if remark else ""
+    return f'<row r="{number}">{first}{second}{third}</row>'

@@ -1,34 +1,32 @@
 """The snapshot as a workbook for people: a first sheet that sums it up, then one sheet a table.
 
-Made from the JSON alone, and the same to the byte whenever and wherever it is made. No formulas, no links.
+Made from the JSON alone, and the same to the byte whenever and wherever it is made. No formulas, no links. The file is
+written here, cell by cell: a library for it takes five times as long, and holds or writes down all of it twice.
 """
 
-# XlsxWriter's parameters are not all typed.
-# pyright: reportUnknownMemberType=false
+from __future__ import annotations
 
-import io
-import tempfile
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
 from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any, Final
 
-from xlsxwriter.exceptions import FileCreateError
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
-
-from store.snapshots import cells, figures, layout, reading, summary
+from store.snapshots import archive, cells, figures, layout, reading, sheets, summary
+from store.snapshots.archive import Archive
+from store.snapshots.cells import Cells
+from store.snapshots.sheets import Sheet
+from store.snapshots.styles import Amounts
 
 ROWS_PER_SHEET: Final = 1_048_575
 """Rows that a sheet holds below its header; what is more continues on the next one."""
 
-_MEASURED_ROWS = 1_000
-_NARROWEST = 10
-_WIDEST = 62
-_FILTER_BUTTON = 4
-_READABLE_ON_A_PAGE = 200
+_SIZE_OF_SHEET: Final = 1 << 29  # characters: four bytes each still leave a file that every reader of zip files takes
+_MEASURED_ROWS: Final = 500
+_NARROWEST: Final = 10
+_WIDEST: Final = 62
+_FILTER_BUTTON: Final = 4
+_READABLE_ON_A_PAGE: Final = 200
 
 Row = tuple[Any, ...]
 
@@ -36,15 +34,14 @@ Row = tuple[Any, ...]
 def write(snapshot: Path, target: Path, rows_per_sheet: int = ROWS_PER_SHEET) -> None:
     """Write the workbook of the snapshot in `snapshot` (its JSON) to `target`.
 
-    What is temporary stands beside `target` and is removed; memory stays flat. Raises `OSError` when it cannot be
-    written, and what `reading` and `layout.rows` raise.
+    Memory stays flat, and nothing temporary is written. Raises `OSError` when it cannot be written, and what `reading`
+    and `layout.rows` raise.
     """
     known = figures.of(snapshot)
-    with _workbook(target, f"License compliance on {known.as_of}", known.as_of) as (book, look):
-        summary.write(book.add_worksheet("Summary"), look, known)
+    with _opened(target, f"License compliance on {known.as_of}", known.as_of) as book:
+        book.add_page("Summary", summary.WIDTHS, summary.rows(known, book.cells))
         for table in layout.TABLES:
-            rows = layout.rows(table, reading.elements(snapshot, table.source))
-            _write_table(book, look, table, rows, rows_per_sheet)
+            book.add_table(table, layout.rows(table, reading.elements(snapshot, table.source)), rows_per_sheet)
 
 
 def write_table(target: Path, table: layout.Table, rows: Iterator[Row], title: str, as_of: str) -> None:
@@ -54,128 +51,93 @@ def write_table(target: Path, table: layout.Table, rows: Iterator[Row], title: s
 
 def write_tables(target: Path, tables: Iterable[tuple[layout.Table, Iterator[Row]]], title: str, as_of: str) -> None:
     """Write a workbook with a sheet for each of some tables to `target`. Raises `OSError`."""
-    with _workbook(target, title, as_of) as (book, look):
+    with _opened(target, title, as_of) as book:
         for table, rows in tables:
-            _write_table(book, look, table, rows, ROWS_PER_SHEET)
+            book.add_table(table, rows, ROWS_PER_SHEET)
 
 
 @contextmanager
-def _workbook(target: Path, title: str, as_of: str) -> Generator[tuple[Workbook, cells.Styles]]:
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch, _Sink(target, "wb") as sink:
-        book = _open(io.BufferedWriter(sink), scratch, title, as_of)
-        try:
-            yield book, cells.styles(book)
-            _close(book)
-        finally:
-            _let_go(book)
-        sink.settle()
+def _opened(target: Path, title: str, as_of: str) -> Generator[_Book]:
+    with archive.opened(target) as parts:
+        book = _Book(parts)
+        yield book
+        book.finish(title, as_of)
 
 
-def _let_go(book: Workbook) -> None:
-    """Close what a workbook that was given up holds open: a folder with open files cannot be removed everywhere."""
-    for sheet in book.worksheets():
-        if sheet.row_data_fh is not None:
-            sheet.row_data_fh.close()
+class _Book:
+    """A workbook that is being written."""
+
+    def __init__(self, parts: Archive) -> None:
+        self._parts = parts
+        self._sheets: list[Sheet] = []
+        self._amounts = Amounts()
+        self.cells = Cells(self._amounts)
+
+    def add_page(self, title: str, widths: Sequence[int], rows: Iterator[str]) -> None:
+        """Add a sheet for reading."""
+        self._sheets.append(Sheet(title))
+        self._parts.add(self._name(), sheets.page(widths, rows))
+
+    def add_table(self, table: layout.Table, rows: Iterator[Row], limit: int) -> None:
+        """Add a sheet with the rows of a table, and further ones for what does not fit."""
+        for number in count(1):
+            rows = self._add(table, rows, limit, "" if number == 1 else f" ({number})")
+            following = next(rows, None)
+            if following is None:
+                return
+            rows = chain([following], rows)
+
+    def finish(self, title: str, as_of: str) -> None:
+        """Write what describes the sheets."""
+        self._parts.add("xl/workbook.xml", sheets.workbook(self._sheets))
+        self._parts.add("xl/styles.xml", self._amounts.xml())
+        for name, text in sheets.around(self._sheets, title, as_of):
+            self._parts.add(name, text)
+
+    def _name(self) -> str:
+        return f"xl/worksheets/sheet{len(self._sheets)}.xml"
+
+    def _add(self, table: layout.Table, rows: Iterator[Row], limit: int, number: str) -> Iterator[Row]:
+        """Add a sheet with at most `limit` rows; those that are left."""
+        measured = list(islice(rows, _MEASURED_ROWS))
+        widths = _widths(table, measured)
+        rows = chain(measured, rows)
+        del measured
+        wide = sum(widths) > _READABLE_ON_A_PAGE
+        kinds: list[layout.Kind] = [column.kind for column in table.columns]
+        self._sheets.append(Sheet(""))
+        with self._parts.part(self._name()) as part:
+            part.write(sheets.start_of_table(widths, wide=wide) + _header(table))
+            last = 1
+            for row in self.cells.rows(kinds, islice(rows, limit), 2):
+                part.write(row)
+                last += 1
+                if part.size > _SIZE_OF_SHEET:
+                    break
+            filled = f"A1:{cells.letters(len(kinds) - 1)}{max(last, 2)}"
+            part.write(sheets.end_of_table(filled, wide=wide))
+        self._sheets[-1] = Sheet(table.title + number, filled, wide)
+        return rows
 
 
-class _Sink(io.FileIO):
-    """A file that keeps its first fault until it is asked for.
-
-    An archive that is given up writes its end when it is collected; if that failed too, Python would print it.
-    """
-
-    fault: OSError | None = None
-
-    def write(self, data: Any, /) -> int:
-        """Take the bytes; once one write has failed, the others are dropped."""
-        if self.fault is None:
-            try:
-                return super().write(data)
-            except OSError as fault:
-                self.fault = fault
-        return len(data)
-
-    def settle(self) -> None:
-        """Raise the fault that was kept, if there is one."""
-        if self.fault is not None:
-            raise self.fault
+def _header(table: layout.Table) -> str:
+    headings = [
+        f'<c r="{cells.letters(place)}1"{cells.text_cell(column.heading, _of_header(column))}'
+        for place, column in enumerate(table.columns)
+    ]
+    return f'<row r="1" ht="20.25" customHeight="1">{"".join(headings)}</row>'
 
 
-def _open(file: io.BufferedWriter, scratch: str, title: str, as_of: str) -> Workbook:
-    options = {
-        "constant_memory": True,
-        "tmpdir": scratch,
-        "use_zip64": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }
-    book = Workbook(file, options)  # pyright: ignore[reportArgumentType]
-    created = datetime.combine(date.fromisoformat(as_of), time(), UTC)
-    book.set_properties({"title": title, "created": created})
-    return book
+def _of_header(column: layout.Column) -> str:
+    return "header-right" if column.kind in {"quantity", "money"} else "header"
 
 
-def _close(book: Workbook) -> None:
-    """Finish the file. A fault is raised as a new one: the traceback of the first would keep the archive alive."""
-    fault: OSError | None = None
-    try:
-        book.close()
-    except FileCreateError as refused:
-        fault = _like(*refused.args)
-    if fault is not None:
-        raise fault
-
-
-def _like(cause: OSError) -> OSError:
-    return OSError(cause.errno, cause.strerror, cause.filename)
-
-
-def _write_table(book: Workbook, look: cells.Styles, table: layout.Table, rows: Iterator[Row], limit: int) -> None:
-    for number in count(1):
-        sheet = book.add_worksheet(table.title if number == 1 else f"{table.title} ({number})")
-        _fill(sheet, look, table, islice(rows, limit))
-        following = next(rows, None)
-        if following is None:
-            return
-        rows = chain([following], rows)
-
-
-def _fill(sheet: Worksheet, look: cells.Styles, table: layout.Table, rows: Iterator[Row]) -> None:
-    kinds: list[layout.Kind] = [column.kind for column in table.columns]
+def _widths(table: layout.Table, rows: Sequence[Row]) -> list[int]:
+    """Wide enough for the first rows; of what is longer than anything should be, the beginning is seen."""
     widths = [max(_NARROWEST, len(column.heading) + _FILTER_BUTTON) for column in table.columns]
-    _write_header(sheet, look, table)
-    last = 0
-    for last, row in enumerate(rows, start=1):
-        for place, (kind, value) in enumerate(zip(kinds, row, strict=True)):
-            cells.put(sheet, look, (last, place), kind, value)
-        if last <= _MEASURED_ROWS:
-            widths = list(map(_wider, widths, row))
-    _set_widths(sheet, [min(width, _WIDEST) for width in widths])
-    sheet.autofilter(0, 0, max(last, 1), len(kinds) - 1)
-
-
-def _set_widths(sheet: Worksheet, widths: list[int]) -> None:
-    """Print a table on the width of one page unless that made it too small to read."""
-    for place, width in enumerate(widths):
-        sheet.set_column(place, place, width)
-    if sum(widths) <= _READABLE_ON_A_PAGE:
-        sheet.fit_to_pages(1, 0)
-    else:
-        sheet.repeat_columns("A:A")
-        sheet.set_print_scale(70)
-
-
-def _write_header(sheet: Worksheet, look: cells.Styles, table: layout.Table) -> None:
-    sheet.freeze_panes(1, 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.repeat_rows(0)
-    sheet.set_footer("&L&A&RPage &P of &N")
-    sheet.set_row(0, 20)
-    for place, column in enumerate(table.columns):
-        numbers = column.kind in {"quantity", "money"}
-        sheet.write_string(0, place, column.heading, look.header_right if numbers else look.header)
+    for row in rows:
+        widths = list(map(_wider, widths, row))
+    return [min(width, _WIDEST) for width in widths]
 
 
 def _wider(width: int, value: Any) -> int:

@@ -8,7 +8,7 @@ from gui.on_demand import on_demand
 HEAVY = ("polars", "pandas", "numpy", "openpyxl", "reportlab", "psycopg")
 LATER = (
     "icalendar",
-    "xlsxwriter",
+    "store.snapshots.workbook",
     "store.snapshots.report.document",
     "python_calamine",
     "gui.pages.calendar",

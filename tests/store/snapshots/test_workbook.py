@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
@@ -203,6 +204,55 @@ def test_a_table_longer_than_a_sheet_continues_on_the_next(tmp_path, events, she
     assert titles == ["Events", "Events (2)", "Events (3)"][:sheets]
     found = [shown(cell).isoformat() for title in titles for cell in column(book[title], "On")]
     assert found == days
+
+
+def test_a_sheet_that_becomes_too_large_for_a_file_continues_on_the_next_and_loses_no_row(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "_SIZE_OF_SHEET", 5_000)
+    items = [sample.EVENTS[1] | {"item": f"{number:04}"} for number in range(40)]
+
+    book = openpyxl.load_workbook(written(tmp_path, events=items))
+
+    titles = [title for title in book.sheetnames if title.startswith("Events")]
+    assert len(titles) > 3
+    assert [cell.value for title in titles for cell in column(book[title], "Item")] == [e["item"] for e in items]
+
+
+def test_the_columns_behind_z_have_two_letters():
+    assert [cells.letters(place) for place in (0, 25, 26, 51, 52, 701, 702)] == [
+        "A",
+        "Z",
+        "AA",
+        "AZ",
+        "BA",
+        "ZZ",
+        "AAA",
+    ]
+
+
+def test_a_second_writer_makes_the_same_cells(tmp_path):
+    """XlsxWriter, whose workbooks every spreadsheet reads, given the same values and formats."""
+    column_of = {"t": layout.Column("t", "Text", "text"), "q": layout.Column("q", "Number", "quantity")}
+    table = layout.Table("list", "List", "", "list", tuple(column_of.values()))
+    rows = [(text, number) for number, text in enumerate(PAYLOADS)]
+    workbook.write_table(tmp_path / "ours.xlsx", table, iter(rows), "A list", "2026-11-21")
+    made = xlsxwriter.Workbook(tmp_path / "theirs.xlsx", {"constant_memory": True, "strings_to_formulas": False})
+    sheet = made.add_worksheet("List")
+    number = made.add_format({"num_format": "#,##0;[Red]-#,##0", "align": "right", "indent": 1})
+    for place, (text, count) in enumerate([(" ", 0), *rows]):
+        sheet.write_string(place, 0, text)
+        sheet.write_number(place, 1, count, number)
+    made.close()
+
+    def found(name):
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            text = archive.read("xl/worksheets/sheet1.xml").decode()
+        return re.findall(r'<c r="A(?!1")\d+".*?</c>', text, re.DOTALL), re.findall(r"<v>(.*?)</v>", text)
+
+    (ours, numbers), (theirs, their_numbers) = found("ours.xlsx"), found("theirs.xlsx")
+    alike = [pair for pair, text in zip(zip(ours, theirs, strict=True), PAYLOADS, strict=True) if text[:3] != "<r>"]
+    assert len(alike) > 70
+    assert [one for one, _ in alike] == [other for _, other in alike]
+    assert numbers == their_numbers[1:]
 
 
 def test_an_empty_snapshot_still_has_all_its_sheets(tmp_path):
