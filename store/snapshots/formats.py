@@ -40,18 +40,20 @@ def complete(
     if not json_only:
         csv_files.write(snapshot, folder / CSV_FOLDER)
         workbook.write(snapshot, folder / WORKBOOK)
-        _report(snapshot, folder / REPORT, written, imprint or Imprint())
+        fingerprint = written.sha256 if written else manifest.sha256(snapshot)
+        write_report(snapshot, folder / REPORT, fingerprint, imprint or Imprint())
     totals = reading.totals(snapshot) if written is None else written.totals
     known = {} if written is None else {JSON: {"sha256": written.sha256, "size": written.size}}
     manifest.write(folder, str(head["as_of"]), totals, known)
 
 
-def _report(snapshot: Path, target: Path, written: Written | None, imprint: Imprint) -> None:
+def write_report(snapshot: Path, target: Path, fingerprint: str, imprint: Imprint) -> None:
+    """Write the report of a snapshot's JSON; `fingerprint` is the SHA-256 of the data that goes with it."""
     report.write(
         snapshot,
         target,
         made_by=imprint.made_by,
         book=imprint.book,
-        fingerprint=written.sha256 if written else manifest.sha256(snapshot),
+        fingerprint=fingerprint,
         key_fingerprint=imprint.key_fingerprint,
     )
