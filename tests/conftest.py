@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gui import cli
+from gui import cli, signed_commands  # noqa: F401 - its commands join the others
 from store import aside, derivation
 from store import book as books
 from store.book import Book

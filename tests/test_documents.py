@@ -5,11 +5,16 @@ from pathlib import Path
 
 import click
 
-from gui.cli import books, elpis
+from gui import signed_commands  # noqa: F401 - its commands join the others
+from gui.cli import elpis
 from rules import library
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+GROUPS = [command for command in elpis.commands.values() if isinstance(command, click.Group)]
+COMMANDS = [*elpis.commands.values(), *(command for group in GROUPS for command in group.commands.values())]
 
 
 def options(command):
@@ -18,12 +23,25 @@ def options(command):
 
 def test_the_readme_names_every_command():
     assert [name for name in elpis.commands if f"`elpis {name}" not in README] == []
-    assert [name for name in books.commands if f"`{name}`" not in README and f"elpis books {name}" not in README] == []
+    for group in GROUPS:
+        named = [name for name in group.commands if f"`{name}`" in README or f"elpis {group.name} {name}" in README]
+        assert named == [*group.commands], group.name
 
 
 def test_every_option_that_the_readme_names_exists():
-    known = set().union(*(options(command) for command in (*elpis.commands.values(), *books.commands.values())))
+    known = set().union(*map(options, COMMANDS))
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - known == {"--help"}
+
+
+def test_the_readme_names_every_code_of_a_check_and_no_other():
+    sources = [ROOT / "store" / "snapshots" / f"{name}.py" for name in ("verify", "verifying", "stamps")]
+    known = set(re.findall(r'"((?:[a-z]+)\.[a-z-]+)"', "".join(path.read_text(encoding="utf-8") for path in sources)))
+    section = README.split("| code | what was found |")[1].split("\n\n")[0]
+    named, subject = set(), ""
+    for first, last in re.findall(r"`([a-z]*)\.([a-z-]+)`", section):
+        subject = first or subject
+        named.add(f"{subject}.{last}")
+    assert named == {code for code in known if not code.endswith((".json", ".py"))}
 
 
 def test_every_folder_that_the_readme_names_exists():
@@ -39,7 +57,7 @@ def test_every_make_target_that_the_readme_names_exists():
 
 
 def test_every_command_and_option_says_what_it_is_for():
-    for command in (*elpis.commands.values(), *books.commands.values()):
+    for command in COMMANDS:
         assert command.help or command.get_short_help_str(), command.name
         assert all(option.help for option in command.params if isinstance(option, click.Option)), command.name
 

@@ -45,7 +45,10 @@ def complete(
 
 
 def for_people(folder: Path, fingerprint: str, imprint: Imprint) -> None:
-    """Beside `snapshot.json` in `folder`, whose SHA-256 is given, what people read: CSV files, workbook and report."""
+    """Beside `snapshot.json` in `folder`, what people read: CSV files, workbook and report.
+
+    `fingerprint` is the SHA-256 of the data that goes with them.
+    """
     snapshot = folder / JSON
     csv_files.write(snapshot, folder / CSV_FOLDER)
     workbook.write(snapshot, folder / WORKBOOK)

@@ -69,13 +69,13 @@ def save(book: Book, folder: Path, *, json_only: bool = False) -> Kept:
     return saved if book.lock is None else replace(saved, id=_remember(book, saved))
 
 
-def save_signed(book: Book, target: Path, signer: Signer) -> Kept:
+def save_signed(book: Book, target: Path, signer: Signer, *, made_by: str = "") -> Kept:
     """Save a signed snapshot of the day that the book was last judged on into one file, and remember it.
 
     Raises as `store.snapshots.sealing.seal`.
     """
     target = target.absolute()
-    made = sealing.seal(book, target, signer)
+    made = sealing.seal(book, target, signer, made_by=made_by)
     saved = replace(_saved(book, target, made.sha256), seal=made.seq, key=made.key)
     return replace(saved, id=_remember(book, saved))
 

@@ -2,7 +2,8 @@
 
 `data.json` is the content of `snapshot.json` in the spelling of RFC 8785. The two differ in nothing but the line feeds
 between elements, by which the latter is easier to search and compare: no text holds a line feed that is not escaped.
-The files are the same as in a folder. What is said of them stands in the signed manifest: see `store.snapshots.verify`.
+The files are the same as in a folder, but that the report names the SHA-256 of `data.json` and the key. What is said of
+them stands in the signed manifest: see `store.snapshots.verify`.
 """
 
 from __future__ import annotations
@@ -41,9 +42,10 @@ class Seal:
     log: Head
 
 
-def seal(book: Book, target: Path, signer: Signer) -> Seal:
+def seal(book: Book, target: Path, signer: Signer, *, made_by: str = "") -> Seal:
     """Write a signed snapshot of the day that the book was last judged on to `target`, and number it in the book.
 
+    `made_by` is the name that stands in the manifest and in the report; that of the user if it is empty.
     A number is given for good just before the file takes its place, so that no two files can ever bear the same one;
     should the file then not take its place, the number is skipped. Raises BookFault when the book was not judged yet or
     is only read, TooLarge, and SavingFault when the file cannot be written: the file that was there stays then.
@@ -53,7 +55,7 @@ def seal(book: Book, target: Path, signer: Signer) -> Seal:
     if not settings.get(book, "as_of"):
         raise BookFault(f"{book.path}: this book has not been judged on any day yet; recalculate it first.")
     made: list[Seal] = []
-    save_file(target, lambda path: made.append(_made(book, path, signer)))
+    save_file(target, lambda path: made.append(_made(book, path, signer, made_by or book.who)))
     return made[0]
 
 
@@ -63,7 +65,7 @@ def listed(book: Book) -> list[Seal]:
     return [Seal(seq, as_of, sha256, key, Head(*log)) for seq, as_of, sha256, key, *log in found]
 
 
-def _made(book: Book, path: Path, signer: Signer) -> Seal:
+def _made(book: Book, path: Path, signer: Signer, made_by: str) -> Seal:
     earlier = next(reversed(listed(book)), None)
     seq = 1 if earlier is None else earlier.seq + 1
     with TemporaryDirectory(dir=path.parent) as scratch:
@@ -75,10 +77,11 @@ def _made(book: Book, path: Path, signer: Signer) -> Seal:
                 **_of_the_book(book, written),
                 "change_log": {"seq": log.seq, "sha256": log.sha256},
                 "key": signer.fingerprint,
+                "made_by": made_by,
                 "previous": None if earlier is None else earlier.sha256,
                 "seq": seq,
             }
-        parts = list(_parts(place, written.sha256, Imprint(book.path.stem, book.who, signer.fingerprint)))
+        parts = list(_parts(place, Imprint(book.path.stem, made_by, signer.fingerprint)))
         manifest = dsse.signed({**said, "files": licsnap.described(parts)}, signer)
         licsnap.pack(path, parts, manifest)
     found = Seal(seq, said["as_of"], _settled(path, signer), signer.fingerprint, log)
@@ -94,7 +97,6 @@ def _of_the_book(book: Book, written: canonical.Written) -> dict[str, Any]:
         "app_version": version("elpis"),
         "as_of": settings.get(book, "as_of"),
         "book": settings.get(book, "book_id"),
-        "made_by": book.who,
         "rulebook": library.digest(),
         "schema_version": SCHEMA_VERSION,
         "statuses": dict(statuses),
@@ -102,11 +104,11 @@ def _of_the_book(book: Book, written: canonical.Written) -> dict[str, Any]:
     }
 
 
-def _parts(place: Path, fingerprint: str, imprint: Imprint) -> Iterator[licsnap.Part]:
+def _parts(place: Path, imprint: Imprint) -> Iterator[licsnap.Part]:
     """Every file of the snapshot, made from its JSON. The one place that says what a signed snapshot holds."""
     snapshot = place / formats.JSON
     _respell(snapshot, place / verify.DATA)
-    formats.for_people(place, fingerprint, imprint)
+    formats.for_people(place, verify.sha256(place / verify.DATA), imprint)
     snapshot.unlink()
     for path in sorted(place.rglob("*")):
         if path.is_file():

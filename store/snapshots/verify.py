@@ -51,7 +51,7 @@ OK, OPEN, BAD = "ok", "open", "refused"
 TRUSTED, INTACT, REFUSED = "trusted", "intact", "refused"
 SUMMED_UP: Final = {
     TRUSTED: "trusted: it is as it was signed, by the key that was named.",
-    INTACT: "intact, but not trusted: it is as it was signed; who signed it, or when, nobody vouches for here.",
+    INTACT: "intact, but not trusted: it is as it was signed; by whom, or when, nobody vouches for here.",
     REFUSED: "refused: do not rely on it.",
 }
 """What all checks come to: every one is ok; some are open; one is refused."""
@@ -60,10 +60,8 @@ _LONGEST_MANIFEST = 4 << 20
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
-_LONGEST_COMMENT = 0xFFFF
-_1980 = 0x21
-_VERSION, _UNIX, _ATTRIBUTES = 20, 3 << 8, 0o100644 << 16
-_PIECE = 1 << 20
+_VERSION, _1980, _UNIX, _ATTRIBUTES = 20, 0x21, 3 << 8, 0o100644 << 16
+_LONGEST_COMMENT, _PIECE = 0xFFFF, 1 << 20
 _NO_OBJECT = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 _HEX = re.compile(r"[0-9a-f]{64}")
 _ENVELOPE = re.compile(
@@ -348,7 +346,7 @@ def _is_whole(manifest: dict[str, Any]) -> bool:
         and all(NAME.fullmatch(name) and _measures(entry, "size") for name, entry in manifest["files"].items())
         and _measures(manifest["change_log"], "seq")
         and (manifest["previous"] is None if manifest["seq"] == 1 else _is_hash(manifest["previous"]))
-        and manifest["seq"] > 0
+        and _is_count(manifest["seq"] - 1)
         and DATA in manifest["files"]
         and bool(re.fullmatch("[0-9a-f]{32}", manifest["book"]))
         and bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", manifest["as_of"]))
@@ -356,11 +354,15 @@ def _is_whole(manifest: dict[str, Any]) -> bool:
 
 
 def _measures(entry: Any, count: str) -> bool:
-    return _is_object(entry) and type(entry.get(count)) is int and _is_hash(entry.get("sha256"))
+    return _is_object(entry) and _is_count(entry.get(count)) and _is_hash(entry.get("sha256"))
 
 
 def _is_object(value: Any) -> TypeGuard[dict[str, Any]]:
     return type(value) is dict
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 1 << 53
 
 
 def _is_hash(value: Any) -> bool:

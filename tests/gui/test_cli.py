@@ -26,7 +26,12 @@ ESTATE = of(
 COMMANDS = {
     (): cli.elpis,
     **{(name,): command for name, command in cli.elpis.commands.items()},
-    **{("books", name): command for name, command in cli.books.commands.items()},
+    **{
+        (group.name, name): command
+        for group in cli.elpis.commands.values()
+        if isinstance(group, click.Group)
+        for name, command in group.commands.items()
+    },
 }
 
 

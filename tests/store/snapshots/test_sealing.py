@@ -45,7 +45,7 @@ def sealed(estate, tmp_path):
 def test_it_holds_the_data_every_format_the_verifier_and_last_the_manifest(sealed):
     names = list(signing.members(sealed.folder.read_bytes()))
     assert names == sorted(names, key=lambda name: (name == MANIFEST, name))
-    assert {"data.json", "snapshot.xlsx", "verify.py", "csv/positions.csv"} < set(names)
+    assert {"data.json", "snapshot.xlsx", "snapshot.pdf", "verify.py", "csv/positions.csv"} < set(names)
     assert names[-1] == MANIFEST
 
 
@@ -213,8 +213,8 @@ def test_another_process_hash_seed_time_zone_and_locale_make_the_same_file(estat
     estate.close()
     made = []
     for number, (seed, zone, language) in enumerate([("1", "UTC", "C"), ("77", "Pacific/Kiritimati", "de_DE.UTF-8")]):
-        (tmp_path / f"{number}").mkdir()  # the report tells the name of the book
-        book = Path(shutil.copy(estate.path, tmp_path / f"{number}" / "copy.elpis"))
+        (tmp_path / str(number)).mkdir()
+        book = Path(shutil.copy(estate.path, tmp_path / str(number) / "estate.elpis"))
         target = tmp_path / f"made{number}.licsnap"
         environ = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "LANG": language}
         subprocess.run([sys.executable, "-c", SEAL, book, target], env=environ, check=True, timeout=120)
@@ -235,7 +235,7 @@ target, told, saved = Path(sys.argv[2]), [], 0
 before = target.read_bytes()
 with closing(opened(Path(sys.argv[1]))) as book:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    for limit in [0, 1, 100, 1_000, *range(3_000, 60_000, 4_000)]:
+    for limit in [0, 1, 100, 1_000, *range(3_000, 150_000, 9_000)]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
         try:
             sealing.seal(book, target, signing.signer())
@@ -260,7 +260,7 @@ def test_a_disk_that_is_full_at_any_moment_leaves_the_earlier_file_and_says_so(e
     child = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert child.stderr == ""
     result = json.loads(child.stdout)
-    assert len(result["told"]) >= 15
+    assert len(result["told"]) >= 12
     assert {sentence.split(":")[0] for sentence in result["told"]} == {"the disk is full"}
     assert all("nothing was changed" in sentence for sentence in result["told"])
     assert result["numbered"] == 1, "what was not saved took no number"
