@@ -280,6 +280,38 @@ def forecast(book: Path, months: int, as_of: date | None, target: Path | None, a
         click.echo(f"Forecast: {target}")
 
 
+@elpis.command(name="what-if")
+@_book
+@click.option("--scenario", metavar="NAME", required=True, help="A scenario of the book, or a JSON file with one.")
+@click.option("--on", "day", type=_Day(), metavar="DATE", help="The day to compare on (default: as last judged).")
+@click.option("--months", default=24, show_default=True, metavar="N", help="How many months to look ahead, 1 to 120.")
+@click.option(
+    "--out", "target", metavar="FILE", type=_PATH, help="Write it to a file, too: .xlsx, .csv (the positions) or .json."
+)
+@_as_json
+def what_if(book: Path, scenario: str, day: date | None, months: int, target: Path | None, as_json: bool) -> None:
+    """Compare a scenario with the book: balances, what falls short when, and what it costs.
+
+    A scenario adds, drops, renews or moves contract items, changes demand, or switches rights. The book stays as it is;
+    in the window a scenario is kept, changed, and applied.
+    """
+    from gui import what_if_text
+    from store.scenarios import handing_out, judging, keeping, reading
+
+    with _open(book, read_only=True) as opened:
+        file = Path(scenario)
+        known = reading.of_file(file) if file.suffix == ".json" else keeping.read(opened, scenario)
+        found = judging.compare(opened, known, on=day, months=months)
+    if target is not None:
+        handing_out.save(found, target)
+    if as_json:
+        _print_json(handing_out.as_data(found))
+        return
+    click.echo("\n".join(what_if_text.told(found)))
+    if target is not None:
+        click.echo(f"Comparison: {target}")
+
+
 @elpis.command()
 @click.argument("table", required=False)
 @click.option("--describe", is_flag=True, help="Say what every table and column holds (the default).")

@@ -16,6 +16,7 @@ from rules.vocabulary import COMPLIANT, OVER_LICENSED, STATUSES, SUBSCRIPTION, U
 from store import money, overviews, settings
 from store.book import Book
 from store.imports.finding import Finding
+from store.money import Amount, Sums
 from store.overviews import Ask
 from store.portal import endings as deployments
 
@@ -23,19 +24,6 @@ SOON: Final = 90
 """Days within which what expires needs attention."""
 
 _STEPS: Final = (30, 60, SOON)
-
-
-@dataclass(frozen=True)
-class Amount:
-    """Positions of one currency, the units that they are about, and what these cost at the last unit price.
-
-    Positions without a price stand under the currency "", and cost nothing that is known.
-    """
-
-    currency: str
-    positions: int
-    units: int
-    value: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -102,7 +90,7 @@ def balances(book: Book) -> Balances:
     """Positions by status, what is short, what could be canceled."""
     counted = dict(book.rows("SELECT status, count(*) FROM positions GROUP BY status"))
     statuses = {status: int(counted.get(status, 0)) for status in STATUSES}
-    short, rented = _Sums(), _Sums()
+    short, rented = Sums(), Sums()
     owned = 0
     for status, model, units, price, currency in book.each(_UNEVEN, (COMPLIANT,)):
         if status == UNDER_LICENSED:
@@ -115,30 +103,6 @@ def balances(book: Book) -> Balances:
 
 
 _UNEVEN: Final = "SELECT status, model, balance, price_amount, price_currency FROM positions WHERE status <> ?"
-
-
-class _Sums:
-    """Sums by currency and by the decimals of the price, in whole numbers: exact, and many times as fast as Decimal."""
-
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, int], list[int]] = {}
-
-    def add(self, units: int, price: str | None, currency: str | None) -> None:
-        """Count a position with so many units at a unit price in decimal text; None for no price."""
-        whole, _, decimals = (price or "").partition(".")
-        held = self._found.setdefault((currency or "", len(decimals)), [0, 0, 0])
-        held[0] += 1
-        held[1] += units
-        held[2] += units * int(whole + decimals or 0)
-
-    def amounts(self) -> tuple[Amount, ...]:
-        """The sums by currency; what has no price comes last."""
-        found: dict[str, Amount] = {}
-        for (currency, decimals), (positions, units, scaled) in self._found.items():
-            held = found.get(currency, Amount(currency, 0, 0))
-            value = money.EXACT.add(held.value, Decimal(scaled).scaleb(-decimals, money.EXACT))
-            found[currency] = Amount(currency, held.positions + positions, held.units + units, money.cents(value))
-        return tuple(found[currency] for currency in sorted(found, key=lambda code: (not code, code)))
 
 
 def expiring(book: Book, as_of: date) -> list[Expiry]:

@@ -30,6 +30,7 @@ _PRODUCTS: _Queries = {
     "allocations": ("SELECT product_id FROM entitlements WHERE id = ?", ("entitlement_id",)),
     "overrides": ("SELECT product_id FROM entitlements WHERE id = ?", ("entitlement_id",)),
     "contracts": ("SELECT DISTINCT product_id FROM contract_items WHERE contract_id = ?", ("id",)),
+    "prices": ("SELECT ?", ("product_id",)),
     "rights": (
         "SELECT id FROM products WHERE id IN (?, ?) UNION SELECT min(id) FROM products WHERE family_id = ?",
         ("from_product_id", "to_product_id", "family_id"),

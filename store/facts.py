@@ -89,6 +89,14 @@ class Entitled(NamedTuple):
     derived: Row
 
 
+class Listed(NamedTuple):
+    """A row of the price list: from which day (ordinal) on, and what a unit costs."""
+
+    valid_from: int
+    unit_price: str
+    currency: str
+
+
 DERIVED = (
     "archived",
     "quantity",
@@ -123,6 +131,7 @@ class Facts:
     synchronized: dict[Cell, str | None] = field(default_factory=dict[Cell, str | None])
     rights: list[Row] = field(default_factory=list[Row])
     overrides: dict[int, Row] = field(default_factory=dict[int, Row])
+    prices: dict[Key, list[Listed]] = field(default_factory=dict[Key, list[Listed]])
 
 
 _PRODUCTS = """
@@ -159,6 +168,10 @@ SELECT r.id, r.kind, r.family_id, r.from_product_id, r.to_product_id, r.metric_i
        r."right" FROM rights r
 WHERE r.family_id IN (SELECT family_id FROM products WHERE transfer_group BETWEEN ?1 AND ?2)
    OR r.from_product_id IN (SELECT id FROM products WHERE transfer_group BETWEEN ?1 AND ?2) ORDER BY r.id"""
+
+_PRICES = """
+SELECT l.product_id, l.model, l.metric_id, l.valid_from, l.unit_price, l.currency
+FROM products p CROSS JOIN prices l ON l.product_id = p.id WHERE p.transfer_group BETWEEN ? AND ?"""
 
 _COUNTED_METRIC = """
 SELECT p.id, coalesce(p.metric_id, (SELECT min(i.metric_id) FROM contract_items i WHERE i.product_id = p.id),
@@ -204,6 +217,7 @@ class Rows(NamedTuple):
     demand: list[Row]
     installed: list[Row]
     """Product, metric, resource group and number, of what is installed where no demand was told."""
+    prices: list[Row]
 
 
 def read(book: Book, first: int, last: int) -> Facts:
@@ -226,6 +240,7 @@ def fetch(book: Book, first: int, last: int, *, fresh: bool = False) -> Rows:
         rights=book.rows(_RIGHTS, between),
         demand=demand,
         installed=_installed(book, between, demand),
+        prices=book.rows(_PRICES, between),
     )
 
 
@@ -245,6 +260,8 @@ def of(rows: Rows) -> Facts:
         facts.synchronized[cell] = max(known or "", counted_on or "") or None
     for product, metric, group, quantity in rows.installed:
         facts.demand.setdefault((product, metric), {})[group] = quantity
+    for product, model, metric, day, unit_price, currency in rows.prices:
+        facts.prices.setdefault((product, model, metric), []).append(Listed(ordinal(day), unit_price, currency))
     return facts
 
 

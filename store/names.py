@@ -108,6 +108,14 @@ def currency(value: str) -> str:
     return _taken("currency", value, "currency")
 
 
+def required_currency(value: str) -> str:
+    """A currency in capitals. Raises Unfit for none, and for what has not three letters."""
+    found = currency(value)
+    if not found:
+        raise Unfit("currency: this is needed; three letters such as EUR are possible.")
+    return found
+
+
 def moment(value: str | None, what: str) -> str | None:
     """A day, or a time with its offset (kept in UTC); None for none. Raises Unfit for what is neither."""
     return _taken("moment", value or "", what) or None

@@ -11,6 +11,7 @@ import orjson
 
 from rules import compliance, formulas, shares, transfers
 from rules.vocabulary import MAINTENANCE, PERPETUAL, SUBSCRIPTION
+from store import pricing
 from store.book import Row
 from store.facts import Cell, Facts, Key, Product, because, ordinal
 
@@ -62,10 +63,18 @@ def judge(
 ) -> tuple[dict[PositionKey, Row], dict[TransferKey, Row]]:
     """Every position and transfer that follows from the entitlements (their derived columns) and the demand."""
     stands = stands_of(facts, entitlements)
+    _price(facts, stands, as_of)
     moved = _moved(facts, stands, as_of)
     booked = _book(facts, stands, moved)
     _break_down(facts, stands, moved)
     return _positions(facts, stands), booked
+
+
+def _price(facts: Facts, stands: Sequence[Stand], as_of: int) -> None:
+    """What the price list says of a position stands before the price that was paid."""
+    for stand in stands if facts.prices else ():
+        product, metric = stand.cell
+        stand.price = pricing.listed(facts, product, stand.model, metric, as_of) or stand.price
 
 
 def figures(facts: Facts, entitlements: Mapping[Key, Row], as_of: int) -> dict[PositionKey, Figures]:

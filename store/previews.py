@@ -116,7 +116,7 @@ def contract(
 
     with book.reading():
         touched = [*named, *_products_of(book, contract.contract)]
-    with _trial(book):
+    with trial(book):
         confirm = _confirming(book, store)
         group = _group(book, touched)
         after, feedings = _state(book, contract.contract, touched, group), _feedings(book, contract.contract)
@@ -133,7 +133,7 @@ def contract(
 
 
 @contextmanager
-def _trial(book: Book) -> Generator[None]:
+def trial(book: Book) -> Generator[None]:
     """A block of which nothing stays in the book."""
     with book.transaction():
         book.run("SAVEPOINT trial")

@@ -152,3 +152,23 @@ class ManualEntitlement:
     unit_price: Decimal | None = None
     currency: str = ""
     responsible: str = ""
+
+
+@dataclass(frozen=True)
+class ListedPrice:
+    """A row of the price list: what one license of a product, model and metric costs from a day on."""
+
+    license: EntitlementKey
+    unit_price: Decimal
+    currency: str
+    valid_from: date
+
+
+@dataclass(frozen=True)
+class ExchangeRate:
+    """What one unit of a currency is worth in another from a day on, until a later rate begins."""
+
+    from_currency: str
+    to_currency: str
+    rate: Decimal
+    valid_from: date

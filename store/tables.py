@@ -361,6 +361,39 @@ class Decision(Table):
         table_name = "decisions"
 
 
+class Price(Table):
+    key = ("product", "model", "metric", "valid_from")
+    product = ForeignKeyField(Product, index=False)
+    model = TextField()
+    metric = ForeignKeyField(Metric, index=False)
+    valid_from = TextField()
+    unit_price = TextField()
+    currency = TextField()
+
+    class Meta:
+        table_name = "prices"
+
+
+class ExchangeRate(Table):
+    key = ("from_currency", "to_currency", "valid_from")
+    from_currency = TextField()
+    to_currency = TextField()
+    valid_from = TextField()
+    rate = TextField()
+
+    class Meta:
+        table_name = "exchange_rates"
+
+
+class Scenario(Table):
+    key = ("scenario",)
+    scenario = TextField()
+    changes = TextField()
+
+    class Meta:
+        table_name = "scenarios"
+
+
 TABLES: tuple[type[Table], ...] = (
     Setting,
     Metric,
@@ -385,6 +418,9 @@ TABLES: tuple[type[Table], ...] = (
     RequestLine,
     DeployedEntitlement,
     Decision,
+    Price,
+    ExchangeRate,
+    Scenario,
 )
 """The tables that people fill. What rules derive (events, positions, transfers) is written by `store.derivation`."""
 

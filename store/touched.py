@@ -10,7 +10,7 @@ from store.book import Book
 _FOLLOWS: Final = frozenset({"changes", "entitlements", "compliance", "events", "findings"})
 """What rules conclude may follow from any change."""
 
-_ALONE: Final = frozenset({"snapshots"})
+_ALONE: Final = frozenset({"exchange_rates", "scenarios", "snapshots"})
 """Nothing follows from these."""
 
 _SUBJECT: Final = {

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from rules.vocabulary import UNDER_LICENSED
-from store import conclusions, facts
+from store import conclusions, facts, pricing
 from store.ahead import days, judging, parts
 from store.ahead.days import Days
 from store.ahead.judging import Standings
@@ -17,9 +17,7 @@ from store.ahead.shape import Cause, Change, Day, Forecast, Shortage, Standing
 from store.book import Book
 from store.facts import Facts
 from store.positioning import PositionKey
-
-Price = tuple[str | None, str | None]
-"""A unit price as decimal text and its currency; None for both where none is known."""
+from store.pricing import Price
 
 
 @dataclass(frozen=True)
@@ -118,12 +116,12 @@ class _Seen:
 
     def price(self, key: PositionKey, day: int) -> Price:
         """The unit price that is known of a position on a day: as the book has it, or else as the rules find it."""
-        stored = self.prices.get(key)
-        if stored is not None:
-            return stored
+        if key in self.prices:
+            return self.prices[key]
         product, metric, model = key
-        lots = self.known[self.held[product]].lots.get((product, model or "", metric), ())
-        return conclusions.price_of(lots, day)
+        known = self.known[self.held[product]]
+        lots = known.lots.get((product, model or "", metric), ())
+        return pricing.listed(known, product, model, metric, day) or conclusions.price_of(lots, day)
 
 
 def _see(book: Book, between: tuple[int, int], asked: Asked) -> _Seen:

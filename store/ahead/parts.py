@@ -41,17 +41,13 @@ def _parts(known: Facts, groups: Mapping[int, int], asked: Collection[int]) -> d
     for product, one in known.products.items():
         if part := parts.get(groups[product]):
             part.products[product] = one
-    for key, lots in known.lots.items():
-        if part := parts.get(groups[key[0]]):
-            part.lots[key] = lots
+    for name in ("lots", "entitlements", "demand", "prices"):
+        for key, value in getattr(known, name).items():
+            if part := parts.get(groups[key[0]]):
+                getattr(part, name)[key] = value
     for key, held in known.entitlements.items():
-        if part := parts.get(groups[key[0]]):
-            part.entitlements[key] = held
-            if held.id in known.overrides:
-                part.overrides[held.id] = known.overrides[held.id]
-    for cell, demand in known.demand.items():
-        if part := parts.get(groups[cell[0]]):
-            part.demand[cell] = demand
+        if held.id in known.overrides and (part := parts.get(groups[key[0]])):
+            part.overrides[held.id] = known.overrides[held.id]
     for right, group in _righted(known, groups):
         if part := parts.get(group):
             part.rights.append(right)
@@ -77,4 +73,5 @@ def together(parts: Sequence[Facts]) -> Facts:
         whole.overrides |= part.overrides
         whole.demand |= part.demand
         whole.rights += part.rights
+        whole.prices |= part.prices
     return whole

@@ -16,7 +16,7 @@ from store.standing import Figures
 _HEAD: Final = """
 SELECT p.product, s.model, m.code, coalesce(e.name, p.product), p.product || '|' || e.model || '|' || m.code, e.name,
        s.active, s.demand, s.downgrade, s.upgrade, s.calculated_active, s.calculated_demand, s.calculated_downgrade,
-       s.calculated_upgrade, s.status, s.crossings, e.price_amount, e.price_currency,
+       s.calculated_upgrade, s.status, s.crossings, s.price_amount, s.price_currency,
        o.active, o.demand, o.downgrade, o.upgrade, o.reason, s.product_id, s.metric_id
 FROM positions s JOIN products p ON p.id = s.product_id JOIN metrics m ON m.id = s.metric_id
 LEFT JOIN entitlements e ON e.id = s.entitlement_id LEFT JOIN overrides o ON o.entitlement_id = s.entitlement_id

@@ -77,8 +77,8 @@ LEFT JOIN user_groups g ON g.id = e.managed_by_id WHERE e.archived = 0 ORDER BY 
 
 POSITIONS: Final = f"""
 SELECT json_object('active', {units("s.active")}, 'balance', {units("s.balance")},
-    'balance_value', CASE WHEN e.price_amount IS NOT NULL AND s.balance <= {UNLIMITED // 2}
-        THEN json_object('amount', balance_value(s.balance, e.price_amount), 'currency', e.price_currency) END,
+    'balance_value', CASE WHEN s.price_amount IS NOT NULL AND s.balance <= {UNLIMITED // 2}
+        THEN json_object('amount', balance_value(s.balance, s.price_amount), 'currency', s.price_currency) END,
     'because', json(s.because),
     'breakdown', CASE s.breakdown WHEN '[]' THEN json_array() ELSE json(breakdown(s.breakdown)) END,
     'calculated', json_object('active', {units("s.calculated_active")}, 'balance', {units("s.calculated_balance")},
@@ -89,7 +89,7 @@ SELECT json_object('active', {units("s.active")}, 'balance', {units("s.balance")
         'downgrade', o.downgrade, 'reason', o.reason, 'upgrade', o.upgrade) END,
     'product', p.product, 'rule', s.rule, 'status', s.status, 'upgrade', s.upgrade)
 FROM positions s JOIN products p ON p.id = s.product_id JOIN metrics m ON m.id = s.metric_id
-LEFT JOIN entitlements e ON e.id = s.entitlement_id LEFT JOIN overrides o ON o.entitlement_id = s.entitlement_id
+LEFT JOIN overrides o ON o.entitlement_id = s.entitlement_id
 ORDER BY p.product, s.model, m.code"""
 
 TRANSFERS: Final = """

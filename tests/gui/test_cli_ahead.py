@@ -2,13 +2,19 @@
 
 import csv
 import json
+from pathlib import Path
 
 import openpyxl
 import pytest
 
+from gui import what_if_text
+from store.scenarios import keeping
+from store.scenarios.shape import KINDS, DropItem, Scenario
 from tests import estates
+from tests.conftest import opened
 from tests.estates import demand, of, subscription
 
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 ESTATE = of(
     subscription("1", "Office", 30, "2026-01-01", "2026-12-31", unit_price="10.50"),
     subscription("2", "Office", 20, "2026-02-01", "2027-06-30", unit_price="12.00"),
@@ -94,3 +100,69 @@ def test_an_impossible_horizon_is_told_in_a_sentence(estate, elpis):
         1,
         "error: months: 0 is not possible; a number from 1 to 120 is.",
     )
+
+
+# ------------------------------------------------------------------------------------------------------------- what if
+@pytest.fixture
+def scenario(tmp_path):
+    """A file in which both terms are renewed, and more is needed."""
+    path = tmp_path / "next.json"
+    renewals = [
+        {"kind": "renew-item", "contract": "C1", "item": "1", "license_end": "2029-12-31"},
+        {"kind": "renew-item", "contract": "C1", "item": "2", "license_end": None, "unit_price": "13"},
+    ]
+    more = {"kind": "change-demand", "product": "Office", "metric": "device", "percent": "20"}
+    path.write_text(json.dumps({"scenario": "Renew it all", "changes": [*renewals, more]}))
+    return path
+
+
+def test_a_scenario_is_told_beside_the_book(estate, scenario, elpis):
+    before = estate.read_bytes()
+    said = elpis("what-if", estate, "--scenario", scenario, "--on", "2027-07-01")
+    assert said.status == 0
+    assert said.out.splitlines() == [
+        "Renew it all, on Thursday, 2027-07-01, beside the book",
+        "  1. Renew item C1/1 to 2029-12-31",
+        "  2. Renew item C1/2 at 13 each without end",
+        "  3. Demand of Office by device: +20 %",
+        "Office | subscription | device: balance −45 → −4; short from 2027-07-01 → from 2027-07-01",
+        "Positions short: 1 → 1",
+        "Licenses missing: 45 → 4",
+        "Cost to close: 540.00 EUR → 52.00 EUR",
+        "Cost to keep: 540.00 EUR → 52.00 EUR",
+        "Bought: 575.00 EUR",
+    ]
+    assert estate.read_bytes() == before
+
+
+def test_a_scenario_for_programs_is_json_and_goes_into_files(estate, scenario, tmp_path, elpis):
+    said = elpis("what-if", estate, "--scenario", scenario, "--json", "--out", tmp_path / "w.json")
+    assert (said.status, said.err) == (0, "")
+    assert said.json == json.loads((tmp_path / "w.json").read_bytes())
+    (position,) = said.json["positions"]
+    assert (position["before"]["short"]["on"], position["after"]["short"]["units"]) == ("2027-01-01", 4)
+    assert said.json["scenario"]["changes"][1]["unit_price"] == "13"
+    for end in ("csv", "xlsx"):
+        target = tmp_path / f"w.{end}"
+        last = elpis("what-if", estate, "--scenario", scenario, "--out", target).out.splitlines()[-1]
+        assert last == f"Comparison: {target}"
+        first = target.read_bytes()
+        elpis("what-if", estate, "--scenario", scenario, "--out", target)
+        assert target.read_bytes() == first
+    assert openpyxl.load_workbook(tmp_path / "w.xlsx").sheetnames == ["Positions", "Changes", "Totals"]
+
+
+def test_a_scenario_of_the_book_is_found_by_its_name_and_an_unknown_one_is_told(estate, elpis):
+    with opened(estate) as book:
+        keeping.save(book, Scenario("Nothing new"))
+        keeping.save(book, Scenario("Wrong", (DropItem("C7", "1"),)))
+    assert elpis("what-if", estate, "--scenario", "Nothing new").out.splitlines()[1] == "No position is any different."
+    assert elpis("what-if", estate, "--scenario", "Other").err == "error: scenarios: there is no 'Other'.\n"
+    said = elpis("what-if", estate, "--scenario", "Wrong")
+    assert (said.status, said.err) == (1, "error: change 1: contracts: there is no 'C7'.\n")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_change_is_a_sentence_and_described(kind):
+    assert kind in what_if_text.KINDS
+    assert kind in README
