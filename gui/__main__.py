@@ -1,43 +1,43 @@
 """The entry of the program: the window, or a command.
 
-`elpis` and `elpis BOOK.elpis` open the window; everything else goes to the command line, which starts without Qt.
+`elpis` and `elpis BOOK.elpis` open the window, which stands sooner without the command line; everything else goes to
+the command line, which starts without Qt.
 """
 
-import os
 import sys
 from pathlib import Path
-
-import click
-
-from gui import cli, signed_commands  # noqa: F401 - the commands join the others when they are brought in
-
-
-@cli.elpis.command()
-@click.argument("book", metavar="[BOOK]", required=False, type=click.Path(path_type=Path))
-@click.option("--if-screen", is_flag=True, help="Where there is no screen, only say so.")
-def window(book: Path | None, if_screen: bool) -> None:
-    """Open the window, with BOOK in it if one is named. The same as elpis without a command, or with only a book."""
-    from gui.app import has_screen, run
-
-    if if_screen and not has_screen(dict(os.environ), sys.platform):
-        click.echo(f"There is no screen here to show the window on. On one: elpis{f' {book}' if book else ''}")
-        return
-    sys.exit(run(book))
 
 
 def main() -> None:
     """Run the program and end the process."""
-    sys.argv[1:] = arguments(sys.argv[1:])
-    cli.main()
+    given = sys.argv[1:]
+    if not given or (len(given) == 1 and _is_book(given[0])):
+        sys.exit(_show(*map(Path, given)))
+    from gui import commands
+
+    sys.argv[1:] = arguments(given)
+    commands.main()
 
 
 def arguments(given: list[str]) -> list[str]:
     """The command that is meant: the window where none is named."""
-    if not given:
-        return ["window"]
-    first = given[0]
-    named = first in cli.elpis.commands or first.startswith("-")
-    return given if named or not first.endswith(".elpis") else ["window", *given]
+    return given if given and not _is_book(given[0]) else ["window", *given]
+
+
+def _is_book(word: str) -> bool:
+    return word.endswith(".elpis") and not word.startswith("-")
+
+
+def _show(book: Path | None = None) -> int:
+    """Open the window. What goes wrong ends as it does on the command line."""
+    try:
+        from gui.app import run
+
+        return run(book)
+    except (Exception, KeyboardInterrupt) as fault:  # noqa: BLE001 - told by the last resort of the command line
+        from gui import cli
+
+        return cli.told(fault)
 
 
 if __name__ == "__main__":

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui import icons, theme
-from gui.cli import who
 from gui.desk import Desk
-from gui.dialogs import fault
 from gui.main_window import MainWindow
+from gui.on_demand import Later, on_demand
+from gui.ready import get_ready
 from gui.state import State, default_path
+from gui.user import who
 from store.errors import KnownFault
+
+if TYPE_CHECKING:
+    import ctypes
+    from types import TracebackType
+else:
+    ctypes = Later("ctypes")
+
+show_fault = on_demand("gui.dialogs.fault", "open_")
 
 
 def run(book: Path | None = None) -> int:
@@ -38,6 +46,7 @@ def run(book: Path | None = None) -> int:
     spare_the_collector()
     if book is not None:
         window.take(book)
+    get_ready(window, spare_the_collector)
     return app.exec()
 
 
@@ -52,7 +61,8 @@ def make_app(arguments: list[str]) -> QApplication:
     QGuiApplication.setApplicationDisplayName("Elpis")
     QGuiApplication.setDesktopFileName("elpis")
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication(arguments)
+    app = QApplication([*arguments, "-style", "fusion"])  # later it would take ten times as long
+    app.setProperty(theme.STYLED, True)
     app.setWindowIcon(QIcon(str(icons.FOLDER / "elpis.svg")))
     return app
 
@@ -115,4 +125,4 @@ def _follow(app: QApplication, state: State) -> None:
 def _mistake(window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """The last resort: a fault in a reaction to a click is shown; the window goes on."""
     sys.__excepthook__(kind, error, trace)
-    fault.open_(window, error)
+    show_fault(window, error)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -15,9 +15,11 @@ from gui import icons
 from gui.desk import Desk, Place
 from gui.on_demand import on_demand
 from gui.theme import SPACE
-from gui.work import Report
-from store.book import Book
 from store.errors import BookInUse, KnownFault
+
+if TYPE_CHECKING:
+    from gui.work import Report
+    from store.book import Book
 
 SAMPLE: Final = Path(__file__).parent.parent / "resources" / "sample"
 """The sample estate: a folder of tables."""

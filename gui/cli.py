@@ -11,13 +11,13 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
-from getpass import getuser
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from gui import wording
+from gui.user import who
 from store.book import Book, open_book
 from store.errors import KnownFault
 from store.imports.finding import Finding, Refused
@@ -47,14 +47,6 @@ def _today() -> date:
 
 def _clock() -> datetime:
     return datetime.now(UTC)
-
-
-def who() -> str:
-    """The name of whoever runs the program, for the change log."""
-    try:
-        return getuser()
-    except (OSError, KeyError):
-        return "unknown"
 
 
 _as_of = click.option(
@@ -452,23 +444,28 @@ def main() -> None:
     """Run the command line and end the process with the exit status that the interface names."""
     try:
         status = elpis.main(standalone_mode=False)
-    except Refused as refused:
-        _warn(refused.findings)
-        status = REFUSED
-    except KnownFault as fault:
-        click.echo(f"error: {fault}", err=True)
-        status = REFUSED
-    except click.ClickException as wrong:
-        wrong.show()
-        status = WRONG_USAGE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("error: interrupted; nothing was stored", err=True)
-        status = FAILED
-    except BrokenPipeError:  # who read what we say has gone away: nobody is left to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = FAILED
-    except Exception:  # noqa: BLE001 - the last resort: a bug of ours must not look like an answer
-        click.echo("error: Elpis failed; this is a fault of the program, not of your data:", err=True)
-        click.echo(traceback.format_exc(), err=True)
-        status = FAILED
+    except (Exception, KeyboardInterrupt) as fault:  # noqa: BLE001 - whatever it is, the user is told of it
+        status = told(fault)
     sys.exit(status or 0)
+
+
+def told(fault: BaseException) -> int:
+    """Tell of what ended the program, as far as somebody is left to tell; the exit status for it."""
+    match fault:
+        case Refused():
+            _warn(fault.findings)
+            return REFUSED
+        case KnownFault():
+            click.echo(f"error: {fault}", err=True)
+            return REFUSED
+        case click.ClickException():
+            fault.show()
+            return WRONG_USAGE
+        case click.Abort() | KeyboardInterrupt():
+            click.echo("error: interrupted; nothing was stored", err=True)
+        case BrokenPipeError():  # who read what we say has gone away: nobody is left to tell
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        case _:  # the last resort: a bug of ours must not look like an answer
+            click.echo("error: Elpis failed; this is a fault of the program, not of your data:", err=True)
+            click.echo("".join(traceback.format_exception(fault)), err=True)
+    return FAILED

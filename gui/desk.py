@@ -15,14 +15,19 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gui.on_demand import Later, on_demand
 from gui.state import State
 from gui.work import Job, Report, Worker, using
-from store import derivation, overviews, settings, touched, undo
-from store.book import Book, open_book
 from store.errors import KnownFault
 
 if TYPE_CHECKING:
+    from store import derivation, overviews, settings, touched, undo
+    from store.book import Book, open_book
     from store.overviews import Ask
+else:  # the window stands before anything is read that only an open book needs
+    derivation, overviews, settings = Later("store.derivation"), Later("store.overviews"), Later("store.settings")
+    touched, undo = Later("store.touched"), Later("store.undo")
+    open_book = on_demand("store.book", "open_book")
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 
 from gui import theme
 
@@ -55,14 +55,30 @@ def give(target: QAbstractButton | QAction | QLabel, name: str, meaning: str = "
         target.setIcon(icon(name, meaning, size))
 
 
+def promise(target: QAction, name: str, meaning: str = "text") -> None:
+    """Say which icon an action has. It is drawn by `keep`: most menus are never looked into."""
+    target.setProperty(_PROPERTY, f"{name} {meaning} {SIZE}")
+
+
+def keep(menu: QMenu) -> None:
+    """Draw the icons that were promised to the actions of a menu."""
+    for action in menu.actions():
+        if action.icon().isNull():
+            _give_again(action)
+
+
 def retint(app: QApplication) -> None:
     """Draw every icon anew that was given away, after a change of theme."""
     for window in app.topLevelWidgets():
         for found in [window, *window.findChildren(QObject)]:
-            given = found.property(_PROPERTY)
-            if given and isinstance(found, QAbstractButton | QAction | QLabel):
-                name, meaning, size = given.split()
-                give(found, name, meaning, int(size))
+            if isinstance(found, QAbstractButton | QAction | QLabel):
+                _give_again(found)
+
+
+def _give_again(target: QAbstractButton | QAction | QLabel) -> None:
+    if given := target.property(_PROPERTY):
+        name, meaning, size = given.split()
+        give(target, name, meaning, int(size))
 
 
 def _ratios() -> list[float]:

@@ -4,33 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QStackedWidget, QWidget
 
-from gui import books, icons, menus, wording
+from gui import icons, menus, wording
 from gui.desk import Desk, Place
-from gui.dialogs import fault as fault_dialog
-from gui.on_demand import on_demand
+from gui.on_demand import Later, on_demand
 from gui.pages import start
-from gui.palette import Hit, Palette, Search, fits
 from gui.theme import SPACE
-from gui.widgets import reminders
-from gui.widgets.as_of_bar import AsOfBar
 from gui.widgets.buttons import button, explain, icon_button
 from gui.widgets.layout import column, frame, row
 from gui.widgets.message import Inline, Toasts
-from gui.widgets.navigation import Navigation
-from gui.widgets.status_area import StatusArea
 from gui.widgets.text import label, picture
 from gui.work import Job
-from store import lookup, span
-from store.book import Book
 from store.errors import KnownFault
+
+if TYPE_CHECKING:
+    from gui import books
+    from gui.dialogs import fault as fault_dialog
+    from gui.palette import Hit, Palette, Search, fits
+    from gui.widgets import reminders
+    from gui.widgets.as_of_bar import AsOfBar
+    from gui.widgets.navigation import Navigation
+    from gui.widgets.status_area import StatusArea
+    from store import lookup, span
+    from store.book import Book
+else:  # what only an open book needs, or a fault
+    books = Later("gui.books")
+    Hit, Palette, fits = (on_demand("gui.palette", name) for name in ("Hit", "Palette", "fits"))
+    AsOfBar = on_demand("gui.widgets.as_of_bar", "AsOfBar")
+    Navigation = on_demand("gui.widgets.navigation", "Navigation")
+    StatusArea = on_demand("gui.widgets.status_area", "StatusArea")
+    fault_dialog, reminders = Later("gui.dialogs.fault"), Later("gui.widgets.reminders")
+    lookup, span = Later("store.lookup"), Later("store.span")
 
 PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("home", "house", on_demand("gui.pages.home")),
@@ -114,13 +125,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Elpis")
         self.setAcceptDrops(True)
         self.setMinimumSize(840, 480)
+        self.furnished = False
+        """Whether a book has been open, so that there is what stands around its pages."""
         self._made: dict[tuple[str, str], QWidget] = {}
         self._history: list[Place] = []
         self._at = -1
         self._build()
-        self.palette_ = Palette(desk, self)
-        self.palette_.finders += [self._find_pages, self._find_actions]
-        self.palette_.searches.append(self._search())
         self.toasts = Toasts(self)
         self.actions_ = menus.fill(self)
         self._connect()
@@ -133,21 +143,39 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.start = start.make(self.desk)
         self.stack.addWidget(self.start)
+        self.banner = Inline(margins=(2 * SPACE, SPACE, 2 * SPACE, 0))
+        self._inner = column(self.banner, self.stack, gap=0)
+        self._whole = row(self._inner, gap=0)
+        self._inner.setStretch(1, 1)
+        self._whole.setStretch(0, 1)
+        room = QWidget()
+        room.setLayout(self._whole)
+        self.setCentralWidget(room)
+
+    def _furnish(self) -> None:
+        """Put around the pages what belongs to an open book, when there is the first one."""
         self.navigation = Navigation()
         self.as_of = AsOfBar(self.desk.today)
-        self.banner = Inline(margins=(2 * SPACE, SPACE, 2 * SPACE, 0))
         self.status = StatusArea(self.desk.work)
         self.back_button = icon_button("arrow-left", "Back", self.back, shortcut="Alt+Left")
         self.forward_button = icon_button("arrow-right", "Forward", self.forward, shortcut="Alt+Right")
         self.side = self._build_side()
         self.top = self._build_top()
-        room = QWidget()
-        inner = column(self.top, self.banner, self.stack, self.status, gap=0)
-        inner.setStretch(2, 1)
-        whole = row(self.side, inner, gap=0)
-        whole.setStretch(1, 1)
-        room.setLayout(whole)
-        self.setCentralWidget(room)
+        self._inner.insertWidget(0, self.top)
+        self._inner.addWidget(self.status)
+        self._whole.insertWidget(0, self.side)
+        self.as_of.chosen.connect(self.desk.judge)
+        self.navigation.asked.connect(lambda code: self.desk.go(Place(code)))
+        self.book_button.clicked.connect(self._show_book_menu)
+        self.furnished = True
+
+    @cached_property
+    def palette_(self) -> Palette:
+        """The command palette, from when it is first wanted."""
+        made = Palette(self.desk, self)
+        made.finders += [self._find_pages, self._find_actions]
+        made.searches.append(self._search())
+        return made
 
     def _build_side(self) -> QFrame:
         self.book_name = label("", "strong")
@@ -184,9 +212,6 @@ class MainWindow(QMainWindow):
         desk.changed.connect(self._changed)
         desk.told.connect(self._tell)
         desk.work.failed.connect(self._failed)
-        self.as_of.chosen.connect(desk.judge)
-        self.navigation.asked.connect(lambda code: desk.go(Place(code)))
-        self.book_button.clicked.connect(self._show_book_menu)
 
     # ---------------------------------------------------------------------------------------------------------- places
     def place(self) -> Place | None:
@@ -268,11 +293,14 @@ class MainWindow(QMainWindow):
             self._drop(at)
         self._history, self._at = [], -1
         open_ = self.desk.is_open
-        for part in (self.side, self.top, self.status):
-            part.setVisible(open_)
+        if open_ and not self.furnished:
+            self._furnish()
+        if self.furnished:
+            self.as_of.forget()
+            for part in (self.side, self.top, self.status):
+                part.setVisible(open_)
         self.banner.clear()
         self.toasts.clear()
-        self.as_of.forget()
         menus.enable(self)
         if not open_:
             self.setWindowTitle("Elpis")
@@ -379,7 +407,8 @@ class MainWindow(QMainWindow):
     def retint(self) -> None:
         """Draw what has been drawn in the colours of the theme before."""
         icons.retint(QApplication.instance())
-        self.navigation.retint()
+        if self.furnished:
+            self.navigation.retint()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""

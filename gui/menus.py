@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from gui import books, icons, wording
+from gui import icons, wording
 from gui.desk import Desk, Place
-from gui.on_demand import on_demand
-from gui.palette import Hit
+from gui.on_demand import Later, on_demand
+
+if TYPE_CHECKING:
+    from gui import books
+    from gui.palette import Hit
+else:
+    books, Hit = Later("gui.books"), on_demand("gui.palette", "Hit")
 
 open_about = on_demand("gui.dialogs.about", "open_")
 open_shortcuts = on_demand("gui.dialogs.shortcuts", "open_")
@@ -75,12 +80,13 @@ def book_menu(window: Window) -> QMenu:
         action.setStatusTip(str(path))
     menu.addSeparator()
     menu.addActions([window.actions_[code] for code in ("open", "new", "close")])
+    icons.keep(menu)
     menu.aboutToHide.connect(menu.deleteLater)
     return menu
 
 
 def _file(window: Window) -> Actions:
-    desk, add = window.desk, partial(_add, window, window.menuBar().addMenu("&File"))
+    desk, add = window.desk, partial(_add, window, _menu(window, "&File"))
     made = {
         "new": add("New book…", "file-plus", "Ctrl+Shift+N", lambda: books.ask_new(desk, window)),
         "open": add("Open a book…", "folder-open", "Ctrl+O", lambda: books.ask_open(desk, window)),
@@ -108,7 +114,7 @@ def _recent(window: Window) -> None:
 
 
 def _edit(window: Window) -> Actions:
-    desk, add = window.desk, partial(_add, window, window.menuBar().addMenu("&Edit"))
+    desk, add = window.desk, partial(_add, window, _menu(window, "&Edit"))
     made = {
         "undo": add("Undo", "undo-2", "Ctrl+Z", desk.undo, book=True),
         "redo": add("Redo", "redo-2", "Ctrl+Shift+Z", desk.redo, book=True),
@@ -125,15 +131,15 @@ def _edit(window: Window) -> Actions:
 
 
 def _go(window: Window) -> Actions:
-    desk, menu = window.desk, window.menuBar().addMenu("&Go")
+    desk, menu = window.desk, _menu(window, "&Go")
     add = partial(_add, window, menu, book=True)
     made = {
         "palette": add("Find anything…", "search", "Ctrl+K", window.open_palette),
         "back": add("Back", "arrow-left", "Alt+Left", window.back),
         "forward": add("Forward", "arrow-right", "Alt+Right", window.forward),
         "refresh": add("Refresh", "refresh-cw", "F5", desk.refresh),
-        "day": add("Change the day", "calendar", "Ctrl+D", window.as_of.field.setFocus),
-        "today": add("Judge as of today", "calendar-clock", "Ctrl+T", window.as_of.today_button.click),
+        "day": add("Change the day", "calendar", "Ctrl+D", partial(_type_day, window)),
+        "today": add("Judge as of today", "calendar-clock", "Ctrl+T", partial(_judge_today, window)),
     }
     menu.addSeparator()
     keys = page_keys(code for code, _, _ in window.pages)
@@ -142,6 +148,14 @@ def _go(window: Window) -> Actions:
             menu.addSeparator()
         made[f"go-{code}"] = add(f"Go to {wording.PAGES[code]}", icon, keys[code], partial(desk.go, Place(code)))
     return made
+
+
+def _type_day(window: Window) -> None:
+    window.as_of.field.setFocus()
+
+
+def _judge_today(window: Window) -> None:
+    window.as_of.today_button.click()
 
 
 def page_keys(codes: Iterable[str]) -> dict[str, str]:
@@ -156,11 +170,17 @@ def page_keys(codes: Iterable[str]) -> dict[str, str]:
 
 
 def _help(window: Window) -> Actions:
-    add = partial(_add, window, window.menuBar().addMenu("&Help"))
+    add = partial(_add, window, _menu(window, "&Help"))
     return {
         "shortcuts": add("Keyboard shortcuts", "command", "F1", lambda: open_shortcuts(window, window.actions_)),
         "about": add("About Elpis", "info", "", lambda: open_about(window)),
     }
+
+
+def _menu(window: Window, title: str) -> QMenu:
+    menu = window.menuBar().addMenu(title)
+    menu.aboutToShow.connect(partial(icons.keep, menu))
+    return menu
 
 
 def _add(
@@ -174,7 +194,7 @@ def _add(
     book: bool = False,
 ) -> QAction:
     action = QAction(text, window)
-    icons.give(action, icon, "muted")
+    icons.promise(action, icon, "muted")
     action.setShortcut(QKeySequence(keys))
     action.setProperty("needs", "book" if book else "")
     action.triggered.connect(lambda _=False: run())

@@ -1,9 +1,10 @@
-"""Functions of modules that are imported when they are first called: the window stands before its pages are read."""
+"""Modules, and functions of them, that are imported when they are first used: the window stands before all is read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 
@@ -15,3 +16,10 @@ def on_demand(module: str, name: str = "make") -> Callable[..., Any]:
 
     call.__module__, call.__name__ = module, name
     return call
+
+
+class Later(ModuleType):
+    """A module that is imported as soon as something of it is asked for. Its name is the one that it is imported by."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(self.__name__), name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent
@@ -18,7 +19,9 @@ from gui.theme import SPACE
 from gui.widgets.layout import column, frame, line, row
 from gui.widgets.text import label, picture
 from gui.work import Job, Report, using
-from store.book import Book
+
+if TYPE_CHECKING:
+    from store.book import Book
 
 _WIDTH = 600
 _ROWS = 9
@@ -40,7 +43,7 @@ class Hit:
 Finder = Callable[[str], Sequence[Hit]]
 """From what was typed to what fits, best first."""
 
-Search = Callable[[Book, str], Sequence[Hit]]
+Search = Callable[["Book", str], Sequence[Hit]]
 """The same from the book, on a background thread; it must not touch a widget before the hit is run."""
 
 

@@ -140,6 +140,9 @@ THEMES: Final = Path(__file__).parent.parent / "resources" / "themes"
 
 FONTS: Final = Path(__file__).parent.parent / "resources" / "fonts"
 
+STYLED: Final = "elpisStyled"
+"""Set on a program that was begun with the style already."""
+
 _PROPERTY: Final = "elpisTheme"
 _WORD: Final = re.compile(r"@([a-z][a-z-]*[a-z])(?=[^a-z-])")
 
@@ -179,8 +182,8 @@ def apply(app: QApplication, choice: str = "system", points: float = BODY_POINTS
     if app.styleSheet() == looks:  # to dress every widget anew takes a moment
         return chosen
     app.setProperty(_PROPERTY, chosen.name)
-    if not app.styleSheet():  # the first time; to ask for the style in force takes as long as to make all its relatives
-        app.setStyle("Fusion")
+    if not app.styleSheet() and not app.property(STYLED):
+        app.setStyle("Fusion")  # asking for the style in force takes as long: its 570 names are made by either
     app.setFont(typeface(points))
     app.setPalette(palette(chosen))
     app.setStyleSheet(looks)

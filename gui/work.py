@@ -9,15 +9,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
-from store.book import Book
+from gui.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from store.book import Book
+else:
+    ThreadPoolExecutor = on_demand("concurrent.futures", "ThreadPoolExecutor")
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gui import cli, signed_commands  # noqa: F401 - its commands join the others
+from gui import commands
 from store import aside, derivation
 from store import book as books
 from store.book import Book
@@ -105,7 +105,7 @@ def elpis(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         monkeypatch.setattr(sys, "argv", ["elpis", *map(str, arguments)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            commands.main()
         said = capsys.readouterr()
         return Said(int(ended.value.code or 0), said.out, said.err)
 

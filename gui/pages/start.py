@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from gui import books
 from gui.desk import Desk
+from gui.on_demand import Later
 from gui.theme import SPACE
 from gui.widgets.buttons import button, explain
 from gui.widgets.layout import clear, column, row, scrolling
 from gui.widgets.text import label, picture
+
+if TYPE_CHECKING:
+    from gui import books
+else:
+    books = Later("gui.books")
 
 _WIDTH = 720
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from gui import icons
+from gui.on_demand import on_demand
+
+escape = on_demand("html", "escape")
 
 
 def button(text: str, run: Callable[[], object], *, icon: str = "", kind: str = "") -> QPushButton:

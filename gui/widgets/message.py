@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from gui import theme
@@ -131,4 +131,5 @@ class Toasts(QObject):
 def announce(widget: QWidget, text: str) -> None:
     """Let a reader of the screen say a text, without moving the focus."""
     widget.setAccessibleName(text)
-    QAccessible.updateAccessibility(QAccessibleEvent(widget, QAccessible.Event.Alert))
+    told = QtGui.QAccessibleEvent(widget, QtGui.QAccessible.Event.Alert)  # made with its 200 names when first asked for
+    QtGui.QAccessible.updateAccessibility(told)

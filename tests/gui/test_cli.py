@@ -10,7 +10,7 @@ import tempfile
 import click
 import pytest
 
-from gui import cli
+from gui import cli, user
 from rules import library
 from tests import estates
 from tests.conftest import opened
@@ -285,8 +285,8 @@ def test_who_nobody_knows_is_written_down_as_unknown(monkeypatch):
     def nobody():
         raise OSError
 
-    monkeypatch.setattr(cli, "getuser", nobody)
-    assert cli.who() == "unknown"
+    monkeypatch.setattr(user, "getuser", nobody)
+    assert user.who() == "unknown"
     assert cli._clock().tzinfo is not None
 
 

@@ -235,8 +235,7 @@ def test_a_fault_of_the_program_is_called_one_and_shows_its_details_and_the_wind
 def test_without_a_book_the_start_page_is_all_there_is(empty_window: MainWindow) -> None:
     window = empty_window
     assert window.stack.currentWidget() is window.start
-    assert not window.side.isVisible()
-    assert not window.top.isVisible()
+    assert not window.furnished
     assert "Go to Rulebook" not in texts(window)
     assert "Open a book…" in texts(window)
 
