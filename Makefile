@@ -22,7 +22,7 @@ run: setup
 	@$(BIN)/elpis build/sample.elpis --if-screen
 
 test: setup
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .
