@@ -101,6 +101,7 @@ def test_every_page_is_numbered_and_carries_the_fingerprint_and_all_but_the_cove
     for number, text in enumerate(pages, start=1):
         assert f"Page {number} of {len(pages)}" in text
         assert f"SHA-256 {FINGERPRINT}" in text
+        assert "data.json SHA-256" in text
         assert "key SHA256:key" in text
     assert all("Estate of Ζυρίχη · License compliance as of 2026-11-21" in " ".join(text.split()) for text in pages[1:])
     assert all("License position" in text for text in pages[2:5])
