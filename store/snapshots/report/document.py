@@ -20,6 +20,11 @@ class Texts(NamedTuple):
     fingerprint: str
     key_fingerprint: str
 
+    @property
+    def data(self) -> str:
+        """What the file is called whose fingerprint is given: in a signed snapshot it has another name."""
+        return "data.json" if self.key_fingerprint else "snapshot.json"
+
 
 def write(snapshot: Path, target: Path, texts: Texts) -> None:
     """Write the report of a snapshot's JSON to `target`. Raises `OSError`, and what `reading` raises."""
@@ -31,7 +36,7 @@ def write(snapshot: Path, target: Path, texts: Texts) -> None:
         begun = [front.summary(sheet, known)]
         for section in SECTIONS:
             begun.extend(_section(sheet, section, section.rows(snapshot, as_of)))
-        begun.append(method.write(sheet, known.rules))
+        begun.append(method.write(sheet, known.rules, texts.data))
         front.contents(sheet, begun)
         sheet.finish()
 
@@ -50,10 +55,9 @@ def _section(sheet: Sheet, section: Section, rows: Rows) -> Iterator[Start]:
 
 def _frame(as_of: str, texts: Texts) -> Frame:
     key = f"   ·   key {texts.key_fingerprint}" if texts.key_fingerprint else ""
-    left = f"License compliance as of {as_of}"
-    return Frame(
-        f"{texts.book}   ·   {left}" if texts.book else left, f"snapshot.json SHA-256 {texts.fingerprint}{key}"
-    )
+    about = f"License compliance as of {as_of}"
+    head = f"{texts.book}   ·   {about}" if texts.book else about
+    return Frame(head, f"{texts.data} SHA-256 {texts.fingerprint}{key}")
 
 
 def _facts(known: Digest, texts: Texts) -> Iterator[tuple[str, str]]:
@@ -65,6 +69,6 @@ def _facts(known: Digest, texts: Texts) -> Iterator[tuple[str, str]]:
     if texts.made_by:
         yield "Made by", texts.made_by
     yield "Currency", figures.currency
-    yield "Fingerprint: SHA-256 of snapshot.json", texts.fingerprint
+    yield f"Fingerprint: SHA-256 of {texts.data}", texts.fingerprint
     if texts.key_fingerprint:
         yield "Fingerprint of the key that the snapshot is signed with", texts.key_fingerprint

@@ -21,7 +21,7 @@ FOLDER: Final = files("resources").joinpath("fonts")
 _SPACES: Final = {0x09: " ", 0xA0: " "}
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _BREAK_AFTER: Final = frozenset("/\\-_.,;:|@")
-_KNOWN: Final = 32_768
+_KNOWN: Final = 4_096
 
 REGULAR: Final = "Inter-Regular"
 BOLD: Final = "Inter-SemiBold"

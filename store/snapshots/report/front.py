@@ -9,6 +9,7 @@ from store.snapshots.report.digest import MONTHS, Digest, Extreme
 from store.snapshots.report.sections import STATUSES
 from store.snapshots.report.sheet import (
     BODY,
+    BOTTOM,
     HEIGHT,
     LEAD,
     LEFT,
@@ -69,6 +70,7 @@ def summary(sheet: Sheet, digest: Digest) -> Start:
     _tiles(sheet, digest)
     sheet.y -= 46 + _GAP
     _pictures(sheet, digest)
+    sheet.y = BOTTOM
     return start
 
 

@@ -23,22 +23,22 @@ _HOW: Final = (
     " inclusive. Deployment is what was counted or reported for the product and metric. Rights of downgrade and upgrade"
     " move licenses from one version to another, oldest shortfall first. What is then above or below zero is the"
     " licensing delta. Figures set by hand stand in the section Overrides beside the calculated ones.",
-    "snapshot.json holds the same content for programs. Each conclusion in it names its rule and the facts it used. Any"
+    "{data} holds the same content for programs. Each conclusion in it names its rule and the facts it used. Any"
     " program that computes SHA-256 can tell by the fingerprint at the foot of these pages whether it is the file"
     " that this report was made from.",
 )
 
 
-def write(sheet: Sheet, rules: Mapping[str, int]) -> Start:
-    """Put the section; `rules` counts by name what each rule concluded."""
+def write(sheet: Sheet, rules: Mapping[str, int], data: str) -> Start:
+    """Put the section; `rules` counts by name what each rule concluded, `data` is the name of the file behind it."""
     start = sheet.heading("Method")
     for text in _HOW:
-        sheet.paragraph(text, BODY)
+        sheet.paragraph(text.format(data=data), BODY)
         sheet.y -= 5
     sheet.y -= 5
     Grid(sheet, _COLUMNS).fill(_rows(rules))
     sheet.y -= 10
-    for text in _remarks(sheet):
+    for text in _remarks(sheet, data):
         sheet.paragraph(text, BODY)
         sheet.y -= 5
     return start
@@ -54,12 +54,12 @@ def _rows(rules: Mapping[str, int]) -> Iterator[Sequence[str]]:
             yield name, words.number(count), rule.says, rule.source
 
 
-def _remarks(sheet: Sheet) -> Iterator[str]:
+def _remarks(sheet: Sheet, data: str) -> Iterator[str]:
     yield f"Rulebook: SHA-256 {library.digest()} of everything that its documents say."
     if sheet.missing:
         codes = ", ".join(f"U+{ord(letter):04X}" for letter in sorted(sheet.missing)[:12])
         more = f" and {len(sheet.missing) - 12:,} others" if len(sheet.missing) > 12 else ""
         yield (
             f"The fonts of this report cover Latin, Greek and Cyrillic. {REPLACEMENT} stands for a character of another"
-            f" script or without a shape ({codes}{more}); snapshot.json and snapshot.xlsx have it."
+            f" script or without a shape ({codes}{more}); {data} and the workbook have it."
         )
