@@ -20,6 +20,7 @@ else:
     books, Hit = Later("gui.books"), on_demand("gui.palette", "Hit")
 
 open_about = on_demand("gui.dialogs.about", "open_")
+verify_snapshot = on_demand("gui.dialogs.verification", "ask")
 open_shortcuts = on_demand("gui.dialogs.shortcuts", "open_")
 
 Actions = dict[str, QAction]
@@ -95,6 +96,7 @@ def _file(window: Window) -> Actions:
     _recent(window)
     if "import" in window.openers:
         made["import"] = add("Import…", "download", "Ctrl+I", lambda: books.ask_import(desk, window))
+    made["verify"] = add("Verify a snapshot…", "shield-check", "", lambda: verify_snapshot(desk, window))
     made["close"] = add("Close the book", "x", "Ctrl+W", desk.close, book=True)
     made["quit"] = add("Quit", "log-out", "Ctrl+Q", window.close)
     return made

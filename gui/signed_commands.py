@@ -26,11 +26,10 @@ PASSPHRASE: Final = "ELPIS_PASSPHRASE"  # noqa: S105 - its name, not one
 """The environment variable from which the passphrase is taken where nobody can be asked."""
 
 
-def own_key_folder() -> Path:
-    """Where the key of whoever runs the program lies."""
-    from store.snapshots import keys
+def _own_key_folder() -> Path:
+    from gui import own_key
 
-    return keys.folder(os.environ, sys.platform, Path.home())
+    return own_key.folder()
 
 
 _PATH: Final = click.Path(path_type=Path)
@@ -39,7 +38,7 @@ _key_folder = click.option(
     "--key-folder",
     metavar="FOLDER",
     type=_PATH,
-    default=own_key_folder,
+    default=_own_key_folder,
     show_default="your folder for the settings of programs",
     help="Where your signing key lies.",
 )

@@ -56,6 +56,27 @@ WORDS: Final[Mapping[str, str]] = {
 """What each code of states, statuses, events and transfers is called in a sentence."""
 
 
+CHECKS: Final[Mapping[str, str]] = {
+    "container": "The file",
+    "sig": "Signature",
+    "manifest": "Manifest",
+    "file": "Its files",
+    "data": "Its data",
+    "totals": "Its totals",
+    "seq": "Number",
+    "chain": "Earlier snapshot",
+    "audit": "Change log",
+    "book": "This book",
+    "time": "Time stamp",
+}
+"""What each subject of the checks of a signed snapshot is called."""
+
+
+def checked(code: str) -> str:
+    """What a check is about, by its code ("sig.ok": "Signature")."""
+    return CHECKS[code.partition(".")[0]]
+
+
 # --------------------------------------------------------------------------------------------------------------- frame
 PAGES: Final[Mapping[str, str]] = {
     "home": "Home",

@@ -36,7 +36,7 @@ from store import choices
 from store.book import open_book
 from store.imports.load import load
 from store.records import ManualEvent
-from tests import tour_contracts, tour_requests
+from tests import tour_contracts, tour_requests, tour_signed
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 SIZES = ((1280, 800), (1920, 1080))
@@ -254,6 +254,7 @@ SCREENS: list[tuple[str, Screen]] = [
     ("dialog-findings", lambda window: findings.open_(window.desk, window)),
     ("dialog-snapshot", lambda window: snapshot.open_(window.desk, window)),
     ("snapshots-saved", snapshots),
+    *tour_signed.SCREENS,
     ("palette", palette),
     ("toast", toast),
     ("dialog-about", about.open_),
@@ -317,6 +318,7 @@ def main(target: Path) -> None:
     for dress in ("light", "dark"):
         theme.apply(app, dress)
         for size in SIZES:
+            os.environ["XDG_CONFIG_HOME"] = str(target / f"{dress}-{size[0]}" / "settings")  # where keys are made
             take(target, book, dress, size)
     print(f"{len(list(target.glob('*.png')))} pictures in {target}")
 

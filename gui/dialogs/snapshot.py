@@ -1,4 +1,4 @@
-"""Saves a snapshot of the day: where to, in which formats; in the background."""
+"""Saves a snapshot of the day: where to, in which formats, signed or not; in the background."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QProgressBar, QRa
 
 from gui import wording
 from gui.desk import Desk
+from gui.dialogs.signing import Signing
 from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.layout import column, row
@@ -19,10 +20,12 @@ from gui.wizards.fields import Field
 from gui.work import Job, Report
 from store.book import Book
 from store.errors import KnownFault
-from store.snapshots import kept, manifest
+from store.snapshots import kept, licsnap, manifest
 from store.snapshots.kept import Kept
 
 _EDGE = 3 * SPACE
+_OF_A_FOLDER = "A folder of its own. An earlier snapshot in it is replaced as a whole, or not at all."
+_OF_A_FILE = "An earlier file of that name is replaced as a whole, or not at all. The book numbers what is signed."
 
 
 def open_(desk: Desk, parent: QWidget) -> SnapshotDialog:
@@ -50,12 +53,15 @@ class SnapshotDialog(QDialog):
             "Folder",
             self.control,
             needed=True,
-            hint="A folder of its own. An earlier snapshot in it is replaced as a whole, or not at all.",
+            hint=_OF_A_FOLDER,
         )
         self.folder.line.addWidget(button("Choose…", self._choose, icon="folder-open"))
         self.all = QRadioButton("Report (PDF), Excel workbook, CSV files and JSON")
         self.json = QRadioButton("JSON only, for programs")
-        (self.json if desk.state.get("snapshots/json", False) else self.all).setChecked(True)
+        self.signed = QRadioButton("One signed file (.licsnap): all of these, and whoever gets it can check it")
+        self.signed.setDisabled(desk.read_only)
+        self.signing = Signing()
+        self._choose_kind(str(desk.state.get("snapshots/kind", "all")))
         self.said = Inline()
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
@@ -79,14 +85,33 @@ class SnapshotDialog(QDialog):
                 SPACE,
                 self.folder,
                 SPACE,
-                column(label("Formats", "strong"), self.all, self.json, gap=SPACE // 2),
+                column(label("Formats", "strong"), self.all, self.json, self.signed, gap=SPACE // 2),
+                self.signing,
                 self.said,
                 self.bar,
                 SPACE,
+                None,
                 row(None, self.save, self.cancel),
                 margins=(_EDGE, _EDGE, _EDGE, _EDGE),
             )
         )
+
+    def _choose_kind(self, kind: str) -> None:
+        kinds = {"all": self.all, "json": self.json, "signed": self.signed}
+        wanted = kinds.get(kind, self.all)
+        (wanted if wanted.isEnabled() else self.all).setChecked(True)
+        self.signed.toggled.connect(self._turn)
+        self._turn(self.signed.isChecked())
+
+    def _turn(self, signed: bool) -> None:
+        """A signed snapshot is a file, every other one a folder."""
+        self.signing.setVisible(signed)
+        text = self.control.text().strip()
+        bare = text.removesuffix(licsnap.SUFFIX)
+        self.control.setText(f"{bare}{licsnap.SUFFIX}" if signed and bare else bare)
+        self.folder.rename("File" if signed else "Folder")
+        self.folder.hint.setText(_OF_A_FILE if signed else _OF_A_FOLDER)
+        self.adjustSize()
 
     def reject(self) -> None:
         """While it is being saved, Cancel stops that; an earlier snapshot stays as it was."""
@@ -99,13 +124,20 @@ class SnapshotDialog(QDialog):
         self.asking = QFileDialog(self, "Where the folder of the snapshot goes", str(Path(self.control.text()).parent))
         self.asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.asking.setFileMode(QFileDialog.FileMode.Directory)
-        self.asking.fileSelected.connect(lambda name: self.control.setText(str(Path(name) / _place(self.desk).name)))
+        self.asking.fileSelected.connect(self._chosen)
         self.asking.open()
+
+    def _chosen(self, name: str) -> None:
+        end = licsnap.SUFFIX if self.signed.isChecked() else ""
+        self.control.setText(f"{Path(name) / _place(self.desk).name}{end}")
 
     def _save(self) -> None:
         folder = Path(self.control.text().strip())
         if not self.control.text().strip():
-            self.folder.say("Choose a folder.")
+            self.folder.say("Choose a file." if self.signed.isChecked() else "Choose a folder.")
+        elif self.signed.isChecked():
+            if not self.signing.complain():
+                self._run(folder)
         elif _is_of_others(folder):
             name = _place(self.desk).name
             self.folder.say(f"This folder holds other files. Give the snapshot one of its own, such as {folder / name}")
@@ -113,11 +145,14 @@ class SnapshotDialog(QDialog):
             self._run(folder)
 
     def _run(self, folder: Path) -> None:
-        json_only = self.json.isChecked()
-        self.desk.state.put("snapshots/json", json_only)
+        kind = "signed" if self.signed.isChecked() else "json" if self.json.isChecked() else "all"
+        self.desk.state.put("snapshots/kind", kind)
+        signer = self.signing.signer() if kind == "signed" else None
 
         def save(book: Book, _: Report) -> Kept:
-            return kept.save(book, folder, json_only=json_only)
+            if signer is not None:
+                return kept.save_signed(book, folder, signer())
+            return kept.save(book, folder, json_only=kind == "json")
 
         run = self.desk.look_long if self.desk.read_only else self.desk.run_alone
         try:
@@ -131,7 +166,7 @@ class SnapshotDialog(QDialog):
     def _busy(self, busy: bool) -> None:
         self.said.clear()
         self.bar.setVisible(busy)
-        for part in (self.folder, self.all, self.json, self.save):
+        for part in (self.folder, self.all, self.json, self.signed, self.signing, self.save):
             part.setEnabled(not busy)
 
     def _done(self, saved: Kept) -> None:

@@ -8,26 +8,40 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QStackedWidget, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
-from gui import icons, wording
+from gui import icons, own_key, wording
 from gui.desk import Desk, Place
-from gui.dialogs import question, snapshot
+from gui.dialogs import question, snapshot, verification
 from gui.theme import SPACE
 from gui.widgets.buttons import button, plain
 from gui.widgets.card import heading
 from gui.widgets.empty import empty
-from gui.widgets.layout import column, row
+from gui.widgets.layout import column, frame, row
 from gui.widgets.message import Inline
+from gui.widgets.text import label, picture
 from gui.work import Report
 from rules.vocabulary import UNDER_LICENSED
 from store.errors import KnownFault
-from store.snapshots import kept
+from store.snapshots import kept, keys
 from store.snapshots.kept import Kept, State
+from store.snapshots.verify import grouped
 
-_COLUMNS = ("As of", "Saved", "By", "Under-licensed", "State", "Fingerprint", "Folder")
+_COLUMNS = ("As of", "Saved", "By", "Under-licensed", "State", "Fingerprint", "Where")
 _WIDTHS = (112, 160, 96, 128, 136, 136, 200)
 _LOOKS = {
+    kept.SIGNED: ("badge-check", "positive"),
     kept.WHOLE: ("shield-check", "positive"),
     kept.CHANGED: ("triangle-alert", "warning"),
     kept.REPLACED: ("repeat", "muted"),
@@ -35,7 +49,7 @@ _LOOKS = {
 }
 _ABOUT = (
     "A snapshot is everything the book shows on a day, as files. Its fingerprint (SHA-256) tells whether a copy is the"
-    " one that was saved; the same book and day give the same fingerprint."
+    " one that was saved. A signed one is a single file, which anybody can check with your public key."
 )
 
 
@@ -54,8 +68,12 @@ class SnapshotsPage(QWidget):
         self.states: Mapping[int, State] = {}
         self.dialog: snapshot.SnapshotDialog | None = None
         self.question: QMessageBox | None = None
+        self.asking: QFileDialog | None = None
+        self.checks: verification.VerificationDialog | None = None
         self.add = button("Save a snapshot…", self.save, icon="camera", kind="primary")
+        self.verify = button("Verify a file…", self.ask, icon="shield-check")
         self.list = _list()
+        self.key, self.fingerprint = self._key()
         self.said = Inline()
         self.actions_ = self._buttons()
         self._build()
@@ -64,7 +82,7 @@ class SnapshotsPage(QWidget):
 
     def _build(self) -> None:
         full = QWidget()
-        full.setLayout(column(row(*self.actions_.values(), None), self.said, self.list, margins=(0, 0, 0, 0)))
+        full.setLayout(column(row(*self.actions_.values(), None), self.said, self.list, self.key, margins=(0, 0, 0, 0)))
         full.layout().setStretch(2, 1)
         first = button("Save a snapshot…", self.save, icon="camera", kind="primary")
         self.stack = QStackedWidget()
@@ -79,7 +97,12 @@ class SnapshotsPage(QWidget):
         )
         edge = 3 * SPACE
         self.setLayout(
-            column(heading("Snapshots", _ABOUT, self.add), SPACE, self.stack, margins=(edge, edge, edge, 2 * SPACE))
+            column(
+                heading("Snapshots", _ABOUT, self.verify, self.add),
+                SPACE,
+                self.stack,
+                margins=(edge, edge, edge, 2 * SPACE),
+            )
         )
         self.layout().setStretch(2, 1)
         self.list.itemSelectionChanged.connect(self._enable)
@@ -91,9 +114,19 @@ class SnapshotsPage(QWidget):
         return {
             "open": button("Open folder", self.open_folder, icon="folder-open"),
             "copy": button("Copy fingerprint", self.copy_fingerprint, icon="copy"),
-            "check": button("Check again", self.check, icon="shield-check"),
+            "check": button("Check all again", self.check, icon="refresh-cw"),
+            "checks": button("Show the checks", self.show_checks, icon="list"),
             "forget": button("Remove from the list", self.forget, icon="trash-2"),
         }
+
+    def _key(self) -> tuple[QFrame, QLabel]:
+        """The line about one's own signing key, below the list."""
+        shown = label("", "muted", selectable=True)
+        export = button("Export public key…", self.ask_export, icon="key-round")
+        line = row(
+            picture("key-round", "muted"), shown, None, export, margins=(SPACE, SPACE // 2, SPACE // 2, SPACE // 2)
+        )
+        return frame("well", line), shown
 
     def arrive(self, _: Place) -> None:
         """Check the snapshots, which may have been moved or changed meanwhile."""
@@ -115,6 +148,9 @@ class SnapshotsPage(QWidget):
             )
         self.stack.setCurrentIndex(0 if self.shown else 1)
         self.add.setVisible(bool(self.shown))
+        known = own_key.fingerprint()
+        self.key.setVisible(known is not None)
+        self.fingerprint.setText(f"Your signing key: {grouped(known or '')}")
         self._enable()
 
     def chosen(self) -> Kept | None:
@@ -127,6 +163,7 @@ class SnapshotsPage(QWidget):
         found = self.states.get(one.id) if one else None
         for code, made in self.actions_.items():
             made.setEnabled(one is not None and not (code == "forget" and self.desk.read_only))
+        self.actions_["checks"].setEnabled(one is not None and one.seal is not None)
         self.actions_["open"].setEnabled(one is not None and (found is None or found.code != kept.MISSING))
         self.said.clear()
         if found is not None and found.reasons:
@@ -150,7 +187,8 @@ class SnapshotsPage(QWidget):
         self.desk.state.put("snapshots/home", str(one.folder.parent))
         self._fill()
         self.check()
-        self.desk.tell(f"The snapshot is saved in {one.folder}", "positive")
+        number = f", signed, as number {one.seal}" if one.seal else ""
+        self.desk.tell(f"The snapshot is saved{number}: {one.folder}", "positive")
 
     def check(self) -> None:
         """Read every snapshot again, in the background."""
@@ -175,7 +213,8 @@ class SnapshotsPage(QWidget):
         one = self.chosen()
         if one is None:
             return
-        if not one.folder.is_dir() or not open_local(one.folder):
+        folder = one.folder if one.seal is None else one.folder.parent
+        if not folder.is_dir() or not open_local(folder):
             self.said.say(f"{one.folder} cannot be opened: it is not there any more, or no program is set for folders.")
 
     def copy_fingerprint(self) -> None:
@@ -184,13 +223,40 @@ class SnapshotsPage(QWidget):
             QGuiApplication.clipboard().setText(one.sha256)
             self.desk.tell("The fingerprint is on the clipboard.")
 
+    def ask(self) -> None:
+        """Ask for a signed snapshot, whoever it is from, and check it."""
+        self.asking = verification.ask(self.desk, self)
+
+    def show_checks(self) -> None:
+        """Show every check of the chosen signed snapshot."""
+        if (one := self.chosen()) and one.seal is not None:
+            self.checks = verification.open_(self.desk, self, one.folder)
+
+    def ask_export(self) -> None:
+        """Ask where the public key shall be written, to be handed out."""
+        self.asking = QFileDialog(self, "Export the public key", "", "Public keys (*.pem)")
+        self.asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self.asking.setDefaultSuffix("pem")
+        self.asking.selectFile("elpis-public-key.pem")
+        self.asking.fileSelected.connect(self._export)
+        self.asking.open()
+
+    def _export(self, name: str) -> None:
+        try:
+            keys.export(own_key.folder(), Path(name))
+        except KnownFault as fault:
+            self.said.say(str(fault))
+        else:
+            self.desk.tell(f"The public key is saved in {name}", "positive")
+
     def forget(self) -> None:
         """Ask, and let the book forget the chosen snapshot."""
         if one := self.chosen():
             self.question = question.ask(
                 self,
                 f"Remove the snapshot of {one.as_of} from this list?",
-                f"Its files stay in {one.folder}. The list does not tell of it any more.",
+                f"What was saved stays in {one.folder}. The list does not tell of it any more.",
                 "Remove",
                 partial(self._forget, one),
             )

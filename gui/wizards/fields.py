@@ -30,10 +30,13 @@ class Field(QWidget):
         super().__init__()
         self.title = title
         self.control = control
-        name = label(f"{title} *" if needed else title, "strong")
-        name.setBuddy(control)
-        if not control.accessibleName():
-            control.setAccessibleName(f"{title}, needed" if needed else title)
+        self.needed = needed
+        self.name = label("", "strong")
+        self.name.setBuddy(control)
+        named = control.accessibleName()
+        self.rename(title)
+        if named:
+            control.setAccessibleName(named)
         self.hint = label(hint, "hint", wrap=True)
         if not hint:
             self.hint.hide()
@@ -41,8 +44,14 @@ class Field(QWidget):
         self.wrong.hide()
         self.line = row(control)
         """The control, and room for what belongs beside it."""
-        self.setLayout(column(name, self.line, self.hint, self.wrong, gap=SPACE // 2))
+        self.setLayout(column(self.name, self.line, self.hint, self.wrong, gap=SPACE // 2))
         notice(control).connect(self._moved)
+
+    def rename(self, title: str) -> None:
+        """Give the field another name."""
+        self.title = title
+        self.name.setText(f"{title} *" if self.needed else title)
+        self.control.setAccessibleName(f"{title}, needed" if self.needed else title)
 
     def said(self) -> str:
         """What is said to be wrong, "" for nothing."""

@@ -416,7 +416,7 @@ def _numbered(number: int, earlier: int) -> Check:
 def _linked(manifest: Mapping[str, Any], before: Mapping[str, Any], earlier: Path) -> Check:
     skipped = manifest["seq"] - before["seq"] - 1
     if skipped:
-        return Check("chain.skipped", f"Between the two were {skipped} others, which link them.", OK)
+        return Check("chain.skipped", f"Snapshots between the two, which link them: {skipped}.", OK)
     if manifest["previous"] != sha256(earlier):
         return Check("chain.previous", "It follows another snapshot than the earlier one that was named.", BAD)
     return Check("chain.ok", "It follows the earlier snapshot directly.", OK)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pysqlite3
 
-from tests.bench import ahead, bars, measures, opening, requests, screens, stalls, window
+from tests.bench import ahead, bars, measures, opening, requests, screens, signed, stalls, window
 from tests.bench.measures import Scale
 from tests.bench.timing import Figure
 
@@ -23,6 +23,7 @@ MEASURES = {
     **stalls.MEASURES,
     **requests.MEASURES,
     **ahead.MEASURES,
+    **signed.MEASURES,
 }
 
 

@@ -16,6 +16,7 @@ from gui.desk import Desk
 from gui.main_window import MainWindow
 from gui.state import State
 from store.imports.load import load
+from store.snapshots import pkcs8
 from tests import estates
 from tests.conftest import AS_OF, NOW, opened
 
@@ -29,6 +30,14 @@ def sample_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with opened(path, create=True) as book:
         load(book, SAMPLE, as_of=AS_OF)
     return path
+
+
+@pytest.fixture(autouse=True)
+def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the signing key: empty, and never that of whoever runs the tests."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    monkeypatch.setattr(pkcs8, "ROUNDS", 1_000)
+    return tmp_path / "settings" / "elpis"
 
 
 @pytest.fixture
