@@ -30,7 +30,7 @@ def day_of(book: Book) -> Day:
 
 def recalculate(book: Book, *, as_of: date, progress: Progress | None = None) -> None:
     """Judge the whole book on a day, in one transaction. Twice gives the same, and writes nothing the second time."""
-    with book.transaction():
+    with book.transaction(), collector_off():
         if settings.get(book, "as_of") != as_of.isoformat():
             settings.put(book, "as_of", as_of.isoformat())
         forming.form_all(book)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rules import formation
 from rules.vocabulary import MAINTENANCE, PERPETUAL
-from store import naming
+from store import facts, naming
 from store.book import Book, Row
 from store.bulk import insert
 
@@ -82,5 +82,6 @@ UPDATE contract_items SET entitlement_id = ?, formed_by = ? WHERE product_id = ?
 
 
 def form_all(book: Book) -> None:
-    """Form the entitlements of the whole book. Inside a transaction."""
-    form(book, 0, 2**62)
+    """Form the entitlements of the whole book, a part at a time, so that others get their turn. In a transaction."""
+    for first, last in facts.ranges(book):
+        form(book, first, last)

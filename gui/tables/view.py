@@ -46,6 +46,8 @@ class TableView(QTableView):
         self._titles = Header(model, self)
         self.setHorizontalHeader(self._titles)
         self.setModel(model)
+        model.modelReset.connect(self.executeDelayedItemsLayout)  # a moment later would cost another repaint
+        model.rowsInserted.connect(self._grown)
         self._titles.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self._titles.setSortIndicatorShown(True)
         self._cells = CellDelegate(self)
@@ -98,6 +100,14 @@ class TableView(QTableView):
         header = self.horizontalHeader()
         shown = (header.logicalIndex(place) for place in range(header.count()))
         return next((column for column in shown if not header.isSectionHidden(column)), 0)
+
+    def _grown(self, _: QModelIndex, first: int) -> None:
+        """Rows that come below what is seen are no reason to paint that again."""
+        seen = self.viewport()
+        if self.rowViewportPosition(first) >= seen.height():
+            seen.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, True)
+            self.executeDelayedItemsLayout()
+            seen.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
 
     # ------------------------------------------------------------------------------------------------------- painting
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -25,7 +25,7 @@ FIRST: Final = 128
 """Rows that are known at once: more than any screen shows."""
 
 _PART: Final = 160_000
-"""Ids that are handed to the window at once: each part costs a repaint, which takes time from the next one."""
+"""Ids that are handed to the window at once: it takes them in two milliseconds, and answers in between."""
 
 _LATEST: Final = 100
 """Milliseconds after which the rest is read even if nobody has painted the first page."""
