@@ -12,11 +12,7 @@ from typing import Any
 
 import pytest
 
-<<<<<<< HEAD
 from gui import commands
-=======
-from gui import cli, compare_commands  # noqa: F401 - its command joins the others
->>>>>>> 28fba23 (Compare two snapshots, or two days of a book: what came, went and changed, a position at a time, and why)
 from store import aside, derivation
 from store import book as books
 from store.book import Book
