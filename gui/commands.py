@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from gui import cli, compare_commands, signed_commands  # noqa: F401 - the commands join the others when they are brought in
+# The commands of these modules join the others when they are brought in.
+from gui import cli, compare_commands, signed_commands  # noqa: F401
 
 
 @cli.elpis.command()
