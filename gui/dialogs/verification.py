@@ -72,19 +72,22 @@ class VerificationDialog(QDialog):
         self.verdict, self.list = Inline(), ChecksList()
         self.again = button("Check again", self.check, icon="shield-check", kind="primary")
         self.again.setDefault(True)
-        self.resize(920, 640)
+        self.resize(920, 680)
         self._build()
 
     def _build(self) -> None:
         self.key.line.addWidget(button("Choose…", lambda: self._choose(self.key, _KEYS), icon="folder-open"))
         self.earlier.line.addWidget(button("Choose…", lambda: self._choose(self.earlier, _FILES), icon="folder-open"))
+        named = row(self.key, self.earlier, gap=2 * SPACE)
+        for field in (self.key, self.earlier):
+            named.setAlignment(field, Qt.AlignmentFlag.AlignTop)
         edge = 3 * SPACE
         self.setLayout(
             column(
                 label("Verify a snapshot", "title"),
                 label(str(self.path), "muted", wrap=True, selectable=True),
                 SPACE,
-                row(column(self.key, None), column(self.earlier, None), gap=2 * SPACE),
+                named,
                 self.verdict,
                 self.list,
                 SPACE,

@@ -427,7 +427,7 @@ def anchored(entries: int, before: int) -> Check:
     if entries < before:
         told = f"The change log ends at entry {entries}, but it reached entry {before} before: some were taken out."
         return Check("audit.behind-anchor", told, BAD)
-    return Check("audit.ok", f"The change log reaches entry {entries}, and entry {before} before.", OK)
+    return Check("audit.ok", f"The change log reaches entry {entries}; entry {before} was signed as its last.", OK)
 
 
 def sha256(path: Path) -> str:

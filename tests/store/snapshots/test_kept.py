@@ -6,7 +6,8 @@ from contextlib import closing
 
 import pytest
 
-from store import derivation, undo
+from store import book as books
+from store import derivation, settings, undo
 from store.content import content_hash
 from store.errors import BookFault, Unknown
 from store.snapshots import kept, manifest
@@ -94,6 +95,26 @@ def test_a_book_that_was_never_judged_has_no_snapshot(book, tmp_path):
         kept.save(book, tmp_path / "out")
     assert kept.listed(book) == []
     assert not (tmp_path / "out").exists()
+
+
+def test_a_book_from_before_signatures_keeps_its_list_and_gets_an_id_of_its_own(tmp_path, monkeypatch):
+    older = tmp_path / "migrations"
+    older.mkdir()
+    for number in range(1, 6):
+        (made,) = books._MIGRATIONS.glob(f"000{number}_*.py")
+        shutil.copy(made, older)
+    with monkeypatch.context() as then:
+        then.setattr(books, "_MIGRATIONS", older)
+        then.setattr(books, "SCHEMA_VERSION", 5)
+        with opened(tmp_path / "old.elpis", create=True) as book:
+            book.run("INSERT INTO snapshots VALUES (1, '', 'ann', '2026-01-01', '/handed/out', '0', '{}')")
+    ids = set()
+    for _ in range(2):
+        with closing(opened(tmp_path / "old.elpis")) as book:
+            assert [(one.as_of, one.seal, one.key) for one in kept.listed(book)] == [("2026-01-01", None, "")]
+            ids.add(settings.get(book, "book_id"))
+    assert len(ids) == 1
+    assert len(ids.pop()) == 32
 
 
 def test_a_book_that_is_only_read_saves_but_does_not_remember(book, tmp_path):
