@@ -118,10 +118,10 @@ def open_(place: Path, passphrase: str) -> Signer:
 def public(place: Path) -> bytes:
     """The public half of the key of a folder, as 32 bytes; needs no passphrase. Raises KeyFault."""
     path = place / PUBLIC
+    if not exists(place):  # a public half alone is what a disk that was full left behind
+        raise KeyFault(f"{place / PRIVATE}: there is no key yet; one is made with the first signed snapshot.")
     try:
         key = load_pem_public_key(path.read_bytes())
-    except FileNotFoundError:
-        raise KeyFault(f"{path}: there is no key yet; one is made with the first signed snapshot.") from None
     except (OSError, ValueError, UnsupportedAlgorithm):
         raise KeyFault(f"{path}: the public key cannot be read.") from None
     if not isinstance(key, Ed25519PublicKey):

@@ -3,7 +3,7 @@
 `data.json` is the content of `snapshot.json` in the spelling of RFC 8785. The two differ in nothing but the line feeds
 between elements, by which the latter is easier to search and compare: no text holds a line feed that is not escaped.
 The files are the same as in a folder, but that the report names the SHA-256 of `data.json` and the key. What is said of
-them stands in the signed manifest: see `store.snapshots.verify`.
+them stands in the signed manifest: see `store.snapshots.verify`. A book holds no attachments, so none are in it.
 """
 
 from __future__ import annotations

@@ -104,6 +104,23 @@ def test_a_key_is_never_made_over_another(place):
     assert keys.open_(place, PASSPHRASE) == made
 
 
+def test_a_disk_that_is_full_leaves_no_half_of_a_key_that_counts(place, monkeypatch):
+    write = keys._write
+
+    def full(path, content):
+        if path.name == keys.PRIVATE:
+            raise OSError(28, "No space left on device")
+        write(path, content)
+
+    with monkeypatch.context() as then:
+        then.setattr(keys, "_write", full)
+        with pytest.raises(SavingFault, match="the disk is full"):
+            keys.make(place, PASSPHRASE)
+    assert keys.known(place) is None
+    made = keys.make(place, PASSPHRASE)
+    assert keys.known(place) == made.fingerprint
+
+
 def test_a_short_passphrase_is_refused(place):
     with pytest.raises(KeyFault, match="it needs 8 characters or more"):
         keys.make(place, "1234567")
