@@ -39,6 +39,7 @@ def run(book: Path | None = None) -> int:
     require_screen(dict(os.environ), sys.platform)
     app = make_app(sys.argv)
     state = State(default_path())
+    take_turns()
     dress(app, state)
     window = make_window(state)
     sys.excepthook = lambda kind, error, trace: _mistake(window, kind, error, trace)
@@ -48,6 +49,11 @@ def run(book: Path | None = None) -> int:
         window.take(book)
     get_ready(window, spare_the_collector)
     return app.exec()
+
+
+def take_turns() -> None:
+    """Let the window wait a thousandth of a second for work in the background to give way, instead of five."""
+    sys.setswitchinterval(0.001)
 
 
 def spare_the_collector() -> None:

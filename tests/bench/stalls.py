@@ -14,11 +14,12 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.desk import Desk
 from gui.tables.overview import OverviewPage
+from store import overviews
 from store.book import Book
 from store.imports.load import load
 from tests.bench import estate, prepared, promised
@@ -47,11 +48,11 @@ class Heart(QObject):
         self.gaps.append(Time(self._last.wall - last.wall, self._last.cpu - last.cpu))
 
     def listen(self, until: Callable[[], bool]) -> list[Time]:
-        """The gaps until something holds."""
+        """The gaps until something holds. The loop waits for events as that of the program does: it takes no turns."""
         self.gaps.clear()
         self._last = _now()
         while not until() or len(self.gaps) < 2:
-            QApplication.processEvents()
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         return list(self.gaps)
 
 
@@ -127,9 +128,10 @@ def exporting(size: int, frame: Time) -> Iterator[Figure]:
 
 
 def judging(families: int, frame: Time) -> Iterator[Figure]:
-    """Ten contract items a family, judged on the next day."""
+    """Ten contract items a family, judged on the next day, in a book that is prepared for the window."""
     with prepared.workplace() as place, desk(None) as held:
         held.open(Path(shutil.copy(prepared.book(families), place / "copy.elpis")))
+        overviews.prepare(held.book)
         name = f"judging {10 * families:,} contract items on another day"
         yield from _during(held, name, frame, lambda _: held.judge(estate.AS_OF + timedelta(1)))
 

@@ -23,7 +23,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QTableView, QWidget
 
 from gui import theme
-from gui.app import spare_the_collector
+from gui.app import spare_the_collector, take_turns
 from gui.desk import Desk, Place
 from gui.pages import contracts, demand, entitlements, home, products
 from gui.state import State
@@ -388,6 +388,7 @@ def application() -> QApplication:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     theme.apply(app, "light")
+    take_turns()
     spare_the_collector()
     return app
 
