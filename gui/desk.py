@@ -32,8 +32,9 @@ else:  # the window stands before anything is read that only an open book needs
 T = TypeVar("T")
 
 SUBJECTS: Final = frozenset(
-    "allocations authorizations changes charges compliance contracts definitions demand entitlements events findings"
-    " groups overrides products requests rights settings snapshots titles".split()
+    "allocations authorizations changes charges compliance contracts definitions demand entitlements events"
+    " exchange_rates findings groups overrides prices products requests rights scenarios settings snapshots"
+    " titles".split()
 )
 """Everything that a screen can be about."""
 

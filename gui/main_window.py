@@ -49,6 +49,8 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("entitlements", "key-round", on_demand("gui.pages.entitlements")),
     ("compliance", "scale", on_demand("gui.pages.compliance")),
     ("calendar", "calendar-days", on_demand("gui.pages.calendar")),
+    ("forecast", "chart-line", on_demand("gui.pages.forecast")),
+    ("what-if", "flask-conical", on_demand("gui.pages.what_if")),
     ("demand", "gauge", on_demand("gui.pages.demand")),
     ("products", "package", on_demand("gui.pages.products")),
     ("titles", "boxes", on_demand("gui.pages.portal", "make_titles")),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from gui import wording
 from gui.ahead_text import named
+from store.money import cents
 from store.scenarios.judging import Amounts, Comparison, Difference, Side
 from store.scenarios.shape import (
     AddItem,
@@ -46,7 +47,7 @@ def told(found: Comparison) -> Iterator[str]:
 
 def _side_by_side(words: str, before: Amounts, after: Amounts) -> Iterator[str]:
     for code in sorted(before.keys() | after.keys()):
-        sides = (wording.amount(side.get(code, Decimal(0)), code) for side in (before, after))
+        sides = (wording.amount(cents(side.get(code, Decimal(0))), code) for side in (before, after))
         yield f"{words}: {' → '.join(sides)}"
 
 

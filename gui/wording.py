@@ -84,6 +84,8 @@ PAGES: Final[Mapping[str, str]] = {
     "entitlements": "Entitlements",
     "compliance": "Compliance",
     "calendar": "Calendar",
+    "forecast": "Forecast",
+    "what-if": "What if",
     "demand": "Demand",
     "products": "Products",
     "titles": "Titles",

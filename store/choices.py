@@ -39,6 +39,15 @@ def _right(row: Row) -> Right:
     return Right(*row[:7], valid_from=first, valid_until=last)
 
 
+def items(book: Book, text: str = "", limit: int = 50) -> list[tuple[str, str, str, str, str | None]]:
+    """Contract items that hold the text in their number, contract or product: contract, item, product, model, end."""
+    sql = """SELECT c.contract, i.item, p.product, i.model, i.license_end FROM contract_items i
+        JOIN contracts c ON c.id = i.contract_id JOIN products p ON p.id = i.product_id
+        WHERE ?1 = '' OR instr(lower(c.contract || '/' || i.item || ' ' || p.product), lower(?1)) > 0
+        ORDER BY c.contract, i.id LIMIT ?2"""
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in book.rows(sql, (text, limit))]
+
+
 def holders(book: Book, text: str = "", limit: int = 50) -> list[str]:
     """Those for whom something was authorized or requested, and whose names hold the text, whatever its capitals."""
     sql = """SELECT holder FROM (SELECT holder FROM authorizations UNION SELECT holder FROM requests)

@@ -192,12 +192,16 @@ def _active(lots: Sequence[Lot], as_of: int) -> int:
 
 def price_of(lots: Sequence[Lot], as_of: int) -> tuple[str | None, str | None]:
     """The latest unit price, among the purchases that have begun where there are any, with its currency."""
-    priced = [lot for lot in lots if lot.unit_price is not None]
-    if not priced:
-        return None, None
-    if len(priced) > 1:
-        priced.sort(key=lambda lot: (lot.starts_on <= as_of, lot.starts_on, lot.invoiced_on, lot.key))
-    return priced[-1].unit_price, priced[-1].currency
+    lot = priced(lots, as_of)
+    return (None, None) if lot is None else (lot.unit_price, lot.currency)
+
+
+def priced(lots: Sequence[Lot], as_of: int) -> Lot | None:
+    """The purchase whose unit price is the latest, as `price_of` takes it."""
+    known = [lot for lot in lots if lot.unit_price is not None]
+    if len(known) > 1:
+        known.sort(key=lambda lot: (lot.starts_on <= as_of, lot.starts_on, lot.invoiced_on, lot.key))
+    return known[-1] if known else None
 
 
 def _archived(facts: Facts, key: Key, held: Entitled) -> Row:

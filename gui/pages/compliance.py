@@ -10,6 +10,7 @@ from gui.dialogs import question
 from gui.pages import going, removing
 from gui.tables.actions import PageAction
 from gui.tables.overview import OverviewPage
+from gui.widgets.totals_line import TotalsLine
 from store import overrides
 from store.records import EntitlementKey
 
@@ -30,6 +31,7 @@ def make(desk: Desk) -> QWidget:
         aside=("name",),
     )
     page.activated.connect(going.opener(desk, "position"))
+    page.put_below(TotalsLine(desk))
     return page
 
 

@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from gui.desk import Desk, Place
-from gui.pages.setting_parts import groups, judgement, looks, metrics, rights
+from gui.pages.setting_parts import groups, judgement, looks, metrics, prices, rights
+from gui.pages.setting_parts.boxed import Boxed
 from gui.theme import SPACE
 from gui.widgets.card import heading
 from gui.widgets.layout import column, scrolling
@@ -20,6 +21,8 @@ TABS = (
     ("user-groups", "User groups", partial(groups.make, USER_GROUPS)),
     ("metrics", "Metrics", metrics.make),
     ("rights", "Rights", rights.make),
+    ("prices", "Prices", prices.make_prices),
+    ("rates", "Exchange rates", prices.make_rates),
 )
 """The parts of the page: code, title, maker."""
 
@@ -66,7 +69,7 @@ class SettingsPage(QWidget):
 
 def _placed(part: QWidget) -> QWidget:
     """A part at the upper left, as wide as reads well."""
-    part.setMaximumWidth(_WIDE if isinstance(part, rights.Rights) else _READABLE)
+    part.setMaximumWidth(_WIDE if isinstance(part, rights.Rights | Boxed) else _READABLE)
     made = QWidget()
     made.setLayout(column(part, margins=(0, 3 * SPACE, SPACE, 2 * SPACE)))
     return made

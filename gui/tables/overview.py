@@ -100,6 +100,10 @@ class OverviewPage(QWidget):
         )
         self.layout().setStretch(2, 1)
 
+    def put_below(self, widget: QWidget) -> None:
+        """Put something between the table and its foot."""
+        self.layout().insertWidget(self.layout().indexOf(self.foot), widget)
+
     def _head(self) -> QHBoxLayout:
         """The title, and the buttons: what concerns the list as a whole first, then its rows, adding last."""
         self._action("find", "search", "Ctrl+F", self._find)

@@ -34,8 +34,10 @@ class Step:
 class CliffChart(Chart):
     """Steps from the first day over twelve months. The line is at the top while nothing is missing."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, rising: bool = False) -> None:
+        """`rising`: a count that grows upwards, not a balance that falls."""
         super().__init__(name)
+        self.rising = rising
         self.steps: Sequence[Step] = ()
         self._last = date.min
 
@@ -62,7 +64,7 @@ class CliffChart(Chart):
 
     def _plot(self) -> QRectF:
         words = QFontMetricsF(theme.font("small"))
-        left = words.horizontalAdvance(_missing(self.scale[1])) + 20
+        left = words.horizontalAdvance(self._text(self.scale[1])) + 20
         return QRectF(left, _TOP, self.width() - left - _RIGHT, self.height() - _TOP - _BOTTOM)
 
     def _x(self, plot: QRectF, day: date) -> float:
@@ -71,7 +73,11 @@ class CliffChart(Chart):
 
     def _y(self, plot: QRectF, missing: int) -> float:
         low, high, _ = self.scale
-        return plot.top() + plot.height() * (missing - low) / (high - low)
+        far = plot.height() * (missing - low) / (high - low)
+        return plot.bottom() - far if self.rising else plot.top() + far
+
+    def _text(self, missing: int) -> str:
+        return wording.number(missing if self.rising else -missing)
 
     def _point(self, plot: QRectF, number: int) -> QPointF:
         step = self.steps[number]
@@ -117,7 +123,7 @@ class CliffChart(Chart):
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(colours.colour("muted"))
             beside = QRectF(0, y - 10, plot.left() - 8, 20)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _missing(missing))
+            painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._text(missing))
 
     def _draw_months(self, painter: QPainter, colours: theme.Theme, plot: QRectF) -> None:
         """As many months as have room for their name."""
@@ -141,8 +147,8 @@ class CliffChart(Chart):
             line.lineTo(at)
         line.lineTo(plot.right(), line.currentPosition().y())
         area = QPainterPath(line)
-        area.lineTo(plot.topRight())
-        area.lineTo(plot.topLeft())
+        area.lineTo(plot.bottomRight() if self.rising else plot.topRight())
+        area.lineTo(plot.bottomLeft() if self.rising else plot.topLeft())
         painter.fillPath(area, colours.colour("negative-soft"))
         short = any(step.missing for step in self.steps)
         painter.strokePath(line, QPen(colours.colour("negative" if short else "positive"), 2))
@@ -165,9 +171,10 @@ class CliffChart(Chart):
         words, taken = painter.fontMetrics(), list[QRectF]()
         falls = [(self.steps[n].missing - self.steps[n - 1].missing, n) for n in range(1, len(self.steps))]
         for fall, number in sorted(falls, key=lambda one: (-one[0], one[1]))[:4]:
-            text, at = _missing(fall), self._point(plot, number)
-            wide, deep = words.horizontalAdvance(text) + 2 * _NEAR, at.y() - self._point(plot, number - 1).y()
-            box = QRectF(at.x() - wide, at.y() - deep / 2 - words.height() / 2, wide, words.height())
+            text = f"+{self._text(fall)}" if self.rising else self._text(fall)
+            at, before = self._point(plot, number), self._point(plot, number - 1)
+            wide, deep = words.horizontalAdvance(text) + 2 * _NEAR, abs(at.y() - before.y())
+            box = QRectF(at.x() - wide, (at.y() + before.y()) / 2 - words.height() / 2, wide, words.height())
             if box.left() < plot.left():
                 box.moveLeft(at.x())
             dots = (self.box(other) for other in range(len(self.steps)) if other not in (number - 1, number))
@@ -202,10 +209,6 @@ def _round_step(number: int) -> int:
             if number <= first * size:
                 return first * size
         size *= 10
-
-
-def _missing(number: int) -> str:
-    return wording.number(-number)
 
 
 def _months(first: date, last: date) -> list[date]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
-from rules.vocabulary import UNDER_LICENSED
+from rules.vocabulary import UNDER_LICENSED, UNLIMITED, is_unlimited
 from store import conclusions, facts, pricing
 from store.ahead import days, judging, parts
 from store.ahead.days import Days
@@ -37,6 +37,7 @@ class _Lack(NamedTuple):
     on: int
     units: int
     price: Price
+    flat: bool
     most: int
     most_on: int
 
@@ -112,16 +113,22 @@ class _Seen:
     def shortage(self, key: PositionKey, lack: _Lack) -> Shortage:
         """What a position lacks, in words."""
         on, most_on = date.fromordinal(lack.on), date.fromordinal(lack.most_on)
-        return Shortage(*self.named(key), on, lack.units, lack.most, most_on, *lack.price)
+        return Shortage(*self.named(key), on, lack.units, lack.most, most_on, *lack.price, lack.flat)
 
-    def price(self, key: PositionKey, day: int) -> Price:
-        """The unit price that is known of a position on a day: as the book has it, or else as the rules find it."""
-        if key in self.prices:
-            return self.prices[key]
+    def price(self, key: PositionKey, day: int) -> tuple[Price, bool]:
+        """The unit price that is known of a position on a day, and whether it is for licenses without limit.
+
+        As the rules find it, or, where the facts were not read, as the book has it: these hold nothing without limit.
+        """
         product, metric, model = key
-        known = self.known[self.held[product]]
-        lots = known.lots.get((product, model or "", metric), ())
-        return pricing.listed(known, product, model, metric, day) or conclusions.price_of(lots, day)
+        known = self.known.get(self.held[product])
+        if known is None:
+            return self.prices[key], False
+        listed = pricing.listed(known, product, model, metric, day)
+        if listed is not None:
+            return listed, False
+        lot = conclusions.priced(known.lots.get((product, model or "", metric), ()), day)
+        return ((None, None), False) if lot is None else ((lot.unit_price, lot.currency), is_unlimited(lot.quantity))
 
 
 def _see(book: Book, between: tuple[int, int], asked: Asked) -> _Seen:
@@ -133,13 +140,20 @@ def _see(book: Book, between: tuple[int, int], asked: Asked) -> _Seen:
     held = {number: group for number, (group, _) in products.items()}
     groups = set(held.values())
     turns = {g: some for g, some in days.of(book, between, (asked.first, asked.last)).items() if g in groups}
-    known = parts.read(book, held, turns.keys() if asked.stands else groups)
+    known = parts.read(book, held, (turns.keys() | _unlimited(book, between)) & groups if asked.stands else groups)
     names = {number: name for number, (_, name) in products.items()}
     metrics = dict(book.rows("SELECT id, code FROM metrics"))
     if not asked.stands:
         return _Seen(held, names, metrics, known, turns, judging.judged(list(known.values()), asked.first), {})
     present, prices = judging.stored(book, between, held)
     return _Seen(held, names, metrics, known, turns, present, prices)
+
+
+def _unlimited(book: Book, between: tuple[int, int]) -> set[int]:
+    """The transfer groups of a range in which something is held without limit."""
+    sql = """SELECT DISTINCT p.transfer_group FROM products p CROSS JOIN contract_items i ON i.product_id = p.id
+        WHERE p.transfer_group BETWEEN ? AND ? AND i.quantity > ?"""
+    return {row[0] for row in book.rows(sql, (*between, UNLIMITED // 2))}
 
 
 _PRODUCTS = "SELECT id, transfer_group, product FROM products WHERE transfer_group BETWEEN ? AND ?"
@@ -157,7 +171,7 @@ def _lack(lacks: dict[PositionKey, _Lack], key: PositionKey, day: int, standing:
         return
     units, held = -standing.balance, lacks.get(key)
     if held is None:
-        lacks[key] = _Lack(day, units, seen.price(key, day), units, day)
+        lacks[key] = _Lack(day, units, *seen.price(key, day), units, day)
     elif units > held.most:
         lacks[key] = held._replace(most=units, most_on=day)
 

@@ -76,7 +76,8 @@ class Shortage:
     """A position that is short on some day: from when on, and how many units it lacks then.
 
     `most` are the units that it lacks at worst up to the horizon, from `most_on` on: with so many more it is never
-    short. They cost `cost` at the unit price that is known on the first day; None without one.
+    short. They cost `cost` at the unit price that is known on the first day; None without one. With `flat`, that price
+    was paid for licenses without limit, and is paid once.
     """
 
     product: str
@@ -88,6 +89,7 @@ class Shortage:
     most_on: date
     price: str | None
     currency: str | None
+    flat: bool = False
 
     @property
     def key(self) -> str:
@@ -97,7 +99,7 @@ class Shortage:
     @property
     def cost(self) -> Decimal | None:
         """What it costs to keep the position from falling short."""
-        return None if self.price is None else money.cents(money.cost(self.most, self.price))
+        return None if self.price is None else money.cents(money.cost(1 if self.flat else self.most, self.price))
 
 
 @dataclass(frozen=True)

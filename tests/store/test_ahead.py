@@ -160,6 +160,16 @@ def test_a_shortage_costs_the_units_that_are_lacking_at_worst_at_the_latest_pric
     assert (found.costs, found.unpriced) == ({"EUR": Decimal("540.00")}, 0)
 
 
+def test_what_was_bought_without_limit_costs_its_price_once(book, fill):
+    ends = subscription("1", "Office", "unlimited", "2026-01-01", "2026-12-31", unit_price="900")
+    fill(book, of(ends, demand=[demand("Office", 45)]))
+    (one,) = ahead(book).shortages
+    assert (one.most, one.flat, one.cost) == (45, True, Decimal("900.00"))
+    derivation.recalculate(book, as_of=date(2027, 5, 1))
+    (later,) = ahead(book, as_of=date(2027, 5, 1)).shortages
+    assert (later.on, later.cost) == (date(2027, 5, 1), Decimal("900.00"))
+
+
 def test_costs_of_several_currencies_stand_side_by_side_and_what_has_no_price_is_counted(book, fill):
     terms = (
         subscription("1", "A", 2, "2026-01-01", "2026-12-31", unit_price="1.25"),
