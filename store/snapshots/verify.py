@@ -57,9 +57,7 @@ SUMMED_UP: Final = {
 """What all checks come to: every one is ok; some are open; one is refused."""
 
 _LONGEST_MANIFEST = 4 << 20
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
+_LOCAL, _CENTRAL, _END = map(struct.Struct, ("<4s5H3L2H", "<4s6H3L5H2L", "<4s4H2LH"))
 _VERSION, _1980, _UNIX, _ATTRIBUTES = 20, 0x21, 3 << 8, 0o100644 << 16
 _LONGEST_COMMENT, _PIECE = 0xFFFF, 1 << 20
 _NO_OBJECT = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
@@ -128,14 +126,14 @@ def local_header(member: Member) -> bytes:
 
 def directory(members: Sequence[Member]) -> bytes:
     """What stands behind the content of the last member: the central directory and the end record."""
-    entries, offset = b"", 0
+    entries, offset = bytearray(), 0
     for member in members:
         name = member.name.encode("ascii")
         sizes = (member.crc, member.size, member.size, len(name))
         fixed = (b"PK\1\2", _UNIX | _VERSION, _VERSION, 0, 0, 0, _1980, *sizes, 0, 0, 0, 0, _ATTRIBUTES, offset)
         entries += _CENTRAL.pack(*fixed) + name
         offset += len(local_header(member)) + member.size
-    return entries + _END.pack(b"PK\5\6", 0, 0, len(members), len(members), len(entries), offset, 0)
+    return bytes(entries) + _END.pack(b"PK\5\6", 0, 0, len(members), len(members), len(entries), offset, 0)
 
 
 def pae(payload: bytes) -> bytes:
@@ -169,7 +167,7 @@ def verify(path: Path, *, key: str | None = None, after: Path | int | None = Non
 
     `key` is the fingerprint of the signer's public key, as 64 hexadecimal digits; without it nobody vouches for the
     file. `after` is an earlier snapshot of the same book, or the number of one, that this one must follow. `contents`
-    also reads the data and counts again what the manifest says of it, which takes several times as long as all else.
+    also reads the data, if all else is ok, and counts again what the manifest says of it, which takes much longer.
     """
     if not path.is_file():
         return Report((Check("container.missing", "There is no such file.", BAD),))
@@ -210,8 +208,10 @@ def examine(file: BinaryIO, *, key: str | None = None, contents: bool = False) -
     told = f"Snapshot {manifest['seq']} of the book {manifest['book']}, as of {manifest['as_of']}."
     checks.append(Check("manifest.ok", told, OK))
     checks += _files(manifest, members, {name: digest for name, (digest, _) in measured.items()})
-    if contents:
+    if contents and all(check.result == OK for check in checks):
         checks += _contents(file, manifest, members)
+    elif contents:
+        checks.append(Check("data.unread", f"{DATA} is read only where the rest is ok and a key was named.", OPEN))
     return Report(tuple(checks), manifest)
 
 
@@ -441,12 +441,12 @@ def sha256(path: Path) -> str:
 
 def _contents(file: BinaryIO, manifest: Mapping[str, Any], members: Sequence[Member]) -> Iterator[Check]:
     """Whether the data is canonical, of the day that the manifest says, and as much as it says."""
+    data = next(member for member in members if member.name == DATA)
     try:
-        data = next(member for member in members if member.name == DATA)
         found = _loaded(_read(file, data.start, data.size))
         lists = {name: len(cast("list[Any]", value)) for name, value in found.items() if type(value) is list}
         statuses = dict(Counter(position["status"] for position in found["positions"]))
-    except (StopIteration, *_NO_OBJECT):
+    except _NO_OBJECT:
         yield Check("data.invalid", f"{DATA} is no canonical JSON of a snapshot.", BAD)
         return
     if found.get("as_of") != manifest["as_of"]:

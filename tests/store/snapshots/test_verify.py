@@ -272,9 +272,12 @@ def test_data_that_is_no_canonical_snapshot_is_told(data, file):
     assert codes(checked(redone(file, data), contents=True)) == ["data.invalid"]
 
 
-def test_data_that_is_missing_is_told_once_as_missing_and_once_as_unread(file):
-    report = checked(signing.packed(without(signing.members(file), "data.json")), contents=True)
-    assert codes(report) == ["file.missing", "data.invalid"]
+def test_data_is_read_only_of_a_file_that_is_whole_and_by_a_key_that_was_named(file, monkeypatch):
+    """Who may be hostile gets nothing parsed that is as large as he likes."""
+    monkeypatch.setattr(verify, "_contents", lambda *_: pytest.fail("it was read"))
+    missing = checked(signing.packed(without(signing.members(file), "data.json")), contents=True)
+    assert (codes(missing), codes(missing, OPEN)) == (["file.missing"], ["data.unread"])
+    assert codes(checked(file, key=None, contents=True), OPEN) == ["sig.untrusted", "data.unread"]
 
 
 # ------------------------------------------------------------------------------------------------------- hostile files
