@@ -66,13 +66,15 @@ def attach(snapshot: Path, answer: Path) -> Check:
 def check(snapshot: Path, authorities: Path | None = None) -> Check | None:
     """What the answer beside a snapshot says; None if there is none. Never raises for what the answer holds.
 
-    `authorities` is a PEM file of those who are trusted to know the time. Raises StampFault when it is none, `OSError`
-    when the snapshot cannot be read.
+    `authorities` is a PEM file of those who are trusted to know the time. Raises StampFault when it is none.
     """
     roots = [] if authorities is None else _roots(authorities)
     if not beside(snapshot).is_file():
         return None
-    return _judged(_content(beside(snapshot)), sha256(snapshot), roots)
+    try:
+        return _judged(_content(beside(snapshot)), sha256(snapshot), roots)
+    except OSError as fault:
+        return Check("time.unread", f"The time stamp beside it cannot be read: {fault.strerror}.", OPEN)
 
 
 def _content(answer: Path) -> bytes:

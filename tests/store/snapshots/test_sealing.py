@@ -265,3 +265,32 @@ def test_a_disk_that_is_full_at_any_moment_leaves_the_earlier_file_and_says_so(e
     assert all("nothing was changed" in sentence for sentence in result["told"])
     assert result["numbered"] == 1, "what was not saved took no number"
     assert result["changed"]
+
+
+KILLED = """
+import os, signal, sys
+from contextlib import closing
+from pathlib import Path
+from store.snapshots import sealing
+from tests import signing
+from tests.conftest import opened
+
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+with closing(opened(Path(sys.argv[1]))) as book:
+    sealing.seal(book, Path(sys.argv[2]), signing.signer())
+"""
+
+
+def test_a_kill_just_before_it_takes_its_place_leaves_the_earlier_file_and_skips_a_number(estate, tmp_path):
+    target = tmp_path / "out.licsnap"
+    kept.save_signed(estate, target, ME)
+    before = target.read_bytes()
+    estate.close()
+    child = subprocess.run([sys.executable, "-c", KILLED, estate.path, target], timeout=120, check=False)
+    assert child.returncode == -9
+    assert target.read_bytes() == before
+    with closing(opened(estate.path)) as book:
+        again = kept.save_signed(book, target, ME)
+        assert again.seal == 3
+        assert kept.state(again).code == SIGNED
+    assert not list(tmp_path.glob(".*"))

@@ -141,6 +141,17 @@ def test_a_file_of_authorities_that_holds_none_is_told(snapshot, answer, tmp_pat
             verifying.check(snapshot, authorities=tmp_path / name)
 
 
+def test_an_answer_that_cannot_be_read_leaves_the_time_open(snapshot, answer, monkeypatch):
+    stamps.attach(snapshot, answer)
+
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(stamps, "_content", refuse)
+    report = verifying.check(snapshot, key=MINE)
+    assert (report.verdict, report.checks[-1].code) == (INTACT, "time.unread")
+
+
 def test_an_answer_that_cannot_be_kept_is_told(snapshot, answer):
     stamps.beside(snapshot).mkdir()
     with pytest.raises(SavingFault):
