@@ -1,9 +1,11 @@
 """From the canonical JSON to a whole snapshot: every other format is made from that file alone."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from store import aside
 from store.snapshots import csv_files, manifest, reading, report, workbook
 from store.snapshots.canonical import Written
 
@@ -11,6 +13,9 @@ JSON: Final = "snapshot.json"
 WORKBOOK: Final = "snapshot.xlsx"
 REPORT: Final = "snapshot.pdf"
 CSV_FOLDER: Final = "csv"
+
+_LARGE: Final = 8 << 20
+"""Bytes of JSON from which on a second process is worth its start."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,28 @@ def complete(
 def for_people(folder: Path, fingerprint: str, imprint: Imprint) -> None:
     """Beside `snapshot.json` in `folder`, what people read: CSV files, workbook and report.
 
-    `fingerprint` is the SHA-256 of the data that goes with them.
+    `fingerprint` is the SHA-256 of the data that goes with them. Of a large snapshot a second process makes one half:
+    each of them reads the JSON for itself.
     """
     snapshot = folder / JSON
+    if snapshot.stat().st_size < _LARGE or aside.cores() < 2:
+        workbook.write(snapshot, folder / WORKBOOK)
+        half(folder, fingerprint, imprint)
+        return
+    with aside.helping(half) as ask:
+        answer = ask(folder, fingerprint, imprint)
+        workbook.write(snapshot, folder / WORKBOOK)
+        try:
+            answer.result()
+        except aside.Gone:
+            shutil.rmtree(folder / CSV_FOLDER, ignore_errors=True)
+            half(folder, fingerprint, imprint)
+
+
+def half(folder: Path, fingerprint: str, imprint: Imprint) -> None:
+    """The CSV files and the report, which take as long as the workbook does."""
+    snapshot = folder / JSON
     csv_files.write(snapshot, folder / CSV_FOLDER)
-    workbook.write(snapshot, folder / WORKBOOK)
     report.write(
         snapshot,
         folder / REPORT,

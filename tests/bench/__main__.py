@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pysqlite3
 
-from tests.bench import ahead, bars, measures, opening, requests, screens, signed, stalls, window
+from tests.bench import ahead, bars, handing_out, measures, opening, requests, screens, signed, stalls, window
 from tests.bench.measures import Scale
 from tests.bench.timing import Figure
 
@@ -24,6 +24,7 @@ MEASURES = {
     **requests.MEASURES,
     **ahead.MEASURES,
     **signed.MEASURES,
+    **handing_out.MEASURES,
 }
 
 

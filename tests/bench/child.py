@@ -25,6 +25,7 @@ from store.review import review
 from store.snapshots import build
 from tests.bench import floors
 from tests.bench.estate import AS_OF
+from tests.bench.timing import timed
 
 
 def main(work: str, *places: str) -> None:
@@ -98,11 +99,31 @@ def _read(folder: Path) -> None:
     floors.read(folder / "demand.csv")
 
 
+def _export_table(target: Path, rows: Path) -> dict[str, Any]:
+    """Write a table as a workbook; `above` is the memory beyond what was there before."""
+    from tests.bench import sheet
+
+    sheet.export_table(target, 100)
+    Path("/proc/self/clear_refs").write_text("5", "ascii")  # the peak is counted from here on
+    before = _status("VmRSS")
+    spent = timed(lambda: sheet.export_table(target, int(rows.name)))
+    return {"wall": spent.wall, "cpu": spent.cpu, "above": peak() - before}
+
+
+def _bare_table(target: Path, rows: Path) -> dict[str, Any]:
+    from tests.bench import sheet
+
+    spent = timed(lambda: sheet.bare_table(target, int(rows.name)))
+    return {"wall": spent.wall, "cpu": spent.cpu}
+
+
 _WORKS: dict[str, Callable[..., dict[str, Any] | None]] = {
     "review": _review,
     "floor": floors.load,
     "import-demand": _import_demand,
     "read-demand": _read,
+    "export-table": _export_table,
+    "bare-table": _bare_table,
 }
 
 

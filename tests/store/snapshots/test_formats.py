@@ -1,5 +1,6 @@
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 
@@ -19,6 +20,14 @@ folder.mkdir()
 sample.write(folder / "snapshot.json")
 formats.complete(folder)
 """
+
+
+def broken_off(folder, *_):
+    """Only who asks survives it."""
+    if os.environ["ASKED_BY"] != str(os.getpid()):
+        (folder / "csv").mkdir()
+        os.kill(os.getpid(), signal.SIGKILL)
+    (folder / "snapshot.pdf").write_bytes(b"whole")
 
 
 def digests(folder):
@@ -42,6 +51,29 @@ def test_all_formats_are_made_from_the_json_and_vouched_for_by_the_manifest(tmp_
         *(f"csv/{table.name}.csv" for table in layout.TABLES),
     }
     assert manifest.read(tmp_path)["totals"] == {name: len(found) for name, found in sample.LISTS.items()}
+
+
+def test_two_processes_together_make_what_one_makes(tmp_path, monkeypatch):
+    for name, large in (("alone", 1 << 40), ("together", 0)):
+        (tmp_path / name).mkdir()
+        sample.write(tmp_path / name / "snapshot.json")
+        monkeypatch.setattr(formats, "_LARGE", large)
+        formats.complete(tmp_path / name)
+
+    assert digests(tmp_path / "alone") == digests(tmp_path / "together")
+
+
+def test_what_a_second_process_left_undone_is_done_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "_LARGE", 0)
+    monkeypatch.setattr(formats, "half", broken_off)
+    monkeypatch.setenv("ASKED_BY", str(os.getpid()))
+    sample.write(tmp_path / "snapshot.json")
+
+    formats.complete(tmp_path)
+
+    assert manifest.verify(tmp_path) == []
+    assert (tmp_path / "snapshot.pdf").read_bytes() == b"whole"
+    assert not (tmp_path / "csv").exists()
 
 
 def test_a_cut_off_json_makes_no_other_format(tmp_path):
