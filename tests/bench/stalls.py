@@ -1,7 +1,7 @@
 """T11: the longest time that the window does not answer while long work runs behind it.
 
 A timer beats every two milliseconds on the thread of the window. What is counted is the time between two beats, in
-frames: what a repaint of the table takes in the same run. Beside it stands the longest gap of a window at rest, which
+frames: what a repaint of the table takes just before. Beside it stands the longest gap of a window at rest, which
 is the machine's.
 """
 
@@ -145,12 +145,12 @@ def sorting(size: int, frame: Time) -> Iterator[Figure]:
 def stalls(scale: Scale) -> Iterable[Figure]:
     """T11, by each kind of long work."""
     application()
-    frame = _frame(sizes(scale)[0])
-    yield from importing(max(scale.families // 10, 1), frame)
-    yield from exporting(sizes(scale)[0], frame)
-    yield from judging(scale.families, frame)
+    least = sizes(scale)[0]
+    yield from importing(max(scale.families // 10, 1), _frame(least))
+    yield from exporting(least, _frame(least))
+    yield from judging(scale.families, _frame(least))
     for size in sizes(scale):
-        yield from sorting(size, frame)
+        yield from sorting(size, _frame(least))
 
 
 MEASURES: dict[str, Callable[[Scale], Iterable[Figure]]] = {"stalls": stalls}

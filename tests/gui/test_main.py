@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from gui import __main__ as program
 from gui import app
 from gui.__main__ import arguments
 from store.errors import KnownFault
@@ -62,6 +64,40 @@ def test_the_program_ends_with_status_one_where_there_is_no_screen(elpis, monkey
     said = elpis("window", "estate.elpis")
     assert (said.status, said.out) == (1, "")
     assert said.err.startswith("error: there is no screen")
+
+
+@pytest.mark.parametrize(("given", "opened"), [([], None), (["estate.elpis"], Path("estate.elpis"))])
+def test_the_window_opens_without_the_command_line(
+    given: list[str], opened: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(app, "run", lambda book: asked.append(book) or 0)
+    monkeypatch.setattr(sys, "argv", ["elpis", *given])
+    with pytest.raises(SystemExit) as ended:
+        program.main()
+    assert (ended.value.code, asked) == (0, [opened])
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "told"),
+    [
+        (KnownFault("there is no screen"), 1, "error: there is no screen"),
+        (KeyboardInterrupt(), 3, "error: interrupted; nothing was stored"),
+        (ZeroDivisionError(), 3, "error: Elpis failed; this is a fault of the program"),
+    ],
+)
+def test_what_goes_wrong_at_the_start_of_the_window_is_told_as_by_a_command(
+    fault: BaseException, status: int, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: object) -> int:
+        raise fault
+
+    monkeypatch.setattr(app, "run", fail)
+    monkeypatch.setattr(sys, "argv", ["elpis"])
+    with pytest.raises(SystemExit) as ended:
+        program.main()
+    assert ended.value.code == status
+    assert capsys.readouterr().err.startswith(told)
 
 
 def test_who_asks_for_a_window_only_where_there_is_a_screen_is_told_that_there_is_none(
