@@ -161,13 +161,13 @@ def _judge_today(window: Window) -> None:
 
 
 def page_keys(codes: Iterable[str]) -> dict[str, str]:
-    """The shortcuts of pages by their codes: those of requests count for themselves."""
+    """The shortcuts of pages by their codes: those of requests count for themselves, 0 is for the tenth."""
     made: dict[str, str] = {}
     counts = {"Ctrl": 0, "Alt": 0}
     for code in codes:
         held = "Alt" if code in wording.REQUEST_PAGES else "Ctrl"
         counts[held] += 1
-        made[code] = f"{held}+{counts[held]}" if counts[held] < 10 else ""
+        made[code] = f"{held}+{counts[held] % 10}" if counts[held] <= 10 else ""
     return made | ({"settings": "Ctrl+,"} if "settings" in made else {})
 
 

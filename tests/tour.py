@@ -36,7 +36,7 @@ from store import choices
 from store.book import open_book
 from store.imports.load import load
 from store.records import ManualEvent
-from tests import tour_contracts, tour_requests, tour_signed
+from tests import tour_ahead, tour_contracts, tour_requests, tour_signed
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 SIZES = ((1280, 800), (1920, 1080))
@@ -238,6 +238,7 @@ SCREENS: list[tuple[str, Screen]] = [
     *((f"wizard-add-entitlement-{n}", step(Place("add-entitlement"), n, fill_manual)) for n in range(4)),
     *tour_contracts.SCREENS,
     *tour_requests.SCREENS,
+    *tour_ahead.SCREENS,
     ("dialog-compliance", override),
     *(
         (f"{noun}-{tab}", page(noun, key, tab))

@@ -1,6 +1,7 @@
 """Settings: looks, judgement, groups, metrics and rights, each change in force at once and one step to undo."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -9,13 +10,16 @@ from pytestqt.qtbot import QtBot
 
 from gui import theme
 from gui.desk import Desk, Place
+from gui.dialogs.form import Form
 from gui.dialogs.right import RightDialog
 from gui.main_window import MainWindow
+from gui.pages.setting_parts.boxed import Boxed
 from gui.pages.setting_parts.groups import Groups
 from gui.pages.setting_parts.judgement import Judgement
 from gui.pages.setting_parts.metrics import Metrics
 from gui.pages.setting_parts.rights import Rights
-from store import choices, groups, preferences
+from gui.widgets.totals_line import TotalsLine
+from store import choices, groups, preferences, prices, rates
 from tests.gui.conftest import settled
 
 Open = Callable[[str, type], QWidget]
@@ -317,3 +321,61 @@ def test_a_product_is_found_by_a_part_of_its_name(shown_rights: Rights, desk: De
     found = dialog.from_product.completer().model().stringList()
     assert found
     assert all("sql server" in name.lower() for name in found)
+
+
+# ------------------------------------------------------------------------------------------------- prices and rates
+def saved(fields: dict[str, str], window: MainWindow) -> str:
+    """Type into the fields of the open form and save; what is said then."""
+    form = window.findChildren(Form)[-1]
+    for name, text in fields.items():
+        control = form.fields[name]
+        if isinstance(control, QLineEdit):
+            control.setText(text)
+        else:
+            control.setCurrentIndex(control.findData(text))
+    form.save()
+    return form.said.text()
+
+
+def test_a_price_is_listed_changed_and_removed_and_positions_follow(
+    part: Open, window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    shown = part("prices", Boxed)
+    shown.add()
+    docker = {"Product": "Docker Desktop", "Model": "subscription", "Metric": "user", "Unit price": "95"}
+    assert "is no number" in saved({**docker, "Unit price": "much", "Currency": "USD"}, window)
+    assert saved({**docker, "Unit price": "95"}, window) == ""
+    assert [one.unit_price for one in prices.held(desk.book)] == [Decimal(95)]
+    value = desk.book.rows("SELECT price_amount, price_currency FROM positions WHERE demand = 27 AND model IS NULL")
+    assert value == [("95.00", "USD")]
+    shown.table.selectRow(0)
+    shown.edit()
+    assert saved({"Unit price": "90", "Model": "perpetual"}, window) == ""
+    assert [(one.license.model, one.unit_price) for one in prices.held(desk.book)] == [("perpetual", Decimal(90))]
+    shown.table.selectRow(0)
+    shown.remove()
+    assert prices.held(desk.book) == []
+    assert not shown.none.isHidden()
+    desk.undo()
+    assert shown.table.item(0, 3).text() == "90.00 USD"
+
+
+def test_a_rate_is_kept_and_the_sums_below_the_positions_say_that_it_was_used(
+    part: Open, window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    shown = part("rates", Boxed)
+    shown.add()
+    assert "needs no rate" in saved({"Currency": "EUR", "In currency": "EUR", "Is worth": "1"}, window)
+    assert saved({"Currency": "USD", "Is worth": "0.5"}, window) == ""
+    assert rates.held(desk.book)[0].rate == Decimal("0.5")
+    desk.go(Place("compliance"))
+    settled(desk, qtbot)
+    said = window.findChild(TotalsLine).to_close.text()
+    assert "= 192,457.00 EUR (USD at 0.5 of 2026-11-21)" in said
+    shown.table.selectRow(0)
+    shown.edit()
+    assert saved({"Is worth": "0.25"}, window) == ""
+    shown.table.selectRow(0)
+    shown.remove()
+    settled(desk, qtbot)
+    assert " = " not in window.findChild(TotalsLine).to_close.text()
