@@ -79,10 +79,12 @@ def _sentences(digest: Digest) -> Iterator[str]:
     positions = sum(known.statuses.values())
     short = known.statuses.get(UNDER_LICENSED, 0)
     verb = "is" if short == 1 else "are"
-    yield (
-        f"On {words.day(known.as_of)}, {short:,} of {words.plural(positions, 'position')} {verb} under-licensed:"
-        " more is in use than the rights in force cover, after downgrade and upgrade rights."
+    covered = f"none of {words.plural(positions, 'position')} is under-licensed."
+    missing = (
+        f"{short:,} of {words.plural(positions, 'position')} {verb} under-licensed: more is in use than the rights in"
+        " force cover, after downgrade and upgrade rights."
     )
+    yield f"On {words.day(known.as_of)}, {missing if short else covered}"
     for currency, (below, above) in known.values.items():
         yield (
             f"Balances with a known price: {words.amount(str(below), currency)} below zero and"

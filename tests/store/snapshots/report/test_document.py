@@ -151,7 +151,7 @@ def test_an_empty_snapshot_says_what_there_is_not(tmp_path):
 
     assert [entry.title for entry in reader.outline] == [*SECTIONS[:5], "Findings", "Method"]
     for sentence in (
-        "0 of 0 positions are under-licensed",
+        "none of 0 positions is under-licensed",
         "Nothing is short.",
         "No right ends in these months.",
         "There are no positions",
@@ -186,6 +186,13 @@ def test_names_of_any_length_stay_in_the_pictures_of_their_page(tmp_path):
     assert [entry.title for entry in reader.outline][:2] == SECTIONS[:2]
     assert reader.get_destination_page_number(reader.outline[1]) == 2
     assert "xxxx…" in reader.pages[1].extract_text()
+
+
+def test_a_book_with_a_name_longer_than_its_cover_is_named_all_the_same(tmp_path):
+    text = whole(tmp_path, book="Estate " * 2_000 + "to its end")
+
+    assert text.count("toitsend") == 2, "as the title and among the facts"
+    assert text.count("Estate") > 4_000
 
 
 def test_greek_and_cyrillic_names_are_shown_and_other_scripts_leave_a_box_and_a_remark(tmp_path):
