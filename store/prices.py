@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -18,10 +19,16 @@ def save(book: Book, price: ListedPrice) -> None:
 
     Raises Unknown for names that do not exist, Unfit for an impossible amount or currency.
     """
+    save_all(book, [price])
+
+
+def save_all(book: Book, prices: Iterable[ListedPrice]) -> None:
+    """The same for many at once: all of them or none."""
     with settled(book) as effects:
-        currency = names.required_currency(price.currency)
-        values = {"unit_price": names.price(price.unit_price), "currency": currency}
-        effects.save(Price, _key(book, price.license, price.valid_from), values, named=_named(price))
+        for price in prices:
+            currency = names.required_currency(price.currency)
+            values = {"unit_price": names.price(price.unit_price), "currency": currency}
+            effects.save(Price, _key(book, price.license, price.valid_from), values, named=_named(price))
 
 
 def remove(book: Book, price: ListedPrice) -> None:

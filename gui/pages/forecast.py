@@ -112,6 +112,7 @@ class ForecastPage(QWidget):
             column(column(head, self.about, gap=4), self.stack, gap=2 * SPACE, margins=(edge, edge, edge, SPACE))
         )
         self.layout().setStretch(1, 1)
+        self.setFocusProxy(self.months)
 
     # --------------------------------------------------------------------------------------------------------- asking
     def arrive(self, _: Place) -> None:

@@ -208,6 +208,9 @@ class WhatIfPage(QWidget):
         if scenario is None or not scenario.changes:
             self.view.say("Add a change, and see here what it leads to." if scenario else "")
             return
+        if self.desk.busy:
+            self.view.say("The book is being changed or judged; the comparison follows.")
+            return
         book, day = self.desk.book, day_of(self.day)
 
         def look(report: Report) -> Comparison:
@@ -230,7 +233,8 @@ class WhatIfPage(QWidget):
         if not isinstance(fault, KnownFault):
             raise fault
         self.view.say("")
-        self.said.say(f"{wording.capital(str(fault))} Edit or remove this change, and the others are compared again.")
+        advice = " Edit or remove it, and the others are compared again." if str(fault).startswith("change ") else ""
+        self.said.say(f"{wording.capital(str(fault))}{advice}")
 
     # -------------------------------------------------------------------------------------------------------- scenarios
     def add_scenario(self) -> None:

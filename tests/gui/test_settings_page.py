@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -379,3 +380,18 @@ def test_a_rate_is_kept_and_the_sums_below_the_positions_say_that_it_was_used(
     shown.remove()
     settled(desk, qtbot)
     assert " = " not in window.findChild(TotalsLine).to_close.text()
+
+
+def test_a_price_list_is_read_from_a_file_as_one_step(part: Open, desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    shown = part("prices", Boxed)
+    path = tmp_path / "list.csv"
+    head = "product,model,metric,unit_price,currency,valid_from\n"
+    path.write_text(f"{head}Docker Desktop,subscription,user,95,USD,2026-01-01\n")
+    shown.ask_file().fileSelected.emit(str(path))
+    settled(desk, qtbot)
+    assert shown.table.item(0, 3).text() == "95.00 USD"
+    assert desk.undo_text == "Read price list from list.csv"
+    path.write_text(f"{head}Docker,subscription,user,95,USD,2026-01-01\n")
+    shown.read_file(path)
+    settled(desk, qtbot)
+    assert "there is no 'Docker'" in shown.said.text()

@@ -32,7 +32,9 @@ from store import (
     metrics,
     overrides,
     preferences,
+    prices,
     products,
+    rates,
     rights,
     runs,
     undo,
@@ -45,12 +47,16 @@ from store.records import (
     ContractItem,
     Count,
     EntitlementKey,
+    ExchangeRate,
+    ListedPrice,
     ManualEntitlement,
     ManualEvent,
     Override,
     Product,
     Right,
 )
+from store.scenarios import keeping
+from store.scenarios.shape import AddItem, ChangeDemand, RedateItem, Scenario
 from tests import estates
 from tests.conftest import AS_OF, opened
 
@@ -272,6 +278,23 @@ class Books(RuleBasedStateMachine):
     def an_automatic_event_seen(self, which: int, seen: bool) -> None:
         found = self.book.one("SELECT id FROM events ORDER BY id LIMIT 1 OFFSET ?", (which,))
         self.do(lambda: calendar.acknowledge(self.book, found[0] if found else 0, seen=seen))
+
+    @rule(key=KEYS, amount=st.sampled_from(["5", "7.25"]), day=DAYS, there=st.booleans())
+    def a_listed_price(self, key: EntitlementKey, amount: str, day: date, there: bool) -> None:
+        price = ListedPrice(key, Decimal(amount), "EUR", day)
+        self.do(lambda: (prices.save if there else prices.remove)(self.book, price))
+
+    @rule(day=DAYS, there=st.booleans())
+    def a_rate(self, day: date, there: bool) -> None:
+        rate = ExchangeRate("USD", "EUR", Decimal("0.9"), day)
+        self.do(lambda: (rates.save if there else rates.remove)(self.book, rate))
+
+    @rule(key=KEYS, contract=CONTRACTS | st.just("C9"), item=ITEMS, by=st.integers(-9, 9), day=DAYS, kept=st.booleans())
+    def a_scenario(self, key: EntitlementKey, contract: str, item: str, by: int, day: date, kept: bool) -> None:
+        bought = AddItem(contract, key.product, key.model, key.metric, abs(by), day)
+        changes = bought, ChangeDemand(key.product, key.metric, by), RedateItem(contract, item, day, None)
+        scenario = Scenario("Next year", changes[: 1 + abs(by) % 3])
+        self.do(lambda: (keeping.save if kept else keeping.apply)(self.book, scenario))
 
     @rule(leads=st.sampled_from(["90, 60", "30", ""]))
     def warnings(self, leads: str) -> None:

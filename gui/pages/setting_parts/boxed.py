@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from gui import wording
 from gui.desk import Desk
 from gui.pages.setting_parts.form import done
 from gui.theme import SPACE
@@ -19,6 +21,7 @@ from gui.widgets.layout import column, row
 from gui.widgets.message import Inline
 from gui.widgets.text import label
 from store.book import Book
+from store.errors import KnownFault
 
 T = TypeVar("T")
 
@@ -41,6 +44,8 @@ class Kind(Generic[T]):
     ask: Callable[[Desk, QWidget, T | None], object]
     remove: Callable[[Book, T], object]
     called: Callable[[T], str]
+    load: Callable[[Book, Path], int] | None = None
+    """Reads entries from a file, where that is possible; how many they were."""
 
 
 class Boxed(QWidget, Generic[T]):
@@ -68,7 +73,9 @@ class Boxed(QWidget, Generic[T]):
             explain(one, one.text(), keys)
         explain(self.edit_button, "Edit", "Return")
         self.none = empty(self.kind.icon, *self.kind.nothing)
-        tools = row(self.add_button, self.edit_button, None, self.remove_button)
+        self.load_button = button("Read a file…", self.ask_file, icon="folder-open")
+        self.load_button.setVisible(self.kind.load is not None)
+        tools = row(self.add_button, self.edit_button, self.load_button, None, self.remove_button)
         about = label(self.kind.about, "muted", wrap=True)
         self.setLayout(column(about, tools, self.said, self.table, self.none, gap=2 * SPACE))
 
@@ -99,7 +106,8 @@ class Boxed(QWidget, Generic[T]):
         return self.held[number] if 0 <= number < len(self.held) else None
 
     def _chosen(self) -> None:
-        self.add_button.setEnabled(not self.desk.read_only)
+        for one in (self.add_button, self.load_button):
+            one.setEnabled(not self.desk.read_only)
         for one in (self.edit_button, self.remove_button):
             one.setEnabled(self.chosen() is not None and not self.desk.read_only)
 
@@ -112,6 +120,38 @@ class Boxed(QWidget, Generic[T]):
         chosen = self.chosen()
         if chosen is not None and not self.desk.read_only:
             self.kind.ask(self.desk, self.window(), chosen)
+
+    def ask_file(self) -> QFileDialog:
+        """Ask for a CSV file with entries."""
+        dialog = QFileDialog(self, self.kind.name, self.desk.state.get("folders/import", str(Path.home())))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(("Comma-separated values (*.csv)", "All files (*)"))
+        dialog.fileSelected.connect(lambda path: self.read_file(Path(path)))
+        dialog.finished.connect(lambda _: dialog.deleteLater())
+        dialog.open()
+        return dialog
+
+    def read_file(self, path: Path) -> None:
+        """Take the entries of a file over, all or none, in the background; one step to undo."""
+        load = self.kind.load
+        if load is None:
+            return
+        self.said.clear()
+        try:
+            self.desk.do_long(
+                f"Read {self.kind.name.lower()} from {path.name}",
+                lambda book, _: load(book, path),
+                lambda count: self.desk.tell(f"Read {wording.plural(count, 'row')} from {path}.", "positive"),
+                self._fail,
+                owner=self,
+            )
+        except KnownFault as fault:
+            self.said.say(str(fault))
+
+    def _fail(self, fault: Exception) -> None:
+        if not isinstance(fault, KnownFault):
+            raise fault
+        self.said.say(str(fault))
 
     def remove(self) -> None:
         """Remove the chosen entry. It can be undone."""

@@ -6,7 +6,7 @@ from gui import wording
 from gui.desk import Desk
 from gui.dialogs import pricing
 from gui.pages.setting_parts.boxed import Boxed, Kind
-from store import prices, rates
+from store import price_files, prices, rates
 from store.records import ExchangeRate, ListedPrice
 
 
@@ -33,7 +33,8 @@ def _rate_cells(one: ExchangeRate) -> tuple[str, ...]:
 _PRICES = Kind[ListedPrice](
     "Price list",
     "What one license costs from a day on. Where the list has a price for the day, it makes the value of a balance and"
-    " the cost to close it; elsewhere the latest price that was paid does.",
+    " the cost to close it; elsewhere the latest price that was paid does. A CSV file may bring many: product, model,"
+    " metric, unit_price, currency, valid_from.",
     ("Product", "Model", "Metric", "Unit price", "From"),
     frozenset({3}),
     frozenset({"prices", "products"}),
@@ -44,6 +45,7 @@ _PRICES = Kind[ListedPrice](
     pricing.ask_price,
     prices.remove,
     lambda one: f"price of {one.license.product} from {one.valid_from}",
+    price_files.load,
 )
 
 _RATES = Kind[ExchangeRate](

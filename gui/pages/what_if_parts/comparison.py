@@ -20,6 +20,7 @@ from store.money import cents
 from store.scenarios.judging import Amounts, Comparison, Difference, Side
 
 _MOST: Final = 500
+_READABLE: Final = 880
 _SUMS: Final = (
     Column("Of what the changes touch", stretches=True),
     Column("Book", right=True),
@@ -62,6 +63,7 @@ class ComparisonView(QWidget):
         self.found = found
         differing = [one for one in found.positions if one.changes]
         self.sums = Listing("Sums beside the book", _SUMS, list(_sums(found)))
+        self.sums.setMaximumWidth(_READABLE)
         self._box.addWidget(self.sums)
         self._box.addSpacing(SPACE)
         count = wording.plural(len(differing), "position differs", "positions differ")

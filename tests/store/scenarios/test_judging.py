@@ -35,6 +35,11 @@ OFFICE = of(
 )
 
 
+def estate(seed, families=30):
+    """A small estate with something of everything; tables that came out empty are left out."""
+    return {name: rows for name, rows in varied.estate(seed, families=families).items() if rows}
+
+
 def positions(book):
     return {row[:3]: (Standing(*row[3:9]), row[9:]) for row in book.rows(_POSITIONS)}
 
@@ -105,7 +110,7 @@ def check(book, scenario, on):
 @pytest.mark.parametrize("seed", range(4))
 def test_what_a_scenario_says_is_what_applying_it_gives_on_any_day(book, fill, seed):
     random = Random(seed)
-    fill(book, varied.estate(100 + seed, families=10))
+    fill(book, estate(100 + seed, families=10))
     check(book, possible(random, book, 5), AS_OF + timedelta(random.choice((0, 0, -200, 45, 400))))
 
 
@@ -113,12 +118,12 @@ def test_what_a_scenario_says_is_what_applying_it_gives_on_any_day(book, fill, s
 @pytest.mark.parametrize("seed", range(60))
 def test_what_random_scenarios_say_is_what_applying_them_gives(book, fill, seed):
     random = Random(seed)
-    fill(book, varied.estate(200 + seed, families=12))
+    fill(book, estate(200 + seed, families=12))
     check(book, possible(random, book, 8), AS_OF + timedelta(random.choice((0, -200, 45, 400))))
 
 
 def test_it_is_applied_as_one_step_that_one_undo_takes_back(book, fill):
-    fill(book, varied.estate(120, families=8))
+    fill(book, estate(120, families=8))
     scenario = possible(Random(3), book, 6)
     before = content.content_hash(book), positions(book)
     with undo.step(book, "Apply scenario Next year"):
