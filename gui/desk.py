@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 SUBJECTS: Final = frozenset(
     "allocations authorizations changes charges compliance contracts definitions demand entitlements events"
-    " exchange_rates findings groups overrides prices products requests rights scenarios settings snapshots"
+    " exchange_rates findings groups overrides prices products requests reviews rights scenarios settings snapshots"
     " titles".split()
 )
 """Everything that a screen can be about."""

@@ -37,6 +37,9 @@ EVENT_KINDS: Final = (CONTRACT_INVOICED, PURCHASED, PURCHASED_RENEWAL, EXPIRATIO
 DEPLOYMENT_END: Final = "deployment-end"
 """The kind of the event on the last day of an optional entitlement. It is read from what is deployed."""
 
+REVIEW_DUE: Final = "review-due"
+"""The kind of the event on the day by which what a review has decided is to be done. It is read from the review."""
+
 UPCOMING: Final = "upcoming"
 ACTIVE: Final = "active"
 EXPIRING: Final = "expiring"
@@ -96,6 +99,13 @@ CANCELLED: Final = "cancelled"
 STALE: Final = "stale"
 OUTCOMES: Final = (PENDING, AUTHORIZED, CREATED, REPLACED, NO_CHANGE, DENIED, REFUSED, CANCELLED, STALE)
 """What became of a line of a request."""
+
+ACCEPTED: Final = "accepted"
+BUY: Final = "buy"
+CANCEL: Final = "cancel"
+INVESTIGATE: Final = "investigate"
+REVIEW_DECISIONS: Final = (ACCEPTED, BUY, CANCEL, INVESTIGATE)
+"""What a review can decide of a position: it is as it should be, licenses are bought or canceled, somebody looks."""
 
 SCHEDULED: Final = "scheduled"
 ENDED: Final = "ended"

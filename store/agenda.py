@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from rules import recurrence
-from rules.vocabulary import DEPLOYMENT_END, EVENT_KINDS
+from rules.vocabulary import DEPLOYMENT_END, EVENT_KINDS, REVIEW_DUE
 from store import overviews
 from store.book import Book, Row
 from store.calendar import MANUAL_KINDS
 from store.errors import Unknown
 from store.listing.events import MANUAL
 from store.portal import endings
+from store.reviews import dues
 
 Kinds = Collection[str] | None
 """The kinds of events that are asked for; None for all."""
@@ -33,7 +34,8 @@ class Entry:
     """An event on one of its days. `key` is its public key in the overview of events, `number` the id of its row.
 
     `name` is what a person called it, "" for automatic ones; `lead` holds the days before an end, -1 for no warning.
-    Of the end of an optional entitlement, `name` says what ends for whom, and `authorization` on which authorization.
+    Of the end of an optional entitlement, `name` says what ends for whom, and `authorization` on which authorization;
+    of what a review has decided, `name` is the decision and who sees to it ("buy|Purchasing"), `review` its title.
     `first` is the day from which one's own event repeats; `done` says whether it is acknowledged (by oneself).
     """
 
@@ -57,11 +59,12 @@ class Entry:
     remind_at: str = ""
     remind_days: int = 0
     authorization: str = ""
+    review: str = ""
 
     @property
     def automatic(self) -> bool:
-        """Whether rules made it, so that it follows its contract and cannot be edited."""
-        return bool(self.rule)
+        """Whether it follows something else, by a rule or by the decision of a review, and cannot be edited."""
+        return bool(self.rule or self.review)
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,9 @@ def counts(book: Book, first: date, last: date, kinds: Kinds = None) -> Counts:
     sql = f"SELECT on_day, kind, count(*) FROM events e WHERE on_day BETWEEN ? AND ?{test} GROUP BY 2, 1"
     for day, kind, number in book.each(sql, (first.isoformat(), last.isoformat(), *values)):
         found.setdefault(date.fromisoformat(day), {})[kind] = number
-    for day, number in endings.counts(book, first, last) if _of_portal(kinds) else ():
-        found.setdefault(date.fromisoformat(day), {})[DEPLOYMENT_END] = number
+    for kind, origin in _origins(kinds):
+        for day, number in origin.counts(book, first, last):
+            found.setdefault(date.fromisoformat(day), {})[kind] = number
     for entry in _own(book, first, last, kinds):
         of_day = found.setdefault(entry.on, {})
         of_day[entry.kind] = of_day.get(entry.kind, 0) + 1
@@ -107,7 +111,7 @@ def of_day(book: Book, day: date, kinds: Kinds = None, limit: int = 200) -> list
     test, values = _of_kinds(kinds)
     sql = f"{_ENTRY} WHERE e.on_day = ?{test} ORDER BY e.kind, c.contract, i.item, e.lead LIMIT ?"
     rows = book.rows(sql, (book.who, day.isoformat(), *values, limit))
-    return [*_own(book, day, day, kinds), *_endings(book, day, day, kinds, limit=limit), *map(_entry, rows)]
+    return [*_own(book, day, day, kinds), *_read(book, day, day, kinds, limit=limit), *map(_entry, rows)]
 
 
 def page(
@@ -124,7 +128,7 @@ def page(
     mark = after or (first.isoformat(), -1)
     sql = f"{_ENTRY} WHERE (e.on_day, e.id) > (?, ?) AND e.on_day <= ?{test} ORDER BY e.on_day, e.id LIMIT ?"
     entries = [_entry(row) for row in book.rows(sql, (book.who, *mark, last.isoformat(), *values, limit))]
-    ends = _endings(book, first, last, kinds, after=after, limit=limit)
+    ends = _read(book, first, last, kinds, after=after, limit=limit)
     entries = sorted([*entries, *ends], key=lambda entry: (entry.on, entry.number))[:limit]
     more = len(entries) == limit
     begin = date.fromisoformat(mark[0]) if after else first
@@ -143,17 +147,18 @@ def neighbor(book: Book, day: date, last: date, kinds: Kinds = None) -> date | N
     sql = f"SELECT {pick}(on_day) FROM events e WHERE on_day {sign} ? AND on_day BETWEEN ? AND ?{test}"
     found = book.value(sql, (*bounds, *values))
     days = [entry.on for entry in _own(book, low, high, kinds) if entry.on != day]
-    ends = endings.neighbor(book, day, low, high, forward=forward) if _of_portal(kinds) else None
-    days += [date.fromisoformat(text) for text in (found, ends) if text]
+    others = [origin.neighbor(book, day, low, high, forward=forward) for _, origin in _origins(kinds)]
+    days += [date.fromisoformat(text) for text in (found, *others) if text]
     return (min(days) if forward else max(days)) if days else None
 
 
 def one(book: Book, key: str) -> Entry:
     """The event of that public key, one's own on its first day. Raises Unknown."""
     kind, _, number = key.partition("|")
-    ending = endings.one(book, int(number)) if kind == endings.KEY and number.isdecimal() else None
-    if ending is not None:
-        return _ending(ending)
+    for origin in (endings, dues) if number.isdecimal() else ():
+        entry = origin.one(book, int(number)) if kind == origin.KEY else None
+        if entry is not None:
+            return _ENTRIES[origin.KEY](entry)
     row = overviews.find(book, "events", key)
     if row is None:
         raise Unknown(f"the calendar has no event {key!r}.")
@@ -167,7 +172,7 @@ def every(book: Book, first: date, last: date, kinds: Kinds = None) -> Iterator[
     test, values = _of_kinds(kinds)
     sql = f"{_ENTRY} WHERE e.on_day BETWEEN ? AND ?{test} ORDER BY e.on_day, e.id"
     yield from map(_entry, book.each(sql, (book.who, first.isoformat(), last.isoformat(), *values)))
-    yield from _endings(book, first, last, kinds)
+    yield from _read(book, first, last, kinds)
     for row in _own_rows(book, kinds):
         entry = _shown(row)
         if next(recurrence.occurrences(entry.on, entry.repeat, first, last), None) is not None:
@@ -178,19 +183,25 @@ def total(book: Book, first: date, last: date, kinds: Kinds = None) -> int:
     """How many automatic events and ends of optional entitlements there are from first to last."""
     test, values = _of_kinds(kinds)
     sql = f"SELECT count(*) FROM events e WHERE on_day BETWEEN ? AND ?{test}"
-    ends = sum(number for _, number in endings.counts(book, first, last)) if _of_portal(kinds) else 0
+    ends = sum(number for _, origin in _origins(kinds) for _, number in origin.counts(book, first, last))
     return book.value(sql, (first.isoformat(), last.isoformat(), *values)) + ends
 
 
-def _of_portal(kinds: Kinds) -> bool:
-    return kinds is None or DEPLOYMENT_END in kinds
+def _origins(kinds: Kinds) -> list[tuple[str, Any]]:
+    """What is read and never stored, by kind: last days of optional entitlements, due days of reviews."""
+    return [one for one in ((DEPLOYMENT_END, endings), (REVIEW_DUE, dues)) if kinds is None or one[0] in kinds]
 
 
-def _endings(
+def _read(
     book: Book, first: date, last: date, kinds: Kinds, *, after: tuple[str, int] | None = None, limit: int = -1
 ) -> list[Entry]:
-    """The last days of optional entitlements from first to last, in the order of days."""
-    return [_ending(row) for row in endings.rows(book, first, last, after, limit)] if _of_portal(kinds) else []
+    """The events from first to last that are read and never stored, in the order of days."""
+    found = [
+        _ENTRIES[origin.KEY](row)
+        for _, origin in _origins(kinds)
+        for row in origin.rows(book, first, last, after, limit)
+    ]
+    return sorted(found, key=lambda entry: (entry.on, entry.number))
 
 
 def _ending(row: Row) -> Entry:
@@ -205,6 +216,22 @@ def _ending(row: Row) -> Entry:
         name=f"{definition} for {holder}",
         authorization=authorization,
     )
+
+
+def _due(row: Row) -> Entry:
+    number, day, review, product, model, metric, decision, responsible, done = row
+    return Entry(
+        *(f"{dues.KEY}|{number}", dues.ABOVE + number, date.fromisoformat(day), REVIEW_DUE, "", ""),
+        product=product,
+        model=model,
+        metric=metric,
+        done=bool(done),
+        name=f"{decision}|{responsible}",
+        review=review,
+    )
+
+
+_ENTRIES: Final = {endings.KEY: _ending, dues.KEY: _due}
 
 
 def _of_kinds(kinds: Kinds) -> tuple[str, Sequence[str]]:

@@ -44,6 +44,7 @@ _PARTS = {
     "entitlements": ("allocations", "overrides"),
     "authorizations": ("deployed_entitlements",),
     "requests": ("request_lines", "decisions"),
+    "reviews": ("review_rows",),
 }
 """Subject -> those whose keys begin with its key and belong to its history."""
 

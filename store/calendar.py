@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from store.book import Book
 from store.errors import Unfit, Unknown
 from store.portal import endings
 from store.records import ManualEvent
+from store.reviews import dues
 from store.tables import Acknowledgement
 from store.tables import ManualEvent as EventTable
 
@@ -78,11 +80,7 @@ def acknowledge(book: Book, event: int, *, seen: bool = True) -> None:
     Raises Unknown for an event that does not exist.
     """
     with book.transaction():
-        found = (
-            endings.key_of(book, event - endings.ABOVE)
-            if event >= endings.ABOVE
-            else book.one(f"SELECT {_KEY} {_AUTOMATIC} WHERE e.id = ?", (event,))
-        )
+        found = _key_of(book, event)
         if found is None:
             raise Unknown(f"the calendar has no automatic event {event}.")
         key = dict(zip(("contract", "item", "kind", "lead", "on_day"), found, strict=True)) | {"who": book.who}
@@ -91,6 +89,14 @@ def acknowledge(book: Book, event: int, *, seen: bool = True) -> None:
             rows.remove(book, Acknowledgement, key, named=named)
         elif rows.find(book, Acknowledgement, key) is None:
             rows.save(book, Acknowledgement, key, {"at": book.now()}, named=named)
+
+
+def _key_of(book: Book, event: int) -> Sequence[str] | None:
+    if event >= dues.ABOVE:
+        return dues.key_of(book, event - dues.ABOVE)
+    if event >= endings.ABOVE:
+        return endings.key_of(book, event - endings.ABOVE)
+    return book.one(f"SELECT {_KEY} {_AUTOMATIC} WHERE e.id = ?", (event,))
 
 
 def acknowledged(book: Book) -> set[int]:

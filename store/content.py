@@ -32,6 +32,7 @@ NAMED = {
     "entitlement_definitions": "SELECT definition FROM entitlement_definitions WHERE id = {0}",
     "authorizations": "SELECT authorization FROM authorizations WHERE id = {0}",
     "requests": "SELECT request FROM requests WHERE id = {0}",
+    "reviews": "SELECT title FROM reviews WHERE id = {0}",
     "request_lines": "SELECT r.request || '|' || l.line FROM request_lines l JOIN requests r ON r.id = l.request_id"
     " WHERE l.id = {0}",
 }

@@ -26,6 +26,7 @@ _COLUMN = {
     "entitlement_definitions": "definition",
     "authorizations": "authorization",
     "requests": "request",
+    "reviews": "title",
 }
 
 
@@ -101,6 +102,11 @@ def line(value: str, what: str) -> str:
 def note(value: str, what: str) -> str:
     """A text of any lines that must not be empty. Raises Unfit."""
     return _taken("text", value, what, required=True)
+
+
+def text(value: str, what: str) -> str:
+    """A text of any lines, or none. Raises Unfit for what cannot be shown or is too long."""
+    return _taken("text", value, what)
 
 
 def currency(value: str) -> str:

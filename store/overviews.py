@@ -24,6 +24,7 @@ from store.listing import (
     preparing,
     products,
     requests,
+    reviews,
     titles,
 )
 from store.listing.preparing import Report
@@ -52,10 +53,12 @@ _OF_THE_PORTAL: Final = (
     *(requests.REQUESTS, requests.APPROVALS, requests.CHARGES),
 )
 
+_OF_REVIEWS: Final = (reviews.REVIEWS, reviews.ROWS)
+
 _LISTINGS: Final[Mapping[str, Listing]] = {
     module.LISTING.overview.name: module.LISTING
     for module in (entitlements, contracts, compliance, demand, products, events, changes)
-} | {listing.overview.name: listing for listing in _OF_THE_PORTAL}
+} | {listing.overview.name: listing for listing in (*_OF_THE_PORTAL, *_OF_REVIEWS)}
 
 OVERVIEWS: Final[Mapping[str, Overview]] = {name: listing.overview for name, listing in _LISTINGS.items()}
 """Every overview by its name."""

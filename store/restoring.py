@@ -23,6 +23,8 @@ from store.book import Book
 from store.content import name_of
 from store.errors import Unfit, Unknown
 from store.portal import authorizations, definitions, titles
+from store.reviews import deciding
+from store.reviews.records import Decision, Position
 from store.tables import BY_NAME, references
 
 Row = Mapping[str, Any]
@@ -128,6 +130,17 @@ def _ended(book: Book, row: Row, day: str | None, _: Row) -> None:
     authorizations.end(book, row["authorization"], names.day_of(day))
 
 
+def _reviewed(book: Book, _: Row, __: Any, row: Row) -> None:
+    position = Position(row["product"], row["model"], row["metric"])
+    decided = Decision(
+        row["decision"],
+        row["note"],
+        name_of(book, "user_groups", row["responsible_id"]),
+        names.day_of(row["due_on"]),
+    )
+    deciding.decide(book, name_of(book, "reviews", row["review_id"]), position, decided)
+
+
 def _setting(book: Book, row: Row, value: str, _: Row) -> None:
     preferences.change(book, row["key"], value)
 
@@ -162,6 +175,7 @@ _OPERATIONS: dict[tuple[str, str], Operation] = {
     ("entitlements", "name"): _entitlement_name,
     ("entitlements", "responsible_id"): _responsible,
     ("settings", ""): _setting,
+    **{("review_rows", column): _reviewed for column in ("decision", "note", "responsible_id", "due_on")},
     ("titles", ""): _title,
     ("titles", "title"): _title_name,
     ("entitlement_definitions", ""): _definition,

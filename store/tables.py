@@ -394,6 +394,42 @@ class Scenario(Table):
         table_name = "scenarios"
 
 
+class Review(Table):
+    key = ("title",)
+    title = TextField()
+    as_of = TextField()
+    scope = TextField()
+    opened_at = TextField()
+    opened_by = TextField()
+    frozen_sha256 = TextField()
+    signed_off_at = TextField(null=True)
+    signed_off_by = TextField(null=True)
+
+    class Meta:
+        table_name = "reviews"
+
+
+class ReviewRow(Table):
+    key = ("review", "product", "model", "metric")
+    review = ForeignKeyField(Review, index=False)
+    product = TextField()
+    model = TextField()
+    metric = TextField()
+    active = IntegerField()
+    demand = IntegerField()
+    downgrade = IntegerField()
+    upgrade = IntegerField()
+    balance = IntegerField()
+    status = TextField()
+    decision = TextField(default="")
+    note = TextField(default="")
+    responsible = ForeignKeyField(UserGroup, null=True, index=False)
+    due_on = TextField(null=True)
+
+    class Meta:
+        table_name = "review_rows"
+
+
 TABLES: tuple[type[Table], ...] = (
     Setting,
     Metric,
@@ -421,6 +457,8 @@ TABLES: tuple[type[Table], ...] = (
     Price,
     ExchangeRate,
     Scenario,
+    Review,
+    ReviewRow,
 )
 """The tables that people fill. What rules derive (events, positions, transfers) is written by `store.derivation`."""
 

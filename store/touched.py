@@ -10,8 +10,11 @@ from store.book import Book
 _FOLLOWS: Final = frozenset({"changes", "entitlements", "compliance", "events", "findings"})
 """What rules conclude may follow from any change."""
 
-_ALONE: Final = frozenset({"exchange_rates", "scenarios", "snapshots"})
+_ALONE: Final = frozenset({"exchange_rates", "reviews", "scenarios", "snapshots"})
 """Nothing follows from these."""
+
+_BESIDES: Final = frozenset({"changes", "events"})
+"""What a review brings with it: its due days stand in the calendar."""
 
 _SUBJECT: Final = {
     "contract_items": "contracts",
@@ -25,6 +28,7 @@ _SUBJECT: Final = {
     "positions": "compliance",
     "request_lines": "requests",
     "resource_groups": "groups",
+    "review_rows": "reviews",
     "user_groups": "groups",
 }
 """Tables that are not called as the subject is that people see."""
@@ -43,4 +47,6 @@ def since(book: Book, mark: int) -> frozenset[str]:
 def subjects(tables: Iterable[str]) -> frozenset[str]:
     """The subjects that a change of some tables is about, with those of the conclusions that follow."""
     found = frozenset(_SUBJECT.get(table, table) for table in tables)
-    return found | _FOLLOWS if found - _ALONE else found
+    if found - _ALONE:
+        return found | _FOLLOWS
+    return found | _BESIDES if "reviews" in found else found

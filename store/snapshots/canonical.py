@@ -32,6 +32,9 @@ LISTS: Final = (
 )
 """The lists that every snapshot holds, in the order in which they stand in the file."""
 
+OPTIONAL: Final = ("review_rows", "reviews")
+"""The lists that a snapshot holds besides, if its book has reviews."""
+
 _EXACT_TYPES: Final = frozenset({str, int, bool, type(None), date})
 _BUFFER = 1 << 20
 _TOGETHER = 1_000

@@ -24,7 +24,7 @@ def write(snapshot: Path, folder: Path) -> None:
     Raises `OSError` when a file cannot be written, and what `reading.elements` raises.
     """
     folder.mkdir()
-    for table in layout.TABLES:
+    for table in layout.tables(reading.names(snapshot)):
         rows = layout.rows(table, reading.elements(snapshot, table.source))
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
             file.writelines(lines(table, rows))

@@ -255,6 +255,51 @@ TABLES: Final = (
 """All tables of a snapshot, in the order in which a reader wants them."""
 
 
+REVIEWS: Final = Table(
+    name="reviews",
+    title="Reviews",
+    about="a review: the positions of a day, on which somebody decides",
+    source="reviews",
+    columns=(
+        _text("review", "Review"),
+        _date("as_of", "As of"),
+        _code("scope", "Positions"),
+        _text("opened_at", "Opened (UTC)"),
+        _text("opened_by", "Opened by"),
+        _text("signed_off_at", "Signed off (UTC)"),
+        _text("signed_off_by", "Signed off by"),
+        _text("frozen_sha256", "SHA-256 of the frozen positions"),
+    ),
+)
+
+REVIEW_ROWS: Final = Table(
+    name="review_rows",
+    title="Review decisions",
+    about="a position as a review froze it, and what was decided",
+    source="review_rows",
+    columns=(
+        _text("review", "Review"),
+        *_LINE,
+        *(_quantity(field, heading) for field, heading in _FIGURES),
+        _quantity("balance", "Balance"),
+        _status("status", "Status"),
+        _code("decision", "Decision"),
+        _text("note", "Note"),
+        _text("responsible", "Responsible"),
+        _date("due_on", "Due"),
+    ),
+)
+
+OF_REVIEWS: Final = (REVIEWS, REVIEW_ROWS)
+"""The tables of a snapshot whose book has reviews."""
+
+
+def tables(lists: Iterable[str]) -> tuple[Table, ...]:
+    """The tables of a snapshot that has these lists."""
+    names = {*lists}
+    return (*TABLES, *(table for table in OF_REVIEWS if table.source in names))
+
+
 def rows(table: Table, elements: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
     """The rows of a table, made from the elements of the list `table.source`: values in the order of its columns.
 

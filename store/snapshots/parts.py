@@ -16,7 +16,7 @@ from typing import Final
 
 from store import aside, findings
 from store.book import Book, Row, open_book
-from store.snapshots import canonical, events, lists, portal
+from store.snapshots import canonical, events, lists, portal, reviews
 
 Lists = Mapping[str, Iterable[bytes]]
 """The elements of each list."""
@@ -53,7 +53,7 @@ def made(book: Book, folder: Path) -> Generator[Lists]:
 
 def _own(book: Book, before: str | None = None) -> dict[str, Iterable[bytes]]:
     """The lists that this process makes in any case, with the events before a day or all of them."""
-    return {
+    return reviews.lists(book) | {
         "charges": _asked(book, portal.CHARGES),
         "deployed_entitlements": portal.deployed(book),
         "entitlements": _asked(book, lists.ENTITLEMENTS),

@@ -46,6 +46,11 @@ def totals(path: Path) -> dict[str, int]:
     return dict(counts)
 
 
+def names(path: Path) -> list[str]:
+    """The names of the lists of a snapshot, in their order. Raises `SnapshotFault` when it was cut off, `OSError`."""
+    return [name for line in _frame(path) for name, value in _pairs(path, line).items() if value == []]
+
+
 def elements(path: Path, name: str) -> Iterator[dict[str, Any]]:
     """The elements of one list, in their order, one at a time.
 

@@ -40,7 +40,7 @@ def write(snapshot: Path, target: Path, rows_per_sheet: int = ROWS_PER_SHEET) ->
     known = figures.of(snapshot)
     with _opened(target, f"License compliance on {known.as_of}", known.as_of) as book:
         book.add_page("Summary", summary.WIDTHS, summary.rows(known, book.cells))
-        for table in layout.TABLES:
+        for table in layout.tables(reading.names(snapshot)):
             book.add_table(table, layout.rows(table, reading.elements(snapshot, table.source)), rows_per_sheet)
 
 

@@ -131,6 +131,8 @@ _SORTED = {
             "requests": {""},
             "approvals": set(),
             "charges": {"", "entry"},
+            "reviews": set(),
+            "review_rows": set(),
         }.items()
     },
 }
