@@ -37,6 +37,7 @@ def told(found: Comparison) -> Iterator[str]:
     if not differing:
         yield "No position is any different."
     before, after = found.before, found.after
+    yield "Of what the changes touch:"
     yield f"Positions short: {wording.number(before.positions)} → {wording.number(after.positions)}"
     yield f"Licenses missing: {wording.number(before.shortfall)} → {wording.number(after.shortfall)}"
     for name, words in AMOUNTS.items():

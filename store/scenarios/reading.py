@@ -68,6 +68,8 @@ def of_data(data: object) -> Scenario:
     known = cast("dict[str, Any]", data)
     if known.get("format", FORMAT) != FORMAT or known.get("format_version", FORMAT_VERSION) != FORMAT_VERSION:
         raise Unfit(f"format: {known.get('format')!r} is none; {FORMAT} of version {FORMAT_VERSION} is.")
+    if unknown := known.keys() - {"format", "format_version", "scenario", "changes"}:
+        raise Unfit(f"{min(unknown)}: a scenario has no such field; it has scenario and changes.")
     name, changes = known.get("scenario", ""), known.get("changes", [])
     if not isinstance(name, str) or not isinstance(changes, list):
         raise Unfit("scenario must be a name, and changes a list.")

@@ -126,6 +126,7 @@ def test_a_scenario_is_told_beside_the_book(estate, scenario, elpis):
         "  2. Renew item C1/2 at 13 each without end",
         "  3. Demand of Office by device: +20 %",
         "Office | subscription | device: balance −45 → −4; short from 2027-07-01 → from 2027-07-01",
+        "Of what the changes touch:",
         "Positions short: 1 → 1",
         "Licenses missing: 45 → 4",
         "Cost to close: 540.00 EUR → 52.00 EUR",

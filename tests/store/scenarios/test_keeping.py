@@ -82,6 +82,7 @@ def test_names_are_refused_that_are_taken_or_none(book):
         ({"format": "other"}, "format: 'other' is none"),
         ({"format_version": 2}, "of version 1 is"),
         ({"scenario": 5}, "must be a name"),
+        ({"name": "Next year"}, "name: a scenario has no such field"),
         ({"changes": {}}, "changes a list"),
         ({"changes": [7]}, "change 1: kind: None is none; possible are add-item, drop-item"),
         ({"changes": [{"kind": ["x"]}]}, "change 1: kind"),
