@@ -50,8 +50,8 @@ def signed(window: MainWindow) -> QWidget:
     under_way(window)
     for row in list(reading.rows(desk.book, TITLE)):
         if not row.decision.decision:
-            accepted = Decision("accepted")
-            desk.do("Decide", lambda book, at=row.position: deciding.decide(book, TITLE, at, accepted))
+            made = Decision("accepted")
+            desk.do("Decide", lambda book, at=row.position, made=made: deciding.decide(book, TITLE, at, made))
     if not reading.read(desk.book, TITLE).signed:
         desk.run_alone("", lambda book, _: deciding.sign_off(book, TITLE), lambda _: None)
     return window
