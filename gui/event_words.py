@@ -48,6 +48,7 @@ def month(day: date) -> str:
 _SHORT: Final[Mapping[str, str]] = {
     "license-end": "end",
     "deployment-end": "optional end",
+    "review-due": "review decision",
     "expiration-warning": "warning",
     "purchased": "purchase",
     "purchased-renewal": "renewal",
@@ -72,6 +73,8 @@ def event_title(entry: Entry) -> str:
     """An event in a few words: what its owner called it, or what happens to what."""
     if entry.authorization:
         return f"{wording.line(entry.name)} ends"
+    if entry.review:
+        return f"{wording.badge(entry.name.partition('|')[0])}: {wording.line(entry.product)}"
     if entry.name:
         return wording.line(entry.name)
     about = wording.line(entry.product or entry.contract_name or entry.contract)
@@ -97,6 +100,9 @@ def event_about(entry: Entry) -> str:
     )
     if entry.authorization:
         return f"authorization {wording.line(entry.authorization)} · {wording.quantity(entry.quantity or 0)}"
+    if entry.review:
+        responsible = wording.line(entry.name.partition("|")[2])
+        return f"review {wording.line(entry.review)}" + (f" · {responsible}" if responsible else "")
     parts = [contract]
     if entry.item:
         parts.append(f"item {wording.line(entry.item)}")
@@ -111,6 +117,10 @@ def automatic(entry: Entry) -> str:
     """Why an automatic event cannot be edited, and what to do instead."""
     if entry.authorization:
         return "Automatic: it follows what is deployed and cannot be edited. Request an extension instead."
+    if entry.review:
+        return (
+            "Automatic: it follows the decision of a review. Change the decision instead, while it is not signed off."
+        )
     return "Automatic: it follows its contract and cannot be edited. Change the contract instead."
 
 

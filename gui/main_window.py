@@ -62,6 +62,8 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("charges", "coins", on_demand("gui.pages.portal", "make_charges")),
     ("rulebook", "book-marked", on_demand("gui.pages.rulebook")),
     ("snapshots", "camera", on_demand("gui.pages.snapshots")),
+    ("compare", "arrow-right-left", on_demand("gui.pages.compare")),
+    ("reviews", "badge-check", on_demand("gui.pages.reviews")),
     ("settings", "settings", on_demand("gui.pages.settings")),
 )
 """The pages in the order of the navigation: code, icon, maker. One that has `arrive(place)` is told of each visit."""
@@ -75,6 +77,7 @@ RECORDS: Final[dict[str, Callable[[Desk, str], QWidget]]] = {
     "definition": on_demand("gui.pages.definition_record"),
     "authorization": on_demand("gui.pages.authorization_record"),
     "request": on_demand("gui.pages.request_record"),
+    "review": on_demand("gui.pages.review_record"),
 }
 """Record pages by noun: makers that take the key of the record. A record page may have `arrive(place)`, too."""
 
@@ -93,6 +96,7 @@ OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
     "add-request": on_demand("gui.wizards.request", "open_"),
     "decide-request": on_demand("gui.dialogs.approval", "open_"),
     "add-title": on_demand("gui.dialogs.title", "open_"),
+    "open-review": on_demand("gui.dialogs.review", "open_"),
     "edit-title": on_demand("gui.dialogs.title", "open_"),
     "add-definition": on_demand("gui.dialogs.definition", "open_new"),
     "edit-definition": on_demand("gui.dialogs.definition", "open_edit"),

@@ -57,6 +57,13 @@ STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "hidden": ("muted", "eye-off"),
     "standing": ("positive", "circle-check"),
     "reversed": ("muted", "undo-2"),
+    "open": ("info", "circle-dashed"),
+    "decided": ("positive", "circle-check"),
+    "signed-off": ("positive", "badge-check"),
+    "accepted": ("positive", "circle-check"),
+    "buy": ("info", "circle-plus"),
+    "cancel": ("warning", "circle-minus"),
+    "investigate": ("warning", "search"),
 }
 """Statuses, states and severities -> the meaning of their colour, and their icon."""
 

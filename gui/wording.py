@@ -26,6 +26,7 @@ WORDS: Final[Mapping[str, str]] = {
     "expiration-warning": "license expiration warning",
     "license-end": "license end",
     "deployment-end": "end of an optional entitlement",
+    "review-due": "due decision of a review",
     "status-update": "status update",
     "activity-log": "activity log",
     "custom": "event of your own",
@@ -50,6 +51,17 @@ WORDS: Final[Mapping[str, str]] = {
     "while-in-force": "while in force",
     "standing": "standing",
     "reversed": "reversed",
+    "accepted": "accepted",
+    "buy": "buy",
+    "cancel": "cancel",
+    "investigate": "investigate",
+    "undecided": "not decided",
+    "uneven": "not compliant",
+    "open": "open",
+    "decided": "all decided",
+    "signed": "signed off",
+    "signed-off": "signed off",
+    "all": "all",
     "debit": "debit",
     "credit": "credit",
 }
@@ -97,6 +109,8 @@ PAGES: Final[Mapping[str, str]] = {
     "charges": "Charges",
     "rulebook": "Rulebook",
     "snapshots": "Snapshots",
+    "compare": "Compare",
+    "reviews": "Reviews",
     "settings": "Settings",
 }
 """What the pages are called."""
@@ -149,6 +163,10 @@ HEADINGS: Final[Mapping[str, str]] = {
     "on_day": "Day",
     "at": "When",
     "override": "Overridden",
+    "scope": "Positions",
+    "review_state": "State",
+    "due_on": "Due",
+    "frozen_sha256": "Fingerprint",
 }
 """Titles of columns that are not just the name of their field."""
 
@@ -332,11 +350,27 @@ OVERVIEWS: Final[Mapping[str, OverviewWords]] = {
         "Nothing has been charged yet",
         "What is granted is charged here, once for each line. An entry is never changed; it is given back by another.",
     ),
+    "reviews": OverviewWords(
+        "Reviews",
+        "review",
+        "reviews",
+        "No reviews yet",
+        "A review freezes the positions of the day. On each somebody decides, and at the end it is signed off.",
+    ),
+    "review_rows": OverviewWords(
+        "Positions",
+        "position",
+        "positions",
+        "No positions",
+        "This review has no positions.",
+    ),
 }
 """The overviews by name."""
 
 ACTIONS: Final[Mapping[str, str]] = {
     "refresh": "Refresh",
+    "open-review": "New review",
+    "next-undecided": "Next undecided",
     "open": "Open",
     "edit": "Edit",
     "remove": "Remove",

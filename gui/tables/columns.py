@@ -48,6 +48,13 @@ _WIDER: Final = {
     "decided_by": 10,
     "outcome": 13,
     "effect": 13,
+    "review": 30,
+    "scope": 15,
+    "decided": 9,
+    "decision": 13,
+    "review_state": 13,
+    "opened_by": 10,
+    "signed_off_by": 12,
     "state": 12,
 }
 
@@ -60,7 +67,7 @@ _SHORT: Final = 22
 _GUARDED: Final = frozenset({"remaining", "balance", "balance_value"})
 """Figures of which a negative one is bad news. A negative downgrade is a license lent to an older version."""
 
-_STATUSES: Final = frozenset({"status", "state", "outcome", "effect"})
+_STATUSES: Final = frozenset({"status", "state", "outcome", "effect", "decision", "review_state"})
 """Codes that are shown with the icon and colour of what they mean."""
 
 _SIGNED: Final = frozenset({"downgrade", "upgrade", "balance"})

@@ -26,6 +26,8 @@ KEYS: Final = {
     "requests": ("request", "line"),
     "approvals": ("request", "line"),
     "charges": ("entry",),
+    "reviews": ("review",),
+    "review_rows": ("review", "product", "model", "metric"),
 }
 """The fields that make the public key of a row."""
 

@@ -6,7 +6,7 @@ A bar for the top of a page, hidden while there is nothing to say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -19,9 +19,12 @@ from gui.widgets.buttons import button, explain
 from gui.widgets.layout import Part, clear, column, frame, row
 from gui.widgets.message import announce
 from gui.widgets.text import label, picture
+from rules.vocabulary import REVIEW_DUE
 from store import calendar
+from store.book import Book
 from store.calendar import Own
 from store.errors import KnownFault
+from store.reviews import dues
 
 _SHOWN = 2
 _MINUTE = 60_000
@@ -36,8 +39,17 @@ def pending(desk: Desk) -> list[Own]:
     reminded = {(one.of.event, one.of.on) for one in calendar.reminders(desk.book, begin, now)}
     today = [own for own in calendar.due(desk.book, desk.today) if not own.days or (own.event, own.on) in reminded]
     later = desk.state.get(_LATER, {})
-    found = [*calendar.overdue(desk.book, desk.today), *today]
+    found = [*_of_reviews(desk), *calendar.overdue(desk.book, desk.today), *today]
     return [own for own in found if later.get(_mark(desk, own), "") <= desk.today.isoformat()]
+
+
+def _of_reviews(desk: Desk) -> list[Own]:
+    """What reviews have decided and is due or overdue."""
+    return [
+        Own(dues.ABOVE + number, "", REVIEW_DUE, f"{wording.badge(decision)}: {product}", on, (on - desk.today).days)
+        for number, day, _, product, _, _, decision, *_ in dues.pending(desk.book, desk.today)
+        for on in (date.fromisoformat(day),)
+    ]
 
 
 def put_off(desk: Desk, own: Own) -> None:
@@ -130,11 +142,18 @@ class Reminders(QFrame):
 
     def _open(self, own: Own) -> None:
         if "calendar" in self.desk.reaches:
-            self.desk.go(Place("calendar", f"manual|{own.event}", own.on.isoformat()))
+            key = f"{dues.KEY}|{own.event - dues.ABOVE}" if own.kind == REVIEW_DUE else f"manual|{own.event}"
+            self.desk.go(Place("calendar", key, own.on.isoformat()))
 
     def _done(self, own: Own) -> None:
+        def mark(book: Book) -> None:
+            if own.kind == REVIEW_DUE:
+                calendar.acknowledge(book, own.event)
+            else:
+                calendar.acknowledge_own(book, own.event, own.on)
+
         try:
-            self.desk.do(f"Mark {own.name} as done", lambda book: calendar.acknowledge_own(book, own.event, own.on))
+            self.desk.do(f"Mark {own.name} as done", mark)
         except KnownFault as fault:
             self.desk.tell(str(fault), "error")
 

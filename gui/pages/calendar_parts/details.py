@@ -24,7 +24,9 @@ _EDGE = SPACE + 4
 
 
 def place_of(entry: Entry) -> Place:
-    """The record that an automatic event follows: its contract, or its authorization."""
+    """The record that an automatic event follows: its contract, its authorization, or its review."""
+    if entry.review:
+        return Place("review", entry.review, f"{entry.product}|{entry.model}|{entry.metric}")
     return Place("authorization", entry.authorization) if entry.authorization else Place("contract", entry.contract)
 
 
@@ -51,7 +53,7 @@ class Details(QWidget):
         if entry is None:
             return
         self._fill(entry)
-        if entry.automatic:
+        if entry.rule:
             self._ask_why(entry)
 
     def buttons(self) -> dict[str, QPushButton]:
@@ -83,7 +85,10 @@ class Details(QWidget):
         return " · ".join(parts)
 
     def _contract(self, entry: Entry) -> Part:
-        if entry.authorization:
+        if entry.review:
+            place = place_of(entry)
+            link = self._link(f"Review {entry.review}", place.page, place.key, place.tab)
+        elif entry.authorization:
             link = self._link(f"Authorization {entry.authorization}", "authorization", entry.authorization)
         else:
             name = f"{entry.contract_name} ({entry.contract})" if entry.contract_name else entry.contract

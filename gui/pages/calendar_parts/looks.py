@@ -11,6 +11,7 @@ from store.agenda import Counts, Entry
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "license-end": ("negative", "flag"),
     "deployment-end": ("warning", "hourglass"),
+    "review-due": ("warning", "badge-check"),
     "expiration-warning": ("warning", "clock-alert"),
     "status-update": ("accent", "activity"),
     "activity-log": ("accent", "clipboard-list"),
