@@ -9,7 +9,15 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QFileDialog,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from gui import wording
 from gui.desk import Desk
@@ -174,6 +182,8 @@ def _calm(table: QTableWidget, name: str, columns: Sequence[str], numbers: froze
     titles.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     titles.setHighlightSections(False)
     table.verticalHeader().hide()
+    table.setCornerButtonEnabled(False)
+    table.findChild(QAbstractButton).setAccessibleName("Mark everything")
     table.setShowGrid(False)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
