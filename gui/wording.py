@@ -59,7 +59,6 @@ WORDS: Final[Mapping[str, str]] = {
     "uneven": "not compliant",
     "open": "open",
     "decided": "all decided",
-    "signed": "signed off",
     "signed-off": "signed off",
     "all": "all",
     "debit": "debit",

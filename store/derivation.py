@@ -42,13 +42,17 @@ def derive_all(book: Book, progress: Progress | None = None) -> None:
     """Derive every transfer group and every contract, entitlements formed already. Inside a transaction."""
     day = day_of(book)
     steps = list(facts.ranges(book))
-    fresh = book.one("SELECT 1 FROM events LIMIT 1") is None and book.one("SELECT 1 FROM positions LIMIT 1") is None
+    fresh = not any(book.one(f"SELECT 1 FROM {sign} LIMIT 1") for sign in _SIGNS_OF_A_JUDGEMENT)
     with collector_off(), _first_writing(book) if fresh else _gate(book):
         for number, (between, found) in enumerate(zip(steps, _judged(book, day, steps, fresh), strict=True)):
             _write_all(book, between, found, fresh)
             if progress is not None:
                 progress(number + 1, len(steps))
         derive_invoices(book, fresh=fresh)
+
+
+_SIGNS_OF_A_JUDGEMENT = ("events", "positions", "entitlements WHERE activation IS NOT NULL")
+"""An archived entitlement keeps its first day, also where nothing else is left of what was judged."""
 
 
 _WORTH_HELP = 10

@@ -25,7 +25,7 @@ _REVIEWS: Final = Overview(
         Field("signed_off_by", "text"),
         Field("frozen_sha256", "text", hidden=True, sortable=False),
     ),
-    ("open", "signed", "all"),
+    ("open", "signed-off", "all"),
 )
 
 _OF: Final = "(SELECT count(*) FROM review_rows r WHERE r.review_id = v.id{})"
@@ -47,7 +47,7 @@ _REVIEWS_ARM: Final = Arm(
     },
     order=("-v.id",),
     sorts=nocase("v.opened_by", "v.signed_off_by", review="v.title"),
-    filters={"open": "v.signed_off_at IS NULL", "signed": "v.signed_off_at IS NOT NULL", "all": "1"},
+    filters={"open": "v.signed_off_at IS NULL", "signed-off": "v.signed_off_at IS NOT NULL", "all": "1"},
     words=Words(plain=("v.title || ' ' || v.as_of || ' ' || v.opened_by || ' ' || coalesce(v.signed_off_by, '')",)),
     key="v.title",
 )

@@ -10,7 +10,7 @@ from store import allocations, contracts, demand, derivation, facts, overrides, 
 from store.errors import KnownFault
 from store.records import Contract, ContractItem, Count, EntitlementKey, Override
 from tests.conftest import AS_OF, opened, snapshot_of
-from tests.estates import allocation, groups, item, maintenance, override, product, subscription
+from tests.estates import allocation, groups, item, maintenance, of, override, product, subscription
 from tests.estates import demand as count
 
 VERSIONS = ("2016", "2019", "2022", "2025")
@@ -86,6 +86,15 @@ def test_another_day_and_back_is_as_if_nothing_had_been(estate):
     assert snapshot_of(estate) != before
     derivation.recalculate(estate, as_of=AS_OF)
     assert snapshot_of(estate) == before
+
+
+def test_an_entitlement_whose_last_contract_is_gone_keeps_its_first_day(book, fill):
+    fill(book, of(item("1", "Office", 5)))
+    contracts.remove(book, "C1")
+    assert (rows(book, "events"), rows(book, "positions")) == ([], [])
+    left = rows(book, "entitlements")
+    derivation.recalculate(book, as_of=AS_OF)
+    assert rows(book, "entitlements") == left
 
 
 def test_recalculating_says_how_far_it_is(estate):

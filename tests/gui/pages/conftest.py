@@ -13,6 +13,7 @@ from gui.desk import Desk, Place
 from gui.main_window import MainWindow
 from gui.pages import compliance, contracts, demand, entitlements, portal, products
 from gui.pages.record_parts.page import RecordPage
+from gui.pages.review_record import ReviewPage
 from gui.tables.overview import OverviewPage
 from tests.gui import conftest as desks
 from tests.gui.pages.records import Go
@@ -67,7 +68,7 @@ def go(window: MainWindow, qtbot: QtBot) -> Go:
         window.desk.go(Place(page, key, tab))
         desks.settled(window.desk, qtbot)
         found = window.stack.currentWidget()
-        assert isinstance(found, RecordPage)
+        assert isinstance(found, RecordPage | ReviewPage)
         return found
 
     return go

@@ -308,7 +308,7 @@ def test_the_overviews_tell_how_far_each_review_is_and_what_is_left_of_it(estate
         ("Q4", "2 of 2", "signed-off"),
         ("Q3", "0 of 3", "open"),
     ]
-    assert overviews.counts(estate, "reviews", Ask()) == {"open": 1, "signed": 1, "all": 2}
+    assert overviews.counts(estate, "reviews", Ask()) == {"open": 1, "signed-off": 1, "all": 2}
     asked = Ask(where=(("review", "Q4"),))
     assert overviews.counts(estate, "review_rows", asked) == {
         **{"undecided": 0, "accepted": 1, "buy": 1, "cancel": 0, "investigate": 0, "all": 2},
