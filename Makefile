@@ -3,7 +3,8 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 TODAY ?= $(shell date +%F)
-JOBS ?= 2
+# One more than the cores of a small machine: a worker waits for the disk a third of its time.
+JOBS ?= 3
 
 .PHONY: setup run test check bench deep tour lock clean
 
