@@ -11,6 +11,7 @@ from tests import estates
 WRITERS = (
     *("snapshot", "json alone", "calendar.ics"),
     *("table.xlsx", "table.csv", "forecast.xlsx", "forecast.csv", "forecast.json", "scenario.xlsx", "scenario.json"),
+    *("difference.xlsx", "difference.json"),
 )
 
 CHILD = """
@@ -27,7 +28,8 @@ from store.ahead import handing_out
 from store.errors import KnownFault
 from store.overviews import OVERVIEWS, Ask
 from store.scenarios import handing_out as comparing, judging, shape
-from store.snapshots import build
+from store.snapshots import build, compare
+from store.snapshots.differences import handing_out as differing
 from store.snapshots.saving import SavingFault
 from tests.conftest import AS_OF, opened
 
@@ -41,7 +43,9 @@ def contents():
     return {str(p.relative_to(place)): p.read_bytes() for p in place.rglob("*") if p.is_file() and "book" not in p.name}
 
 with closing(opened(place / "book.elpis", read_only=True)) as book:
+    days = [compare.compare(AS_OF, date(2027, 4, 1), book=book)] if what.startswith("difference") else []
     writers = {
+        **{f"difference.{e}": lambda: differing.save(days[0], target) for e in ("xlsx", "json")},
         "snapshot": lambda: build.save(book, target),
         "json alone": lambda: build.save(book, target, json_only=True),
         "calendar.ics": lambda: calendar_export.export(book, target, worded, first=date(2020, 1, 1)),
