@@ -9,36 +9,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-
 from rules.vocabulary import is_unlimited
 from store.ahead.shape import Cause, Change, Forecast, Shortage, Standing
-from store.snapshots import csv_files, workbook
-from store.snapshots.layout import Column, Kind, Table
-from store.snapshots.saving import save_file
+from store.snapshots import single
+from store.snapshots.single import POSITION, table
 
 FORMAT: Final = "elpis-forecast"
 """Value of the key `format`."""
 
 FORMAT_VERSION: Final = 1
 
-_POSITION: Final[tuple[tuple[str, str, Kind], ...]] = (
-    ("product", "Product", "text"),
-    ("model", "Model", "code"),
-    ("metric", "Metric", "code"),
-)
-
-
-def _table(name: str, title: str, about: str, *columns: tuple[str, str, Kind]) -> Table:
-    return Table(name, title, about, name, tuple(Column(*column) for column in columns))
-
-
-CHANGES: Final = _table(
+CHANGES: Final = table(
     "changes",
     "Changes",
     "a position that a day changes",
     ("on", "Day", "date"),
-    *_POSITION,
+    *POSITION,
     ("before.balance", "Balance before", "quantity"),
     ("after.balance", "Balance", "quantity"),
     ("before.status", "Status before", "status"),
@@ -51,7 +37,7 @@ CHANGES: Final = _table(
 )
 """The columns of a CSV file, and of the first sheet of a workbook."""
 
-DAYS: Final = _table(
+DAYS: Final = table(
     "days",
     "Days",
     "a day on which positions change, and what is short from then on",
@@ -61,11 +47,11 @@ DAYS: Final = _table(
     ("shortfall", "Licenses missing", "quantity"),
 )
 
-SHORTAGES: Final = _table(
+SHORTAGES: Final = table(
     "shortages",
     "Shortages",
     "a position that is short on some day, and what it costs to keep it",
-    *_POSITION,
+    *POSITION,
     ("on", "First day short", "date"),
     ("units", "Missing then", "quantity"),
     ("most", "Missing at worst", "quantity"),
@@ -78,25 +64,9 @@ SHORTAGES: Final = _table(
 
 def save(found: Forecast, target: Path) -> None:
     """Write a forecast to a file: by its ending JSON, a CSV file of the changes, or a workbook. Raises SavingFault."""
-    save_file(target, lambda path: _WRITERS.get(target.suffix.lower(), _write_workbook)(path, found))
-
-
-def _write_json(path: Path, found: Forecast) -> None:
-    path.write_bytes(orjson.dumps(as_data(found), option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2) + b"\n")
-
-
-def _write_csv(path: Path, found: Forecast) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(csv_files.lines(CHANGES, _changes(found)))
-
-
-def _write_workbook(path: Path, found: Forecast) -> None:
+    tables = (CHANGES, _changes(found)), (DAYS, _days(found)), (SHORTAGES, map(_shortage, found.shortages))
     title = f"Forecast from {found.as_of} to {found.until}"
-    sheets = (CHANGES, _changes(found)), (DAYS, _days(found)), (SHORTAGES, map(_shortage, found.shortages))
-    workbook.write_tables(path, sheets, title, found.as_of.isoformat())
-
-
-_WRITERS: Final = {".json": _write_json, ".csv": _write_csv}
+    single.save(target, lambda: as_data(found), tables, title, found.as_of.isoformat())
 
 
 def _changes(found: Forecast) -> Iterator[tuple[Any, ...]]:

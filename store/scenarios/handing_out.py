@@ -8,96 +8,66 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-
 from store.ahead.handing_out import standing_data, units
 from store.ahead.shape import Shortage
 from store.scenarios import reading
 from store.scenarios.judging import Amounts, Comparison, Difference, Side, Sum
 from store.scenarios.shape import Scenario
-from store.snapshots import csv_files, workbook
-from store.snapshots.layout import Column, Table
-from store.snapshots.saving import save_file
+from store.snapshots import single
+from store.snapshots.single import POSITION, table
 
 FORMAT: Final = "elpis-what-if"
 """Value of the key `format`."""
 
 FORMAT_VERSION: Final = 1
 
-POSITIONS: Final = Table(
+POSITIONS: Final = table(
     "positions",
     "Positions",
     "a position as the book has it, and as the scenario has it",
-    "positions",
-    (
-        Column("product", "Product", "text"),
-        Column("model", "Model", "code"),
-        Column("metric", "Metric", "code"),
-        Column("before.balance", "Balance in the book", "quantity"),
-        Column("after.balance", "Balance in the scenario", "quantity"),
-        Column("before.status", "Status in the book", "status"),
-        Column("after.status", "Status in the scenario", "status"),
-        Column("before.value", "Value in the book", "money"),
-        Column("after.value", "Value in the scenario", "money"),
-        Column("currency", "Currency", "code"),
-        Column("before.short", "Short from, in the book", "date"),
-        Column("after.short", "Short from, in the scenario", "date"),
-    ),
+    *POSITION,
+    ("before.balance", "Balance in the book", "quantity"),
+    ("after.balance", "Balance in the scenario", "quantity"),
+    ("before.status", "Status in the book", "status"),
+    ("after.status", "Status in the scenario", "status"),
+    ("before.value", "Value in the book", "money"),
+    ("after.value", "Value in the scenario", "money"),
+    ("currency", "Currency", "code"),
+    ("before.short", "Short from, in the book", "date"),
+    ("after.short", "Short from, in the scenario", "date"),
 )
 """The columns of a CSV file, and of the first sheet of a workbook."""
 
-CHANGES: Final = Table(
+CHANGES: Final = table(
     "changes",
     "Changes",
     "what the scenario changes",
-    "changes",
-    (Column("number", "Number", "quantity"), Column("kind", "Change", "code"), Column("says", "What", "list")),
+    ("number", "Number", "quantity"),
+    ("kind", "Change", "code"),
+    ("says", "What", "list"),
 )
 
-TOTALS: Final = Table(
+TOTALS: Final = table(
     "totals",
     "Totals",
     "an amount of money of all positions that the changes touch",
-    "totals",
-    (
-        Column("amount", "Amount", "code"),
-        Column("currency", "Currency", "code"),
-        Column("before", "In the book", "money"),
-        Column("after", "In the scenario", "money"),
-    ),
+    ("amount", "Amount", "code"),
+    ("currency", "Currency", "code"),
+    ("before", "In the book", "money"),
+    ("after", "In the scenario", "money"),
 )
 
 
 def save_scenario(scenario: Scenario, target: Path) -> None:
     """Write the changes alone to a JSON file, which can be read again. Raises SavingFault."""
-    save_file(target, lambda path: _put(path, reading.as_data(scenario)))
+    single.save_json(target, reading.as_data(scenario))
 
 
 def save(found: Comparison, target: Path) -> None:
     """Write a comparison to a file, by its ending JSON, CSV (the positions) or a workbook. Raises SavingFault."""
-    save_file(target, lambda path: _WRITERS.get(target.suffix.lower(), _write_workbook)(path, found))
-
-
-def _write_json(path: Path, found: Comparison) -> None:
-    _put(path, as_data(found))
-
-
-def _put(path: Path, data: dict[str, Any]) -> None:
-    path.write_bytes(orjson.dumps(data, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2) + b"\n")
-
-
-def _write_csv(path: Path, found: Comparison) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(csv_files.lines(POSITIONS, map(_row, found.positions)))
-
-
-def _write_workbook(path: Path, found: Comparison) -> None:
-    name = found.scenario.scenario
-    sheets = (POSITIONS, map(_row, found.positions)), (CHANGES, _changes(found.scenario)), (TOTALS, _totals(found))
-    workbook.write_tables(path, sheets, f"{name} on {found.on}", found.on.isoformat())
-
-
-_WRITERS: Final = {".json": _write_json, ".csv": _write_csv}
+    tables = (POSITIONS, map(_row, found.positions)), (CHANGES, _changes(found.scenario)), (TOTALS, _totals(found))
+    title = f"{found.scenario.scenario} on {found.on}"
+    single.save(target, lambda: as_data(found), tables, title, found.on.isoformat())
 
 
 def _row(one: Difference) -> tuple[Any, ...]:

@@ -6,17 +6,16 @@ other side, too. Quantities, days and money are spelled as in snapshots.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from store.snapshots import workbook
+from store.snapshots import single
 from store.snapshots.differences import shape
 from store.snapshots.differences.shape import Cause, Comparison, Difference, Side
-from store.snapshots.layout import Column, Kind, Table
-from store.snapshots.saving import save_file
+from store.snapshots.layout import Kind
+from store.snapshots.single import POSITION, table
 
 FORMAT: Final = "elpis-comparison"
 """Value of the key `format`."""
@@ -24,15 +23,6 @@ FORMAT: Final = "elpis-comparison"
 FORMAT_VERSION: Final = 1
 
 
-def _table(name: str, title: str, about: str, *columns: tuple[str, str, Kind]) -> Table:
-    return Table(name, title, about, name, tuple(Column(*column) for column in columns))
-
-
-_POSITION: Final[tuple[tuple[str, str, Kind], ...]] = (
-    ("product", "Product", "text"),
-    ("model", "Model", "code"),
-    ("metric", "Metric", "code"),
-)
 _ORDER: Final = ("status", "balance", "active", "demand", "downgrade", "upgrade")
 
 
@@ -46,22 +36,22 @@ def _both(name: str) -> tuple[tuple[str, str, Kind], tuple[str, str, Kind]]:
     )
 
 
-POSITIONS: Final = _table(
+POSITIONS: Final = table(
     "positions",
     "Positions",
     "a position that is not the same on both sides",
     ("group", "What happened", "code"),
-    *_POSITION,
+    *POSITION,
     *chain.from_iterable(map(_both, _ORDER)),
     ("fields", "Fields that differ", "list"),
     ("causes", "Causes", "list"),
 )
 
-CAUSES: Final = _table(
+CAUSES: Final = table(
     "causes",
     "Causes",
     "something that is not the same on both sides, and on which a position hangs",
-    *_POSITION,
+    *POSITION,
     ("kind", "Cause", "code"),
     ("fact", "Fact", "text"),
     ("before", "Before", "quantity"),
@@ -70,7 +60,7 @@ CAUSES: Final = _table(
     ("other", "Other position", "text"),
 )
 
-SIDES: Final = _table(
+SIDES: Final = table(
     "sides",
     "Compared",
     "one of the two that were compared",
@@ -85,23 +75,13 @@ SIDES: Final = _table(
 
 def save(found: Comparison, target: Path) -> None:
     """Write a comparison to a file: JSON if its name ends so, otherwise a workbook. Raises SavingFault."""
-    write = _write_json if target.suffix.lower() == ".json" else _write_workbook
-    save_file(target, lambda path: write(path, found))
-
-
-def _write_json(path: Path, found: Comparison) -> None:
-    text = json.dumps(as_data(found), ensure_ascii=False, indent=2, sort_keys=True)
-    path.write_text(f"{text}\n", encoding="utf-8", newline="")
-
-
-def _write_workbook(path: Path, found: Comparison) -> None:
-    title = f"From {found.before.as_of} to {found.after.as_of}"
-    sheets = (
+    tables = (
         (POSITIONS, map(_row, found.differences)),
         (CAUSES, _cause_rows(found)),
         (SIDES, (_side_row(name, side) for name, side in _sides(found))),
     )
-    workbook.write_tables(path, sheets, title, found.after.as_of)
+    title = f"From {found.before.as_of} to {found.after.as_of}"
+    single.save(target, lambda: as_data(found), tables, title, found.after.as_of, csv=False)
 
 
 def _row(one: Difference) -> tuple[Any, ...]:
