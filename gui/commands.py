@@ -9,10 +9,13 @@ from pathlib import Path
 import click
 
 # The commands of these modules join the others when they are brought in.
-from gui import cli, compare_commands, signed_commands  # noqa: F401
+from gui.cli import elpis, main
+from gui.command_line import ahead, asking, books, comparing, reviewing, signed  # noqa: F401
+
+__all__ = ["elpis", "main"]
 
 
-@cli.elpis.command()
+@elpis.command()
 @click.argument("book", metavar="[BOOK]", required=False, type=click.Path(path_type=Path))
 @click.option("--if-screen", is_flag=True, help="Where there is no screen, only say so.")
 def window(book: Path | None, if_screen: bool) -> None:
@@ -23,6 +26,3 @@ def window(book: Path | None, if_screen: bool) -> None:
         click.echo(f"There is no screen here to show the window on. On one: elpis{f' {book}' if book else ''}")
         return
     sys.exit(run(book))
-
-
-main = cli.main

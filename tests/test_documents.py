@@ -5,8 +5,7 @@ from pathlib import Path
 
 import click
 
-from gui import signed_commands  # noqa: F401 - its commands join the others
-from gui.cli import elpis
+from gui.commands import elpis
 from rules import library
 
 ROOT = Path(__file__).parent.parent

@@ -391,10 +391,10 @@ def test_a_book_that_is_not_there_is_told(command, tmp_path, elpis):
 # --------------------------------------------------------------------------------------------------------- the disk
 LIMITED = """
 import resource, sys
-from gui import cli
+from gui import commands
 limit = int(sys.argv.pop(1))
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-cli.main()
+commands.main()
 """
 
 

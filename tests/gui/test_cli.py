@@ -11,6 +11,7 @@ import click
 import pytest
 
 from gui import cli, user
+from gui.command_line import parts
 from rules import library
 from tests import estates
 from tests.conftest import opened
@@ -93,7 +94,7 @@ def test_without_a_place_for_temporary_files_a_review_says_so(tmp_path, elpis, m
 
 
 def test_today_is_the_day_of_judgement_when_none_is_given(tmp_path, elpis):
-    today = cli._today()
+    today = parts.today()
     source = estates.write(tmp_path / "in", ESTATE)
     said = elpis("import", source, "--book", tmp_path / "b.elpis", "--json")
     assert said.json["as_of"] == today.isoformat()
@@ -287,7 +288,7 @@ def test_who_nobody_knows_is_written_down_as_unknown(monkeypatch):
 
     monkeypatch.setattr(user, "getuser", nobody)
     assert user.who() == "unknown"
-    assert cli._clock().tzinfo is not None
+    assert parts.clock().tzinfo is not None
 
 
 def test_a_reader_that_goes_away_is_no_fault():
@@ -317,7 +318,7 @@ def test_on_a_terminal_progress_is_shown_as_bars_and_leaves_no_trace(monkeypatch
             return True
 
     monkeypatch.setattr(sys, "stderr", Terminal())
-    with cli._progress(quiet=False) as progress:
+    with parts.progress(quiet=False) as progress:
         for done in range(3):
             progress("reading products", done, 2)
         progress("writing the snapshot", 0, 1)
@@ -326,7 +327,7 @@ def test_on_a_terminal_progress_is_shown_as_bars_and_leaves_no_trace(monkeypatch
 
 def test_elsewhere_each_step_is_one_line_and_for_programs_none(capsys):
     for quiet, lines in ((False, "reading products …\n"), (True, "")):
-        with cli._progress(quiet=quiet) as progress:
+        with parts.progress(quiet=quiet) as progress:
             progress("reading products", 0, 2)
             progress("reading products", 1, 2)
         assert capsys.readouterr().err == lines

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from gui import wording
-from gui.cli import _as_json, _as_of, _book, _open, _print_json, _progress, elpis
+from gui.cli import elpis
+from gui.command_line import parts
 from store.errors import KnownFault
 
 if TYPE_CHECKING:
@@ -32,12 +33,11 @@ def _own_key_folder() -> Path:
     return own_key.folder()
 
 
-_PATH: Final = click.Path(path_type=Path)
-_file = click.argument("file", metavar="FILE", type=_PATH)
+_file = click.argument("file", metavar="FILE", type=parts.PATH)
 _key_folder = click.option(
     "--key-folder",
     metavar="FOLDER",
-    type=_PATH,
+    type=parts.PATH,
     default=_own_key_folder,
     show_default="your folder for the settings of programs",
     help="Where your signing key lies.",
@@ -45,12 +45,12 @@ _key_folder = click.option(
 
 
 @elpis.command()
-@_book
-@_as_of
-@click.option("--out", "target", metavar="FILE", required=True, type=_PATH, help="The file, such as q4.licsnap.")
+@parts.book
+@parts.as_of
+@click.option("--out", "target", metavar="FILE", required=True, type=parts.PATH, help="The file, such as q4.licsnap.")
 @click.option("--made-by", metavar="NAME", default="", help="Who made it (default: the name you are signed in with).")
 @_key_folder
-@_as_json
+@parts.as_json
 def snapshot(book: Path, as_of: date, target: Path, made_by: str, key_folder: Path, as_json: bool) -> None:
     """Write a signed snapshot of a book into one file, which anybody can check without Elpis.
 
@@ -60,7 +60,7 @@ def snapshot(book: Path, as_of: date, target: Path, made_by: str, key_folder: Pa
     from store import derivation, settings
     from store.snapshots import kept
 
-    with _progress(as_json) as progress, _open(book) as opened:
+    with parts.progress(as_json) as progress, parts.opened(book) as opened:
         signer = _signer(key_folder)
         if settings.get(opened, "as_of") != as_of.isoformat():
             derivation.recalculate(
@@ -69,7 +69,7 @@ def snapshot(book: Path, as_of: date, target: Path, made_by: str, key_folder: Pa
         made = kept.save_signed(opened, target, signer, made_by=made_by)
     if as_json:
         found = {"snapshot": str(target), "as_of": made.as_of, "seq": made.seal, "sha256": made.sha256, "key": made.key}
-        _print_json(found)
+        parts.print_json(found)
         return
     click.echo(f"As of {wording.day(as_of)}")
     click.echo(f"Snapshot {made.seal} of this book: {target}")
@@ -111,11 +111,13 @@ def _grouped(fingerprint: str) -> str:
     "--after", metavar="EARLIER", help="An earlier snapshot of the book, or its number, that FILE must follow."
 )
 @click.option("--contents", is_flag=True, help="Also read the data, and count again what the manifest says of it.")
-@click.option("--book", metavar="BOOK", type=_PATH, help="The book that it should be of: its numbers, its change log.")
 @click.option(
-    "--authorities", metavar="PEM", type=_PATH, help="Certificates of those who are trusted to know the time."
+    "--book", metavar="BOOK", type=parts.PATH, help="The book that it should be of: its numbers, its change log."
 )
-@_as_json
+@click.option(
+    "--authorities", metavar="PEM", type=parts.PATH, help="Certificates of those who are trusted to know the time."
+)
+@parts.as_json
 def verify(
     file: Path,
     key: str | None,
@@ -133,7 +135,7 @@ def verify(
     from store.snapshots import verifying
     from store.snapshots.verify import TRUSTED, earlier_of
 
-    with nullcontext() if book is None else _open(book, read_only=True) as opened:
+    with nullcontext() if book is None else parts.opened(book, read_only=True) as opened:
         report = verifying.check(
             file,
             key=_key(key),
@@ -142,7 +144,7 @@ def verify(
             book=opened,
             authorities=authorities,
         )
-    _print_json(_as_data(report)) if as_json else click.echo(_told(report))
+    parts.print_json(_as_data(report)) if as_json else click.echo(_told(report))
     return int(report.verdict != TRUSTED)
 
 
@@ -169,10 +171,10 @@ def _told(report: Report) -> str:
 
 @elpis.command()
 @click.option(
-    "--export", "target", metavar="FILE", type=_PATH, help="Write the public key there (PEM), to be handed out."
+    "--export", "target", metavar="FILE", type=parts.PATH, help="Write the public key there (PEM), to be handed out."
 )
 @_key_folder
-@_as_json
+@parts.as_json
 def keys(target: Path | None, key_folder: Path, as_json: bool) -> None:
     """Show the fingerprint of your signing key, by which others know it; export its public half.
 
@@ -185,7 +187,7 @@ def keys(target: Path | None, key_folder: Path, as_json: bool) -> None:
     if target is not None:
         kept.export(key_folder, target)
     if as_json:
-        _print_json({"fingerprint": found, "folder": str(key_folder)})
+        parts.print_json({"fingerprint": found, "folder": str(key_folder)})
         return
     click.echo(f"Fingerprint: {_grouped(found)}")
     click.echo(f"Folder: {key_folder}")
@@ -200,7 +202,7 @@ def timestamp() -> None:
 
 @timestamp.command(name="request")
 @_file
-@click.option("--out", "target", metavar="FILE", required=True, type=_PATH, help="The request, such as q4.tsq.")
+@click.option("--out", "target", metavar="FILE", required=True, type=parts.PATH, help="The request, such as q4.tsq.")
 def request_(file: Path, target: Path) -> None:
     """Write the request for the snapshot FILE. It holds a hash, nothing of the snapshot; send it to the authority."""
     from store.snapshots import stamps
@@ -213,7 +215,7 @@ def request_(file: Path, target: Path) -> None:
 
 @timestamp.command()
 @_file
-@click.argument("answer", metavar="ANSWER", type=_PATH)
+@click.argument("answer", metavar="ANSWER", type=parts.PATH)
 def attach(file: Path, answer: Path) -> None:
     """Keep the authority's ANSWER beside the snapshot FILE, where elpis verify finds it."""
     from store.snapshots import stamps

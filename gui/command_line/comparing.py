@@ -5,30 +5,33 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
-from gui.cli import _as_json, _Day, _open, _print_json, _progress, elpis
+from gui.cli import elpis
+from gui.command_line import parts
 
 if TYPE_CHECKING:
     from store.snapshots.differences.shape import Comparison
 
-_PATH: Final = click.Path(path_type=Path)
-
 
 @elpis.command()
-@click.argument("before", metavar="A", type=_PATH)
-@click.argument("after", metavar="[B]", required=False, type=_PATH)
-@click.option("--from", "first", type=_Day(), metavar="DATE", help="Of a book: the day before, YYYY-MM-DD.")
-@click.option("--to", "last", type=_Day(), metavar="DATE", help="Of a book: the day after, YYYY-MM-DD.")
+@click.argument("before", metavar="A", type=parts.PATH)
+@click.argument("after", metavar="[B]", required=False, type=parts.PATH)
+@click.option("--from", "first", type=parts.Day(), metavar="DATE", help="Of a book: the day before, YYYY-MM-DD.")
+@click.option("--to", "last", type=parts.Day(), metavar="DATE", help="Of a book: the day after, YYYY-MM-DD.")
 @click.option(
     "--key", metavar="KEY", help="The key (PEM file or fingerprint) that signed snapshots should be signed by."
 )
 @click.option(
-    "--out", "target", metavar="FILE", type=_PATH, help="Write it to a file, too: .txt, .json or .xlsx, by its ending."
+    "--out",
+    "target",
+    metavar="FILE",
+    type=parts.PATH,
+    help="Write it to a file, too: .txt, .json or .xlsx, by its ending.",
 )
-@_as_json
+@parts.as_json
 def diff(
     before: Path,
     after: Path | None,
@@ -51,12 +54,12 @@ def diff(
     other = after or days
     if other is None or (after and days):
         raise click.UsageError("Name two snapshots (elpis diff A B), or a book and two days (--from DATE --to DATE).")
-    with _progress(as_json) as progress:
+    with parts.progress(as_json) as progress:
         found = _found(before, other, _key(key), partial(progress, "comparing"))
     if target is not None:
         _save(found, target)
     if as_json:
-        _print_json(handing_out.as_data(found))
+        parts.print_json(handing_out.as_data(found))
         return
     click.echo("\n".join(compare_text.told(found)))
     if target is not None:
@@ -74,7 +77,7 @@ def _found(before: Path, after: Path | tuple[date, date], key: str | None, progr
 
     if isinstance(after, Path):
         return compare.compare(before, after, key=key, progress=progress)
-    with _open(before, read_only=True) as book:
+    with parts.opened(before, read_only=True) as book:
         return compare.compare(*after, book=book, progress=progress)
 
 

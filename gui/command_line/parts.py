@@ -1,0 +1,100 @@
+"""What commands have in common: their options, how they open a book, show progress, and print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from gui.user import who
+from store.book import Book, open_book
+from store.imports.finding import Finding
+
+
+class Day(click.ParamType[date]):
+    """A day on the command line: YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date()
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as YYYY-MM-DD, for example 2026-11-21.", param, ctx)
+
+
+def today() -> date:
+    """The day by the clock and the zone of this machine."""
+    return datetime.now().astimezone().date()
+
+
+def clock() -> datetime:
+    """The moment, UTC."""
+    return datetime.now(UTC)
+
+
+PATH: Final = click.Path(path_type=Path)
+
+as_of = click.option(
+    "--as-of",
+    type=Day(),
+    metavar="DATE",
+    default=today,
+    show_default="today",
+    help="The day of judgement, YYYY-MM-DD.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
+made_by = click.option(
+    "--made-by", metavar="NAME", default="", help="Who made it, for the cover of the report (default: it names nobody)."
+)
+source = click.argument("source", metavar="INPUT", type=PATH)
+book = click.argument("book", metavar="BOOK", type=PATH)
+
+
+def opened(path: Path, **how: bool) -> Book:
+    """The book of a file, opened in the name of the user of this machine; `how` as `open_book` takes it."""
+    return open_book(path, clock=clock, who=who(), **how)
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, and how many of how many steps of it are done."""
+
+
+@contextmanager
+def progress(quiet: bool) -> Generator[Progress]:
+    """A bar for each step on a terminal; elsewhere a line when a step begins; nothing when a program listens."""
+    if quiet:
+        yield lambda _step, _done, _steps: None
+    elif not sys.stderr.isatty():
+        said: set[str] = set()
+
+        def line(step: str, _done: int, _steps: int) -> None:
+            if step not in said:
+                said.add(step)
+                click.echo(f"{step} …", err=True)
+
+        yield line
+    else:
+        from gui.bars import bars
+
+        with bars() as show:
+            yield show
+
+
+def warn(findings: Iterable[Finding]) -> None:
+    """Tell findings, a line each, on standard error."""
+    for finding in findings:
+        click.echo(str(finding), err=True)
+
+
+def print_json(value: Any) -> None:
+    """Print a result for programs: sorted keys, indented."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))

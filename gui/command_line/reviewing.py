@@ -1,0 +1,149 @@
+"""The commands that read files into a book and judge it: review, import, recalculate."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gui import wording
+from gui.cli import elpis
+from gui.command_line import parts
+from store.errors import KnownFault
+
+
+@elpis.command()
+@parts.source
+@parts.as_of
+@click.option("--out", "folder", metavar="FOLDER", required=True, type=parts.PATH, help="Where the snapshot goes.")
+@click.option(
+    "--book",
+    metavar="FILE",
+    type=parts.PATH,
+    help="Keep the book in this file (default: a temporary one).",
+)
+@click.option(
+    "--formats",
+    type=click.Choice(["all", "json"]),
+    default="all",
+    show_default=True,
+    help="What the snapshot holds besides snapshot.json: a workbook, CSV files and a report (PDF), or nothing.",
+)
+@parts.made_by
+@parts.as_json
+def review(
+    source: Path, as_of: date, folder: Path, book: Path | None, formats: str, made_by: str, as_json: bool
+) -> None:
+    """Read INPUT, apply every rule, and write a snapshot into FOLDER.
+
+    INPUT is a folder of CSV files or an XLSX workbook in the format of the template, an OpenSAM folder, or a license
+    file of Configuration Manager. Every problem in it is reported with its place; then nothing is written.
+    """
+    from store.review import review as run
+    from store.snapshots.formats import Imprint
+
+    json_only, imprint = formats == "json", Imprint(book.stem if book else "", made_by)
+    how = {"create": True, "temporary": book is None}
+    with _kept_or_temporary(book) as path, parts.progress(as_json) as progress, parts.opened(path, **how) as opened:
+        found = run(opened, source, folder, as_of=as_of, json_only=json_only, imprint=imprint, progress=progress)
+    parts.warn(found.findings)
+    if as_json:
+        parts.print_json({**_summary(found), "snapshot": str(folder)})
+        return
+    _tell(found)
+    click.echo(f"Snapshot: {folder}")
+
+
+@elpis.command(name="import")
+@parts.source
+@click.option("--book", metavar="FILE", required=True, type=parts.PATH, help="The book; made if it is not there.")
+@parts.as_of
+@parts.as_json
+def import_(source: Path, book: Path, as_of: date, as_json: bool) -> None:
+    """Read INPUT into a book: new rows are added, rows with a known key are brought up to date.
+
+    Importing the same files twice changes nothing. All or nothing: one wrong cell, and the book stays as it was.
+    """
+    from store.imports.load import load
+    from store.review import summary
+
+    with parts.progress(as_json) as progress, parts.opened(book, create=True) as opened:
+        imported = load(opened, source, as_of=as_of, progress=progress)
+        found = summary(opened, as_of=as_of, imported=imported)
+    parts.warn(found.findings)
+    if as_json:
+        parts.print_json(_summary(found))
+        return
+    for table, counts in imported.counts.items():
+        new, changed, unchanged = map(wording.number, counts)
+        click.echo(f"{table.replace('_', ' ')}: {new} new, {changed} changed, {unchanged} as before")
+    _tell(found)
+
+
+@elpis.command()
+@parts.book
+@parts.as_of
+@click.option("--out", "folder", metavar="FOLDER", type=parts.PATH, help="Write a snapshot there, too.")
+@parts.made_by
+@parts.as_json
+def recalculate(book: Path, as_of: date, folder: Path | None, made_by: str, as_json: bool) -> None:
+    """Judge a book on a day: derive every event, state, position and transfer anew."""
+    from store import derivation
+    from store.review import summary
+    from store.snapshots import build
+    from store.snapshots.formats import Imprint
+
+    with parts.progress(as_json) as progress, parts.opened(book) as opened:
+        derivation.recalculate(
+            opened, as_of=as_of, progress=lambda done, steps: progress("applying the rules", done, steps)
+        )
+        if folder is not None:
+            build.save(opened, folder, imprint=Imprint(book.stem, made_by))
+        found = summary(opened, as_of=as_of)
+    if as_json:
+        parts.print_json(_summary(found))
+    else:
+        _tell(found)
+
+
+@contextmanager
+def _kept_or_temporary(book: Path | None) -> Generator[Path]:
+    """Where the book of a review stands: the file that was asked for, or one that is gone afterwards."""
+    if book is not None:
+        yield book
+        return
+    try:
+        scratch = tempfile.TemporaryDirectory(prefix="elpis-")
+    except OSError as fault:
+        raise KnownFault(f"{fault.strerror or fault}. Free some space, or name a folder in TMPDIR.") from fault
+    with scratch as folder:
+        yield Path(folder) / "review.elpis"
+
+
+def _summary(found: Any) -> dict[str, Any]:
+    rows = {} if found.imported is None else {name: c._asdict() for name, c in found.imported.counts.items()}
+    return {
+        "as_of": found.as_of.isoformat(),
+        "rows": rows,
+        "entitlements": found.entitlements,
+        "states": found.states,
+        "positions": found.statuses,
+        "events": found.events,
+        "transfers": found.transfers,
+        "findings": [
+            {"severity": f.severity, "code": f.code, "place": f.place, "message": f.message} for f in found.findings
+        ],
+    }
+
+
+def _tell(found: Any) -> None:
+    click.echo(f"As of {wording.day(found.as_of)}")
+    click.echo(f"Entitlements: {wording.number(found.entitlements)} ({wording.counted(found.states)})")
+    click.echo(f"Positions: {wording.counted(found.statuses)}")
+    click.echo(f"Transfers: {wording.counted(found.transfers)}")
+    click.echo(f"Events: {wording.counted(found.events)}")
