@@ -49,10 +49,10 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("entitlements", "key-round", on_demand("gui.pages.entitlements")),
     ("compliance", "scale", on_demand("gui.pages.compliance")),
     ("calendar", "calendar-days", on_demand("gui.pages.calendar")),
-    ("forecast", "chart-line", on_demand("gui.pages.forecast")),
-    ("what-if", "flask-conical", on_demand("gui.pages.what_if")),
     ("demand", "gauge", on_demand("gui.pages.demand")),
     ("products", "package", on_demand("gui.pages.products")),
+    ("forecast", "chart-line", on_demand("gui.pages.forecast")),
+    ("what-if", "flask-conical", on_demand("gui.pages.what_if")),
     ("titles", "boxes", on_demand("gui.pages.portal", "make_titles")),
     ("definitions", "layers", on_demand("gui.pages.portal", "make_definitions")),
     ("authorizations", "badge-check", on_demand("gui.pages.portal", "make_authorizations")),
@@ -60,10 +60,10 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("requests", "clipboard-list", on_demand("gui.pages.portal", "make_requests")),
     ("approvals", "shield-check", on_demand("gui.pages.portal", "make_approvals")),
     ("charges", "coins", on_demand("gui.pages.portal", "make_charges")),
-    ("rulebook", "book-marked", on_demand("gui.pages.rulebook")),
     ("snapshots", "camera", on_demand("gui.pages.snapshots")),
     ("compare", "arrow-right-left", on_demand("gui.pages.compare")),
-    ("reviews", "badge-check", on_demand("gui.pages.reviews")),
+    ("reviews", "square-pen", on_demand("gui.pages.reviews")),
+    ("rulebook", "book-marked", on_demand("gui.pages.rulebook")),
     ("settings", "settings", on_demand("gui.pages.settings")),
 )
 """The pages in the order of the navigation: code, icon, maker. One that has `arrive(place)` is told of each visit."""
@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
         self._whole.insertWidget(0, self.side)
         self.as_of.chosen.connect(self.desk.judge)
         self.navigation.asked.connect(lambda code: self.desk.go(Place(code)))
+        self.navigation.folds.connect(partial(self.desk.state.put, "window/folded"))
         self.book_button.clicked.connect(self._show_book_menu)
         self.furnished = True
 
@@ -315,7 +316,9 @@ class MainWindow(QMainWindow):
         self._name_book(self.desk.book.path)
         keys = menus.page_keys(code for code, _, _ in PAGES)
         self.navigation.fill(
-            ((code, wording.PAGES[code], icon, keys[code]) for code, icon, _ in PAGES), wording.PAGE_GROUPS
+            ((code, wording.PAGES[code], icon, keys[code]) for code, icon, _ in PAGES),
+            wording.PAGE_GROUPS,
+            self.desk.state.get("window/folded", list(wording.FOLDED_AT_FIRST)),
         )
         self.as_of.setEnabled(not self.desk.read_only)
         if self.desk.read_only:

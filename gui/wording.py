@@ -95,10 +95,10 @@ PAGES: Final[Mapping[str, str]] = {
     "entitlements": "Entitlements",
     "compliance": "Compliance",
     "calendar": "Calendar",
-    "forecast": "Forecast",
-    "what-if": "What if",
     "demand": "Demand",
     "products": "Products",
+    "forecast": "Forecast",
+    "what-if": "What if",
     "titles": "Titles",
     "definitions": "Entitlement definitions",
     "authorizations": "Authorizations",
@@ -106,16 +106,25 @@ PAGES: Final[Mapping[str, str]] = {
     "requests": "Requests",
     "approvals": "Approvals",
     "charges": "Charges",
-    "rulebook": "Rulebook",
     "snapshots": "Snapshots",
     "compare": "Compare",
     "reviews": "Reviews",
+    "rulebook": "Rulebook",
     "settings": "Settings",
 }
 """What the pages are called."""
 
-PAGE_GROUPS: Final[Mapping[str, str]] = {"titles": "Requests", "rulebook": ""}
+PAGE_GROUPS: Final[Mapping[str, str]] = {
+    "demand": "Estate",
+    "forecast": "Ahead",
+    "titles": "Requests",
+    "snapshots": "Evidence",
+    "settings": "",
+}
 """The pages that begin a group in the navigation, and what the group is called; "" is a gap."""
+
+FOLDED_AT_FIRST: Final = ("Requests",)
+"""The groups that are folded until somebody unfolds them: not every house has a request portal."""
 
 REQUEST_PAGES: Final = ("titles", "definitions", "authorizations", "deployed", "requests", "approvals", "charges")
 """The pages of the group Requests."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "target",
     metavar="FILE",
     type=parts.PATH,
-    help="Write it to a file, too: .txt, .json or .xlsx, by its ending.",
+    help="Write it to a file, too: .txt, .json, .csv (the positions) or .xlsx, by its ending.",
 )
 @parts.as_json
 def diff(

@@ -34,17 +34,15 @@ def save(
     tables: Sequence[Filled],
     title: str,
     as_of: str,
-    *,
-    csv: bool = True,
 ) -> None:
     """Write `data` where the name of the file ends in .json, the first table in .csv, else a workbook of all tables.
 
-    Without `csv`, that ending means a workbook, too. Raises SavingFault.
+    Raises SavingFault.
     """
     ending = target.suffix.lower()
     if ending == ".json":
         save_json(target, data())
-    elif ending == ".csv" and csv:
+    elif ending == ".csv":
         save_file(target, lambda path: _write_csv(path, *tables[0]))
     else:
         save_file(target, lambda path: workbook.write_tables(path, tables, title, as_of))

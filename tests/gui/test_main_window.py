@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -47,11 +48,48 @@ def test_every_page_has_a_row_and_opens_by_its_key(window: MainWindow, qtbot: Qt
     assert len(rows) == len(main_window.PAGES) + len(wording.PAGE_GROUPS)
 
 
-def test_the_pages_of_requests_stand_under_a_heading_that_cannot_be_gone_to(window: MainWindow) -> None:
-    rows = [window.navigation.item(row).text() for row in range(window.navigation.count())]
-    at = rows.index("Requests")
-    assert rows[at + 1] == "Titles"
-    assert window.navigation.item(at).flags() == Qt.ItemFlag.NoItemFlags
+def rows_seen(window: MainWindow) -> list[str]:
+    items = [window.navigation.item(row) for row in range(window.navigation.count())]
+    return [item.text() for item in items if not item.isHidden()]
+
+
+def test_the_pages_of_requests_are_folded_under_their_heading_until_somebody_unfolds_them(
+    window: MainWindow, desk: Desk
+) -> None:
+    assert "Requests" in rows_seen(window)
+    assert "Titles" not in rows_seen(window)
+    (heading, _) = window.navigation.findItems("Requests", Qt.MatchFlag.MatchExactly)
+    place = window.place()
+    QTest.mouseClick(
+        window.navigation.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=window.navigation.visualItemRect(heading).center(),
+    )
+    assert "Titles" in rows_seen(window)
+    assert window.place() == place
+    assert desk.state.get("window/folded", ["never asked"]) == []
+
+
+def test_the_keyboard_folds_a_group_from_any_of_its_pages_and_unfolds_it_from_its_heading(
+    window: MainWindow, desk: Desk
+) -> None:
+    desk.go(Place("products"))
+    navigation = window.navigation
+    QTest.keyClick(navigation, Qt.Key.Key_Left)
+    assert navigation.currentItem().text() == "Estate"
+    assert navigation.currentItem().data(Qt.ItemDataRole.AccessibleTextRole) == "Estate, folded"
+    assert "Products" not in rows_seen(window)
+    assert window.place() == Place("products")
+    QTest.keyClick(navigation, Qt.Key.Key_Return)
+    assert "Products" in rows_seen(window)
+    QTest.keyClick(navigation, Qt.Key.Key_Space)
+    assert "Products" not in rows_seen(window)
+
+
+def test_a_page_that_is_gone_to_is_seen_also_in_a_folded_group(window: MainWindow, desk: Desk) -> None:
+    desk.go(Place("charges"))
+    assert "Charges" in rows_seen(window)
+    assert window.navigation.currentItem().text() == "Charges"
 
 
 def test_choosing_a_row_goes_to_its_page(window: MainWindow) -> None:

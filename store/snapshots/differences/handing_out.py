@@ -74,14 +74,17 @@ SIDES: Final = table(
 
 
 def save(found: Comparison, target: Path) -> None:
-    """Write a comparison to a file: JSON if its name ends so, otherwise a workbook. Raises SavingFault."""
+    """Write a comparison to a file: JSON or the positions as CSV if its name ends so, otherwise a workbook.
+
+    Raises SavingFault.
+    """
     tables = (
         (POSITIONS, map(_row, found.differences)),
         (CAUSES, _cause_rows(found)),
         (SIDES, (_side_row(name, side) for name, side in _sides(found))),
     )
     title = f"From {found.before.as_of} to {found.after.as_of}"
-    single.save(target, lambda: as_data(found), tables, title, found.after.as_of, csv=False)
+    single.save(target, lambda: as_data(found), tables, title, found.after.as_of)
 
 
 def _row(one: Difference) -> tuple[Any, ...]:

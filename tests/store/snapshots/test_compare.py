@@ -63,12 +63,13 @@ def items(content, at):
     return found
 
 
-def transferred(content, at, end, right, other):
+def transferred(content, kind, at, end, right, other):
     far = "to" if end == "from" else "from"
     return sum(
         one["quantity"]
         for one in content["transfers"]
-        if (one[f"{end}_product"], one[f"{end}_model"] or "", one["metric"]) == at
+        if one["kind"] == kind
+        and (one[f"{end}_product"], one[f"{end}_model"] or "", one["metric"]) == at
         and f"right:{one['right']}" == right
         and "|".join((one[f"{far}_product"], one[f"{far}_model"] or "", one["metric"])) == other
     )
@@ -99,8 +100,12 @@ def check_cause(cause, one, before, after):
             assert low != high
         case "units-taken" | "units-given":
             end = "to" if cause.kind == "units-taken" else "from"
-            moved = [transferred(side, at, end, cause.fact, cause.other) for side in (before, after)]
-            assert moved[0] != moved[1]
+            moved = [
+                tuple(transferred(side, kind, at, end, cause.fact, cause.other) for side in (before, after))
+                for kind in ("downgrade", "upgrade")  # a right may have become one of the other kind
+            ]
+            assert (cause.before, cause.after) in moved
+            assert cause.before != cause.after
         case _:
             assert cause.before != cause.after or cause.kind in ("groups-changed", "fact-added", "fact-removed")
     if cause.kind.startswith("fact-"):
