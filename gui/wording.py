@@ -262,6 +262,8 @@ class OverviewWords:
     many: str
     empty: str
     advice: str
+    imported: bool = True
+    """Whether files bring such rows."""
 
     def counted(self, count: int) -> str:
         """A number of rows: "1 contract", "2,000 contracts"."""
@@ -364,6 +366,7 @@ OVERVIEWS: Final[Mapping[str, OverviewWords]] = {
         "reviews",
         "No reviews yet",
         "A review freezes the positions of the day. On each somebody decides, and at the end it is signed off.",
+        imported=False,
     ),
     "review_rows": OverviewWords(
         "Positions",
@@ -415,6 +418,11 @@ def condition(name: str, value: object) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """A number of things: "1 position", "2,000 positions"."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def left_out(shown: int, total: int) -> str:
+    """What a list says that shows only its first rows; "" where it shows all of them."""
+    return f"The first {number(shown)} of {number(total)} are shown. Export has all of them." if total > shown else ""
 
 
 def amount(value: Decimal, currency: str) -> str:

@@ -292,8 +292,8 @@ def _write(found: Comparison, path: Path, _: Report) -> None:
 
 
 def _summed_up(found: Comparison) -> str:
-    more = f" The first {wording.number(MOST)} are shown." if len(found.differences) > MOST else ""
-    return f"From {found.before.as_of} to {found.after.as_of}: {compare_text.summary(found)}.{more}"
+    more = wording.left_out(min(MOST, len(found.differences)), len(found.differences))
+    return " ".join((f"From {found.before.as_of} to {found.after.as_of}: {compare_text.summary(found)}.", more)).strip()
 
 
 def _tree() -> QTreeWidget:

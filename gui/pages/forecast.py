@@ -184,10 +184,7 @@ class ForecastPage(QWidget):
         shown.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.listings[tab] = shown
         place.addWidget(shown, 1)
-        if total > len(rows):
-            more = (
-                f"The first {wording.number(len(rows))} of {wording.number(total)} are shown. Export has all of them."
-            )
+        if more := wording.left_out(len(rows), total):
             place.addWidget(label(more, "muted"))
 
     def _change(self, day: Day, one: Change) -> Row:

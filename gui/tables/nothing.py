@@ -23,7 +23,7 @@ def yet(page: OverviewPage) -> QWidget:
         button(wording.action(offer.code), partial(page.run, offer), icon=offer.icon, kind="" if number else "primary")
         for number, offer in enumerate(adds)
     ]
-    if "import" in page.desk.reaches:
+    if page.words.imported and "import" in page.desk.reaches:
         buttons.append(button("Import a file…", lambda: page.desk.go(Place("import")), icon="upload"))
     return empty("table-2", page.words.empty, page.words.advice, *buttons)
 

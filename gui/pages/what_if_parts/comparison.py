@@ -19,7 +19,9 @@ from gui.widgets.text import label
 from store.money import cents
 from store.scenarios.judging import Amounts, Comparison, Difference, Side
 
-_MOST: Final = 500
+MOST: Final = 500
+"""How many positions are shown at most."""
+
 _READABLE: Final = 880
 _SUMS: Final = (
     Column("Of what the changes touch", stretches=True),
@@ -69,10 +71,12 @@ class ComparisonView(QWidget):
         count = wording.plural(len(differing), "position differs", "positions differ")
         head = f"On {found.on.isoformat()}, and short days up to {found.until.isoformat()}: {count}"
         self._box.addWidget(label(head, "strong"))
-        rows = [self._position(one) for one in differing[:_MOST]]
+        rows = [self._position(one) for one in differing[:MOST]]
         self.positions = Listing("Positions that differ", _POSITIONS, rows)
         self._box.addWidget(self.positions)
         self.positions.setVisible(bool(rows))
+        if more := wording.left_out(len(rows), len(differing)):
+            self._box.addWidget(label(more, "muted"))
 
     def _position(self, one: Difference) -> Row:
         sides = one.before, one.after

@@ -16,6 +16,7 @@ from store import agenda
 from store.reviews import deciding, opening, reading
 from store.reviews.records import Decision
 from tests.gui.conftest import settled
+from tests.gui.pages.records import texts
 
 TITLE = "Q4 <b>review</b>"
 
@@ -45,7 +46,11 @@ def press(page, qtbot, letter):
 def test_a_review_is_opened_from_its_overview_with_the_positions_that_are_asked_for(window, desk, qtbot):
     desk.go(Place("reviews"))
     settled(desk, qtbot)
-    window.stack.currentWidget().actions_by_code["open-review"].trigger()
+    overview = window.stack.currentWidget()
+    assert "No reviews yet" in texts(overview)
+    buttons = [one.text() for one in overview.findChildren(QPushButton) if one.isVisibleTo(overview)]
+    assert "Import a file…" not in buttons  # no file brings a review
+    overview.actions_by_code["open-review"].trigger()
     form = window.findChildren(Form)[-1]
     form.fields["Title"].setText("")
     form.save()

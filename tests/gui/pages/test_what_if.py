@@ -11,10 +11,12 @@ from gui import what_if_text
 from gui.desk import Desk, Place
 from gui.dialogs.name import NameDialog
 from gui.pages import what_if
+from gui.pages.what_if_parts import comparison
 from store import content
 from store.scenarios import judging, keeping
 from store.scenarios.shape import KINDS, ChangeDemand, DropItem, RenewItem, Scenario, SwitchRight
 from tests.gui.conftest import settled
+from tests.gui.pages import records
 
 RENEW = RenewItem("AD-VIP-2025", "1", date(2027, 12, 31))
 MORE = ChangeDemand("Microsoft 365 E5", "user", 10)
@@ -75,6 +77,14 @@ def test_a_scenario_stands_beside_the_book_on_any_day(filled, desk, qtbot):
     settled(desk, qtbot)
     assert filled.view.found.on == date(2027, 1, 1)
     assert texts(filled.view.positions)[0][:4] == ["Acrobat Pro Subscription", "Subscription, user", "−47", "+13"]
+
+
+def test_a_list_that_shows_only_the_first_positions_says_so(filled, desk, qtbot, monkeypatch):
+    settled(desk, qtbot)
+    assert "are shown" not in " ".join(records.texts(filled.view))
+    monkeypatch.setattr(comparison, "MOST", 1)
+    filled.view.show_found(filled.view.found)
+    assert "The first 1 of 2 are shown. Export has all of them." in records.texts(filled.view)
 
 
 def test_what_is_typed_is_judged_at_once_and_what_cannot_be_is_said(filled, desk, qtbot):
