@@ -81,7 +81,7 @@ class ImportWizard(base.Wizard):
 
     def store(self, book: Book, report: Report) -> object:
         """Import what was looked at."""
-        source = open_source(self.path())
+        source = open_source(self.path(), lambda: report(0, 0))
         if source.sha256 != self.preview.looked_at:
             raise Unfit("This input has changed since the preview. Go back, and look again at what it would change.")
         try:
@@ -279,9 +279,11 @@ class RecognizedPage(_Looking):
         """Read what the input is."""
         path = self.wizard().path()
         self._wait(self.body)
-        self._begin(
-            self.desk.work.run("", lambda _: open_source(path), self._found, self._failed, lane="import", owner=self)
-        )
+
+        def read(report: Report) -> Source:
+            return open_source(path, lambda: report(0, 0))
+
+        self._begin(self.desk.work.run("", read, self._found, self._failed, lane="import", owner=self))
 
     def _found(self, source: Source) -> None:
         self.source = source
@@ -342,7 +344,7 @@ class PreviewPage(_Looking):
         self._wait(self.tabs)
 
         def attempt(book: Book, report: Report) -> tuple[str, Preview]:
-            source = open_source(path)
+            source = open_source(path, lambda: report(0, 0))
             return source.sha256, dry_run(book, source, as_of=as_of, progress=_steps(report))
 
         try:

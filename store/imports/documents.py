@@ -12,6 +12,7 @@ from typing import Final
 
 from store.errors import Unfit
 from store.imports import pasted
+from store.imports.source import Unreadable
 from store.imports.workbook import read_cells
 from store.imports.workbook_scan import Unsafe
 
@@ -101,6 +102,9 @@ def _sheet(path: Path) -> list[list[str]]:
         sheets = read_cells(path)
     except Unsafe as unsafe:
         raise Unfit(f"{path.name}: {unsafe.text}.") from unsafe
+    except Unreadable as unreadable:
+        finding = unreadable.finding
+        raise Unfit(f"{finding.place}: {finding.message}.") from unreadable
     named = [rows for name, rows in sheets if name.casefold().replace(" ", "_") == "contract_items"]
     return (named or [rows for _, rows in sheets] or [[]])[0]
 

@@ -1,9 +1,10 @@
 """The door for every kind of input: says what it is, by its content, and hands over its tables."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from store.imports import config_manager, csv_folder, opensam
+from store.imports import config_manager, csv_folder, isolated, opensam
 from store.imports.finding import ERROR, Finding
 from store.imports.source import BATCH, Batch, RawTable, Rows, Source, Unreadable
 from store.imports.workbook import read_workbook
@@ -16,13 +17,17 @@ _OLE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 """How workbooks begin: the present ones, and the old or encrypted ones."""
 
 
-def open_source(path: Path) -> Source:
+def open_source(path: Path, before: Callable[[], object] | None = None) -> Source:
     """The input as tables of the template, whatever it is: a folder, a workbook, or a file of another program.
 
-    Bad input does not raise: what is wrong stands in the findings of the source, with severity error.
+    Bad input does not raise: what is wrong stands in the findings of the source, with severity error. `before` is
+    called every now and then while that takes long, and may raise to stop it.
     """
     try:
-        return _folder(path) if path.is_dir() else _file(path)
+        with isolated.watched_by(before):
+            return _folder(path) if path.is_dir() else _file(path)
+    except Unreadable as unreadable:
+        return Source(csv_folder.TEMPLATE, path, "", findings=unreadable.findings)
     except FileNotFoundError:
         return _refused(path, "not-found", "there is no such file or folder")
     except OSError as error:

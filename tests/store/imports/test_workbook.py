@@ -1,10 +1,7 @@
 """Workbooks: honest ones of two writers are read exactly, crafted ones are refused with a sentence."""
 
 import datetime
-import gc
 import io
-import json
-import subprocess
 import zipfile
 
 import openpyxl
@@ -12,7 +9,6 @@ import pytest
 import xlsxwriter
 from openpyxl.utils import get_column_letter
 
-from store.imports import workbook, workbook_child
 from store.imports.workbook_scan import Scan, Unsafe
 
 day_and_time = datetime.datetime.fromisoformat  # as a spreadsheet has it, of no time zone
@@ -185,16 +181,6 @@ def test_many_rows_come_in_batches_and_can_be_read_again(tmp_path, read):
     assert sum(len(rows) for _, rows in raw.batches()) == 6_000
 
 
-def test_the_spool_goes_when_nobody_reads_from_it(book, read):
-    found = read(book(demand=[HEADER, ROW]))
-    spool = found.source.tables[0].batches.__closure__
-    file = next(cell.cell_contents.file for cell in spool if isinstance(cell.cell_contents, workbook.Spool))
-    assert not file.closed
-    del found, spool
-    gc.collect()
-    assert file.closed
-
-
 # ---------------------------------------------------------------------------------------- cells that a reader passes over
 def test_cells_that_show_errors_are_named(book, read):
     path = book(demand=[HEADER, ROW])
@@ -353,95 +339,6 @@ def test_a_workbook_without_its_relations_is_refused(book, read):
         for name, data in content.items():
             new.writestr(name, data)
     assert "the part xl/_rels/workbook.xml.rels of the workbook is missing" in refused(read, path)
-
-
-def test_a_reader_that_never_ends_is_stopped(book, read, monkeypatch):
-    monkeypatch.setattr(workbook, "PATIENCE", 0.001)
-    assert "it took longer than" in refused(read, book(demand=[HEADER]))
-
-
-@pytest.mark.parametrize(
-    ("program", "says"),
-    [
-        ("import sys; sys.exit(3)", "more memory or time"),
-        ("print('[\"sheet\",0,1,[]]')", "ended early"),
-        ("print('nonsense')", "makes no sense"),
-        ("print('[\"surprise\"]')", "ended early"),
-        ("import os; os.abort()", "more memory or time"),
-    ],
-)
-def test_whatever_the_reader_does_the_import_is_refused_in_order(book, read, monkeypatch, tmp_path, program, says):
-    fake = tmp_path / "fake.py"
-    fake.write_text(program)
-    monkeypatch.setattr(workbook_child, "__file__", str(fake))
-    assert says in refused(read, book(demand=[HEADER]))
-
-
-# ------------------------------------------------------------------------------------------------------------ the child
-@pytest.mark.parametrize(
-    ("cell", "text"),
-    [
-        ("a", "a"),
-        (5.0, "5"),
-        (-0.5, "-0.5"),
-        (59.970000000000006, "59.97"),
-        (1e15, "1000000000000000"),
-        (float(2**53), "9.00719925474099e+15"),
-        (1e-7, "1e-07"),
-        (float("nan"), "nan"),
-        (True, "true"),
-        (False, "false"),
-        (3, "3"),
-        (datetime.date(2024, 2, 29), "2024-02-29"),
-        (day_and_time("2024-02-29"), "2024-02-29"),
-        (day_and_time("2024-02-29T08:30"), "2024-02-29T08:30:00"),
-        (datetime.time(8, 30), "08:30:00"),
-        (datetime.timedelta(hours=30), "1 day, 6:00:00"),
-    ],
-)
-def test_a_cell_of_any_type_has_one_text(cell, text):
-    assert workbook_child.texts_of([cell]) == [text]
-
-
-def test_the_child_writes_sheets_line_by_line(book, capsys, monkeypatch):
-    monkeypatch.setattr(workbook_child, "limit", lambda: None)
-    monkeypatch.setattr(workbook_child, "_ROWS_A_LINE", 2)
-    path = book(user_groups=[["name"], ["A"], ["B"], [], ["C"]], rights=[])
-    workbook_child.main("", str(path), ["user_groups", "rights"])
-    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [
-        ["sheet", 0, 1, ["name"]],
-        ["rows", [2, 3], [["A"], ["B"]]],
-        ["rows", [5], [["C"]]],
-        ["end", 4],
-        ["sheet", 1, 1, []],
-        ["end", 0],
-        ["done"],
-    ]
-
-
-@pytest.mark.parametrize("longest", [3, 131_072])
-def test_the_child_says_why_it_failed(book, capsys, monkeypatch, longest):
-    monkeypatch.setattr(workbook_child, "limit", lambda: None)
-    monkeypatch.setattr(workbook_child, "_LONGEST", longest)
-    workbook_child.main("", str(book(user_groups=[["name"], ["Finance"]])), ["user_groups", "none"][longest > 3 :])
-    last = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert last[0] == "failed"
-    assert last[1]
-
-
-def test_the_child_runs_with_bounded_memory_and_time():
-    program = (
-        f"import sys, resource; sys.path.insert(0, {str(workbook.Path(workbook_child.__file__).parent)!r})\n"
-        "import workbook_child as child; child.limit()\n"
-        "print([resource.getrlimit(r)[0] for r in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)])"
-    )
-    done = subprocess.run([workbook.sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == [workbook_child.MEMORY, workbook_child.SECONDS, 0]
-
-
-def test_a_system_without_limits_is_no_fault(monkeypatch):
-    monkeypatch.setattr(workbook_child, "resource", None)
-    workbook_child.limit()
 
 
 # ------------------------------------------------------------------------------------------------------------- the scan

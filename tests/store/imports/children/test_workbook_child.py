@@ -1,0 +1,87 @@
+"""What the reader of workbooks makes of cells and sheets, before anybody looks at them as tables."""
+
+import datetime
+
+import openpyxl
+import pytest
+
+from store.imports.children import answers, workbook
+from store.imports.children.answers import Failed
+
+day_and_time = datetime.datetime.fromisoformat  # as a spreadsheet has it, of no time zone
+
+
+@pytest.fixture
+def path(tmp_path):
+    made = openpyxl.Workbook()
+    made.active.title = "user_groups"
+    for row in (["name"], ["A"], ["B"], [], ["C"]):
+        made.active.append(row)
+    made.create_sheet("rights")
+    made.save(tmp_path / "estate.xlsx")
+    return str(tmp_path / "estate.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("a", "a"),
+        (5.0, "5"),
+        (-0.5, "-0.5"),
+        (59.970000000000006, "59.97"),
+        (1e15, "1000000000000000"),
+        (float(2**53), "9.00719925474099e+15"),
+        (1e-7, "1e-07"),
+        (float("nan"), "nan"),
+        (True, "true"),
+        (False, "false"),
+        (3, "3"),
+        (datetime.date(2024, 2, 29), "2024-02-29"),
+        (day_and_time("2024-02-29"), "2024-02-29"),
+        (day_and_time("2024-02-29T08:30"), "2024-02-29T08:30:00"),
+        (datetime.time(8, 30), "08:30:00"),
+        (datetime.timedelta(hours=30), "1 day, 6:00:00"),
+    ],
+)
+def test_a_cell_of_any_type_has_one_text(cell, text):
+    assert workbook.texts_of([cell]) == [text]
+
+
+def test_sheets_come_as_blocks_of_rows(path, monkeypatch):
+    monkeypatch.setattr(answers, "_ROWS_A_LINE", 2)
+    assert list(workbook.read(path, "user_groups", "rights")) == [
+        ["begin", 0, 1, ["name"]],
+        ["rows", [2, 3], [["A"], ["B"]]],
+        ["rows", [5], [["C"]]],
+        ["end", 4],
+        ["begin", 1, 1, []],
+        ["end", 0],
+    ]
+
+
+def test_a_cell_that_is_too_long_is_no_cell(path, monkeypatch):
+    monkeypatch.setattr(workbook, "LONGEST", 3)
+    with pytest.raises(Failed, match="a cell has more than 3 characters"):
+        list(workbook.read(path, "user_groups"))
+
+
+def test_a_sheet_that_is_not_there_is_told(path):
+    with pytest.raises(Failed, match="none"):
+        list(workbook.read(path, "none"))
+
+
+def test_rows_of_any_reader_come_as_a_piece(monkeypatch):
+    monkeypatch.setattr(answers, "_ROWS_A_LINE", 2)
+    rows = [(number, [str(number)]) for number in range(2, 5)]
+    assert list(answers.piece(["demand"], rows, 3)) == [
+        ["begin", "demand"],
+        ["rows", [2, 3], [["2"], ["3"]]],
+        ["rows", [4], [["4"]]],
+        ["end", 3],
+    ]
+    assert list(answers.piece(["demand"], [])) == [["begin", "demand"], ["end"]]
+
+
+def test_a_piece_with_an_endless_cell_is_told_by_its_row():
+    with pytest.raises(Failed, match="row 7: a cell has more than 131,072 characters"):
+        list(answers.piece(["demand"], [(7, ["x" * 131_073])]))
