@@ -309,7 +309,8 @@ class RecognizedPage(_Looking):
 def _format(source: Source, tables: int) -> str:
     if not tables:
         return f"{source.path.name} was not recognized."
-    return f"{source.path.name} is {wording.FORMATS[source.kind]}, with {wording.plural(tables, 'table')}."
+    known = f" Recognized by {source.reason}." if source.reason else ""
+    return f"{source.path.name} is {wording.FORMATS[source.kind]}, with {wording.plural(tables, 'table')}.{known}"
 
 
 # ------------------------------------------------------------------------------------------------------------- preview

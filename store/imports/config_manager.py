@@ -33,12 +33,12 @@ _FILE: Final = Table(
     ),
     "a purchase",
 )
-_MARKS: Final = ("Name", "Publisher", "Version", "EffectiveQuantity")
+MARKS: Final = ("Name", "Publisher", "Version", "EffectiveQuantity")
 
 
 def recognized(path: Path) -> bool:
     """Whether a file is a license file of Configuration Manager."""
-    return has_columns(path, _MARKS)
+    return has_columns(path, MARKS)
 
 
 def read_file(path: Path) -> Source:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import hashlib
+import io
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -20,6 +21,7 @@ DELIMITERS: Final = (",", ";", "\t")
 """Comma, and what spreadsheet programs of other countries write; the header shows which it is."""
 
 _CHUNK: Final = 1 << 20
+_GLANCED: Final = 1 << 16
 _NUL: Final = "\0"
 _LARGE: Final = 1 << 23
 """Bytes from which on a file is worth a second process."""
@@ -43,6 +45,25 @@ def digest(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def first_rows(path: Path) -> list[list[str]]:
+    """The first row of a file as each separator would cut it, quickly and without any judgement: to recognize it by."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(_GLANCED)
+        text = io.StringIO(start.decode("utf-8-sig", "replace"), newline="")
+        return [_glanced(text, delimiter) for delimiter in DELIMITERS]
+    except OSError:
+        return []
+
+
+def _glanced(text: IO[str], delimiter: str) -> list[str]:
+    text.seek(0)
+    try:
+        return [name.strip() for name in next(csv.reader(text, delimiter=delimiter), list[str]())]
+    except csv.Error:
+        return []
 
 
 def opened(path: Path, place: str, known: Collection[str]) -> CsvFile | Finding:
@@ -95,8 +116,9 @@ def _not_utf8(offset: int, byte: int) -> tuple[str, str]:
 
 
 def _delimiter(path: Path, known: Collection[str]) -> str:
-    def hits(delimiter: str) -> int:
-        return len({folded(name.strip()) for name in _first_row(path, delimiter)}.intersection(known))
+    def hits(delimiter: str) -> tuple[int, int]:
+        row = _first_row(path, delimiter)
+        return len({folded(name.strip()) for name in row}.intersection(known)), len(row)
 
     return max(DELIMITERS, key=hits)
 

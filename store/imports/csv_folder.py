@@ -25,9 +25,14 @@ def read_folder(folder: Path) -> Source:
     return _read(folder, tables, findings)
 
 
-def read_file(path: Path, table: Table) -> Source:
-    """A single CSV file as a table of the template."""
-    return _read(path, {path: table}, [])
+def is_table(path: Path) -> bool:
+    """Whether a file is named after a table of the template."""
+    return table_named(path) is not None
+
+
+def read_file(path: Path) -> Source:
+    """A single CSV file as the table of the template that it is named after."""
+    return _read(path, {path: BY_NAME[folded(path.stem)]}, [])
 
 
 def table_named(path: Path) -> Table | None:

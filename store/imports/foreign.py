@@ -24,10 +24,9 @@ class Foreign:
 
 
 def has_columns(path: Path, names: Iterable[str]) -> bool:
-    """Whether a file is a CSV file whose header has all of these columns."""
-    wanted = set(names)
-    file = csv_files.opened(path, path.name, wanted) if path.is_file() else None
-    return isinstance(file, csv_files.CsvFile) and wanted <= {name.strip() for name in file.names}
+    """Whether a file is a CSV file whose header has all of these columns; case, spaces and underscores do not count."""
+    wanted = set(map(folded, names))
+    return path.is_file() and any(wanted <= set(map(folded, row)) for row in csv_files.first_rows(path))
 
 
 def read(path: Path, table: Table) -> Foreign:

@@ -1,6 +1,7 @@
 """The door for every kind of input: says what it is, by its content, and hands over its tables."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -9,12 +10,55 @@ from store.imports.finding import ERROR, Finding
 from store.imports.source import BATCH, Batch, RawTable, Rows, Source, Unreadable
 from store.imports.workbook import read_workbook
 
-__all__ = ["BATCH", "Batch", "RawTable", "Rows", "Source", "Unreadable", "open_source"]
+__all__ = ["BATCH", "READERS", "Batch", "RawTable", "Reader", "Rows", "Source", "Unreadable", "open_source"]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Something that can be read: by what it is known, as "Recognized by …" says it, and how it becomes tables.
+
+    `recognized` looks at the content, never at a name, and is quick; `read` hands over whatever is wrong as findings.
+    """
+
+    kind: str
+    known_by: str
+    recognized: Callable[[Path], bool]
+    read: Callable[[Path], Source]
 
 
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 """How workbooks begin: the present ones, and the old or encrypted ones."""
+
+
+def _is_workbook(path: Path) -> bool:
+    return path.is_file() and _start(path).startswith(_ZIP)
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(8)
+
+
+def _columns(*names: str) -> str:
+    return f"its columns {', '.join(names[:-1])} and {names[-1]}"
+
+
+READERS: Final = (
+    Reader(
+        opensam.OPENSAM, "the columns of licenses.csv or installations.csv", opensam.recognized, opensam.read_folder
+    ),
+    Reader(csv_folder.TEMPLATE, "the names of its files", Path.is_dir, csv_folder.read_folder),
+    Reader(csv_folder.TEMPLATE, "the names of its sheets", _is_workbook, read_workbook),
+    Reader(
+        config_manager.CONFIG_MANAGER,
+        _columns(*config_manager.MARKS),
+        config_manager.recognized,
+        config_manager.read_file,
+    ),
+    Reader(csv_folder.TEMPLATE, "the name of the file", csv_folder.is_table, csv_folder.read_file),
+)
+"""What can be read, in the order in which it is asked for: what is more particular stands first."""
 
 
 def open_source(path: Path, before: Callable[[], object] | None = None) -> Source:
@@ -25,7 +69,7 @@ def open_source(path: Path, before: Callable[[], object] | None = None) -> Sourc
     """
     try:
         with isolated.watched_by(before):
-            return _folder(path) if path.is_dir() else _file(path)
+            return _open(path)
     except Unreadable as unreadable:
         return Source(csv_folder.TEMPLATE, path, "", findings=unreadable.findings)
     except FileNotFoundError:
@@ -34,26 +78,17 @@ def open_source(path: Path, before: Callable[[], object] | None = None) -> Sourc
         return _refused(path, "unreadable", f"it cannot be opened: {error.strerror}")
 
 
-def _refused(path: Path, code: str, text: str) -> Source:
-    return Source(csv_folder.TEMPLATE, path, "", findings=(Finding(ERROR, code, path.name or str(path), text),))
-
-
-def _folder(path: Path) -> Source:
-    return opensam.read_folder(path) if opensam.recognized(path) else csv_folder.read_folder(path)
-
-
-def _file(path: Path) -> Source:
-    with path.open("rb") as stream:
-        start = stream.read(8)
-    if start.startswith(_ZIP):
-        return read_workbook(path)
-    if start.startswith(_OLE):
+def _open(path: Path) -> Source:
+    if path.is_file() and _start(path).startswith(_OLE):
         text = "this is an old Excel file (.xls) or one with a password; save it as .xlsx without a password"
         return _refused(path, "not-a-workbook", text)
-    if config_manager.recognized(path):
-        return config_manager.read_file(path)
-    table = csv_folder.table_named(path)
-    if table:
-        return csv_folder.read_file(path, table)
+    for reader in READERS:
+        if reader.recognized(path):
+            return replace(reader.read(path), reason=reader.known_by)
+    _start(path)  # what is not there, or may not be opened, is said so
     text = "this is not a file that can be imported; give a folder of CSV files or an XLSX workbook"
     return _refused(path, "not-recognized", text)
+
+
+def _refused(path: Path, code: str, text: str) -> Source:
+    return Source(csv_folder.TEMPLATE, path, "", findings=(Finding(ERROR, code, path.name or str(path), text),))

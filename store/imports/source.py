@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, overload
 
-from store.imports.finding import Finding
+from store.imports.finding import ERROR, WARNING, Finding
 from store.imports.template import Column, Table
 
 BATCH: Final = 5_000
@@ -90,14 +90,46 @@ class RawTable:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A row of which nothing is stored: where it stands, its cells by the file's columns, and why.
+
+    `wrong` are the errors for which it was refused; a row without any is left aside on purpose.
+    """
+
+    place: str
+    cells: tuple[tuple[str, str], ...]
+    reason: str
+    wrong: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
 class Source:
-    """An input as recognized: `kind` is template, opensam or config-manager; one table may come in several parts."""
+    """An input as recognized: `kind` names the format (`store.imports.readers`), `reason` says by what it was known.
+
+    One table may come in several parts. `read` counts the rows that a file of another program has below its header,
+    and `left_out` are those of them of which nothing is stored; the rest is in the tables.
+    """
 
     kind: str
     path: Path
     sha256: str
     tables: tuple[RawTable, ...] = ()
     findings: tuple[Finding, ...] = ()
+    reason: str = ""
+    read: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def without_refused(source: Source) -> Source:
+    """The same input, of which only the sound rows are wanted: what refused a row is a warning, and refuses no more."""
+    wrong = {finding for row in source.left_out for finding in row.wrong}
+
+    def softened(finding: Finding) -> Finding:
+        if finding.severity != ERROR or finding not in wrong:
+            return finding
+        return replace(finding, severity=WARNING, message=f"{finding.message}; the row was left out")
+
+    return replace(source, findings=tuple(map(softened, source.findings)))
 
 
 def watched(source: Source, before: Callable[[], object]) -> Source:

@@ -162,7 +162,8 @@ def test_the_recognized_tables_are_shown_with_their_columns_and_what_is_ignored(
     go_on(wizard, qtbot)
     page = wizard.recognized
     tables = len(list(folder.glob("*.csv"))) - 1
-    assert page.format.text() == f"estate 2027 is the import template of Elpis, with {tables} tables."
+    known = "Recognized by the names of its files."
+    assert page.format.text() == f"estate 2027 is the import template of Elpis, with {tables} tables. {known}"
     assert cells(page.tree)[0] == ["Products", "products.csv"]
     assert [_cells(page.tree.topLevelItem(0).child(n)) for n in range(2)] == [
         ["Product", "product"],
@@ -178,7 +179,9 @@ def test_the_user_s_own_columns_stand_beside_ours(wizard: ImportWizard, qtbot: Q
     wizard.file.control.setText(str(Path(__file__).parents[2] / "data" / "opensam"))
     go_on(wizard, qtbot)
     page = wizard.recognized
-    assert page.format.text() == "opensam is a folder of OpenSAM, with 6 tables."
+    assert page.format.text() == (
+        "opensam is a folder of OpenSAM, with 6 tables. Recognized by the columns of licenses.csv or installations.csv."
+    )
     assert [_cells(page.tree.topLevelItem(0).child(n)) for n in range(1)] == [["Product", "software"]]
 
 

@@ -1,45 +1,31 @@
-"""Inputs are recognized by what they hold, not by what they are called."""
+"""What an input is, is told by its content; what it was known by is said."""
 
-import openpyxl
 import pytest
 
+from store.imports.readers import open_source
 
-def test_a_single_table_is_read_from_its_file(folder, read):
-    path = folder(user_groups="name\nFinance\n") / "user_groups.csv"
-    found = read(path)
-    assert found.source.kind == "template"
-    assert [row["name"] for row in found.rows["user_groups"]] == ["Finance"]
+SCCM = "Name,Publisher,Version,Language,EffectiveQuantity\nOffice,Microsoft,2021,,5\n"
 
 
-def test_a_workbook_is_a_workbook_under_any_name(tmp_path, read):
-    book = openpyxl.Workbook()
-    book.active.title = "user_groups"
-    book.active.append(["name"])
-    book.active.append(["Finance"])
-    book.save(tmp_path / "products.csv")
-    assert [row["name"] for row in read(tmp_path / "products.csv").rows["user_groups"]] == ["Finance"]
+def test_a_file_is_recognized_by_its_columns_whatever_its_name(tmp_path):
+    (tmp_path / "products.csv").write_text(SCCM)
+    found = open_source(tmp_path / "products.csv")
+    assert found.kind == "config-manager"
+    assert found.reason == "its columns Name, Publisher, Version and EffectiveQuantity"
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "says"),
-    [
-        ("estate.txt", b"hello", "not a file that can be imported; give a folder of CSV files or an XLSX workbook"),
-        ("estate.xls", bytes.fromhex("D0CF11E0A1B11AE1") + b"x" * 99, "save it as .xlsx without a password"),
-        ("estate.xlsx", b"PK\x03\x04" + b"x" * 99, "not an XLSX workbook, or it is damaged"),
-        ("estate.xlsx", b"", "not a file that can be imported"),
-    ],
-)
-def test_a_file_that_is_nothing_we_know_is_told(tmp_path, read, name, content, says):
-    (tmp_path / name).write_bytes(content)
-    (line,) = read(tmp_path / name).errors
-    assert line.startswith(f"error: {name}: ")
-    assert says in line
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_the_separator_and_the_case_of_the_header_do_not_matter(tmp_path, delimiter):
+    (tmp_path / "list.csv").write_text(SCCM.lower().replace(",", delimiter))
+    assert open_source(tmp_path / "list.csv").kind == "config-manager"
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path, read):
-    assert read(tmp_path / "none").errors == ["error: none: there is no such file or folder"]
+def test_a_recognized_file_whose_bytes_are_no_text_says_so(tmp_path):
+    (tmp_path / "list.csv").write_bytes(SCCM.encode() + b"Caf\xe9,x,1,,1\n")
+    (finding,) = open_source(tmp_path / "list.csv").findings
+    assert finding.code == "encoding"
 
 
-def test_a_path_that_the_system_refuses_is_told(tmp_path, read):
-    (line,) = read(tmp_path / ("x" * 300)).errors
-    assert "it cannot be opened: File name too long" in line
+def test_what_is_not_there_is_said(tmp_path):
+    (finding,) = open_source(tmp_path / "no").findings
+    assert (finding.code, finding.place) == ("not-found", "no")
