@@ -45,7 +45,7 @@ def finish_wizard(book: Book, place: Path, number: int) -> None:
 def import_files(book: Book, place: Path, number: int) -> None:
     """A folder of tables."""
     tables = estates.of(
-        *(estates.item(f"{number}-{n}", f"Tool {n}", number + n, contract=f"I{number}") for n in range(40)),
+        *(estates.item(f"{number}-{n}", f"Tool {n}", number + n, contract=f"I{number}") for n in range(12)),
         contracts=[estates.contract(f"I{number}")],
     )
     folder = estates.write(place / f"tables{number}", tables)
