@@ -20,6 +20,7 @@ from store.imports import csv_files
 from store.imports.load import Imported, load
 from store.snapshots import build, parts
 from tests import estates
+from tests.promises import promise, pytest_terminal_summary  # noqa: F401 (what a conftest holds, every test has)
 
 AS_OF = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)

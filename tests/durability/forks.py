@@ -1,0 +1,147 @@
+"""A process that has everything imported, and forks one for each thing that is then killed.
+
+To start Python and import the program takes a second; a fork takes a hundredth of that, and what is killed is a
+process that does its work as any other does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from rules import library
+from store import undo
+from store.imports.load import load
+from tests.conftest import opened
+from tests.durability import work
+
+Say = Callable[[object], None]
+
+
+def play(say: Say, path: str, place: str, first: int, last: int) -> None:
+    """Operations of the script from one number on; each is acknowledged after it has returned."""
+    with closing(opened(Path(path))) as book:
+        for number in range(first, last):
+            work.SCRIPT[number](book, Path(place), number)
+            say(number + 1)
+
+
+def play_hastily(say: Say, path: str, place: str, first: int, last: int) -> None:
+    """The same for a control: each operation is acknowledged before it is done."""
+    with closing(opened(Path(path))) as book:
+        for number in range(first, last):
+            say(number + 1)
+            work.SCRIPT[number](book, Path(place), number)
+
+
+def import_folder(say: Say, path: str, folder: str) -> None:
+    """One import."""
+    with closing(opened(Path(path))) as book, undo.step(book, "Import", resolved=True):
+        load(book, Path(folder), as_of=work.AS_OF)
+    say("imported")
+
+
+def import_parts(say: Say, path: str, *folders: str) -> None:
+    """Several imports, which do not hang together."""
+    for folder in folders:
+        import_folder(say, path, folder)
+
+
+def upgrade(say: Say, path: str) -> None:
+    """Open a book of an older schema."""
+    with closing(opened(Path(path))):
+        say("open")
+
+
+TASKS: dict[str, Callable[..., None]] = {
+    made.__name__: made for made in (play, play_hastily, import_folder, import_parts, upgrade)
+}
+
+
+@dataclass
+class Forks:
+    """The way to the process that forks."""
+
+    questions: IO[str]
+    answers: IO[str]
+
+    def kill(self, delay: float, task: str, *arguments: object) -> list[str]:
+        """Begin a task, kill it that many seconds later; what it had acknowledged by then, in order."""
+        process = self._begin(task, arguments)
+        time.sleep(delay)  # nothing is waited for: the moment of death is what is being tried
+        os.kill(process, signal.SIGKILL)
+        return list(self._said())
+
+    def time(self, task: str, *arguments: object) -> float:
+        """How many seconds a task takes until it first acknowledges something."""
+        process, begun = self._begin(task, arguments), time.monotonic()
+        said = self.answers.readline()
+        lasted = time.monotonic() - begun
+        os.kill(process, signal.SIGKILL)
+        assert "fault" not in said + "".join(self._said()), said
+        return lasted
+
+    def _begin(self, task: str, arguments: Sequence[object]) -> int:
+        self.questions.write(json.dumps([task, *arguments]) + "\n")
+        self.questions.flush()
+        return int(self.answers.readline())
+
+    def _said(self) -> Generator[str]:
+        for line in self.answers:
+            if line == "over\n":
+                return
+            yield line.strip()
+
+
+@contextmanager
+def forks(**environment: str) -> Generator[Forks]:
+    """A process that forks, for the length of a block."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.durability.forks"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+    )
+    with process:
+        yield Forks(cast("IO[str]", process.stdin), cast("IO[str]", process.stdout))
+        cast("IO[str]", process.stdin).close()
+
+
+def _serve() -> None:
+    library.documents()  # read once, for all
+    for line in sys.stdin:
+        task, *arguments = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _work(TASKS[task], arguments)
+        os.waitpid(child, 0)
+        _say("over")
+
+
+def _work(task: Callable[..., None], arguments: list[Any]) -> None:
+    """The child: it does its work, and then waits to be killed, so that the kill never meets another process."""
+    _say(os.getpid())
+    try:
+        task(_say, *arguments)
+    except Exception as fault:  # noqa: BLE001 - told to the test, which shows it
+        _say(f"fault: {type(fault).__name__}: {fault}")
+    while True:
+        signal.pause()
+
+
+def _say(what: object) -> None:
+    os.write(1, f"{what}\n".encode())
+
+
+if __name__ == "__main__":
+    _serve()
