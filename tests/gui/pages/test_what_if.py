@@ -4,7 +4,7 @@ from datetime import date
 
 import orjson
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui import what_if_text
@@ -16,7 +16,6 @@ from store import content
 from store.scenarios import judging, keeping
 from store.scenarios.shape import KINDS, ChangeDemand, DropItem, RenewItem, Scenario, SwitchRight
 from tests.gui.conftest import settled
-from tests.gui.pages import records
 
 RENEW = RenewItem("AD-VIP-2025", "1", date(2027, 12, 31))
 MORE = ChangeDemand("Microsoft 365 E5", "user", 10)
@@ -81,10 +80,11 @@ def test_a_scenario_stands_beside_the_book_on_any_day(filled, desk, qtbot):
 
 def test_a_list_that_shows_only_the_first_positions_says_so(filled, desk, qtbot, monkeypatch):
     settled(desk, qtbot)
-    assert "are shown" not in " ".join(records.texts(filled.view))
+    assert not [one for one in filled.view.findChildren(QLabel) if "are shown" in one.text()]
     monkeypatch.setattr(comparison, "MOST", 1)
     filled.view.show_found(filled.view.found)
-    assert "The first 1 of 2 are shown. Export has all of them." in records.texts(filled.view)
+    (said,) = [one.text() for one in filled.view.findChildren(QLabel) if "are shown" in one.text()]
+    assert said == "The first 1 of 2 are shown. Export has all of them."
 
 
 def test_what_is_typed_is_judged_at_once_and_what_cannot_be_is_said(filled, desk, qtbot):
