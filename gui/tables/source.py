@@ -32,7 +32,7 @@ KEYS: Final = {
 """The fields that make the public key of a row."""
 
 PARTS: Final = "parts"
-"""The field that says how many rows lie below one."""
+"""The field that says how many groups have a part in a row."""
 
 
 def of(desk: Desk, name: str) -> Source:
@@ -43,7 +43,7 @@ def of(desk: Desk, name: str) -> Source:
         ids=lambda ask, report: _ids(desk, name, ask, report),
         rows=lambda ids: overviews.rows(desk.book, name, ids),
         children=lambda number: overviews.children(desk.book, name, number),
-        opens=_opens(fields),
+        opens=lambda _: overviews.OVERVIEWS[name].tree,
         key=_key([fields.index(field) for field in KEYS[name]]),
         find=lambda key: overviews.find(desk.book, name, key),
         nobody=wording.NOBODY.get(name, ""),
@@ -58,11 +58,3 @@ def _ids(desk: Desk, name: str, ask: Ask, report: Report) -> Generator[Sequence[
 
 def _key(places: Sequence[int]) -> Callable[[Row], str]:
     return lambda values: "|".join([str(values[place] or "") for place in places])
-
-
-def _opens(fields: Sequence[str]) -> Callable[[Row], bool]:
-    """Rows of a tree open when they have parts; where they do not say so, all of them do."""
-    if PARTS not in fields:
-        return lambda _: True
-    place = fields.index(PARTS)
-    return lambda values: bool(values[place])

@@ -39,8 +39,11 @@ OVERVIEW: Final = Overview(
 _BALANCE: Final = 9  # the places of balance and balance value in a selected row, behind the id
 _VALUE: Final = 10
 
-# How many rows lie below a position: none where everything is unallocated, since that is the position itself.
+# How many parts a position has: none where everything is unallocated, since that is the position itself.
 _PARTS: Final = "iif(s.breakdown LIKE '[[null,%' OR s.breakdown = '[]', 0, json_array_length(s.breakdown))"
+
+_WHOLE: Final = """
+json_array(json_array(NULL, calculated_active, calculated_demand, calculated_downgrade, calculated_upgrade))"""
 
 _KEY: Final = """
 SELECT s.id FROM products p JOIN positions s ON s.product_id = p.id JOIN metrics m ON m.id = s.metric_id
@@ -60,10 +63,12 @@ def _money(balance: int, price: str | None) -> str | None:
 
 
 def children(book: Book, positions: Sequence[int]) -> dict[int, list[Values]]:
-    """The parts of positions by resource group; what no group has comes last, under the name ""."""
+    """The parts of positions by resource group; what no group has comes last, under the name "", and may be all."""
     names: dict[int | None, str] = dict(book.rows("SELECT id, name FROM resource_groups"))
     marks = ", ".join("?" * len(positions))
-    stored = book.rows(f"SELECT id, breakdown FROM positions WHERE id IN ({marks})", positions)
+    stored = book.rows(
+        f"SELECT id, iif(breakdown = '[]', {_WHOLE}, breakdown) FROM positions WHERE id IN ({marks})", positions
+    )
     return {number: _parts(breakdown, names) for number, breakdown in stored}
 
 
