@@ -22,6 +22,8 @@ _KINDS = {
     "money": "an amount such as 1250.50",
     "currency": "three letters such as EUR",
     "flag": "true or false",
+    "decimal": "a number such as 0.5",
+    "tiers": "limits and weights",
 }
 
 

@@ -12,6 +12,7 @@ from store.snapshots.saving import save_file
 
 _COUNTED = (
     *"products contracts contract_items entitlements allocations demand installations rights overrides".split(),
+    *"hosts virtual_machines counting_rules".split(),
     *"titles entitlement_definitions authorizations requests request_lines charges".split(),
 )
 

@@ -28,6 +28,8 @@ NAMED = {
     " JOIN contracts c ON c.id = i.contract_id WHERE i.id = {0}",
     "entitlements": "SELECT p.product || '|' || e.model || '|' || m.code FROM entitlements e"
     " JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id WHERE e.id = {0}",
+    "hosts": "SELECT host FROM hosts WHERE id = {0}",
+    "virtual_machines": "SELECT vm FROM virtual_machines WHERE id = {0}",
     "titles": "SELECT title FROM titles WHERE id = {0}",
     "entitlement_definitions": "SELECT definition FROM entitlement_definitions WHERE id = {0}",
     "authorizations": "SELECT authorization FROM authorizations WHERE id = {0}",

@@ -22,6 +22,8 @@ _COLUMN = {
     "user_groups": "name",
     "families": "name",
     "rights": '"right"',
+    "hosts": "host",
+    "virtual_machines": "vm",
     "titles": "title",
     "entitlement_definitions": "definition",
     "authorizations": "authorization",

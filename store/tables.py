@@ -11,59 +11,20 @@ Dates are ISO text, money is decimal text, quantities are whole numbers (`rules.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
-from peewee import CompositeKey, ForeignKeyField, IntegerField, Model, TextField
+from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
-
-class Table(Model):
-    """A table of the book. `key` names the fields by which people know a row."""
-
-    key: ClassVar[tuple[str, ...]] = ()
-
-
-class Setting(Table):
-    key = ("name",)
-    name = TextField(primary_key=True, column_name="key")
-    value = TextField()
-
-    class Meta:
-        table_name = "settings"
-        without_rowid = True
-
-
-class Metric(Table):
-    key = ("code",)
-    code = TextField()
-
-    class Meta:
-        table_name = "metrics"
-
-
-class Family(Table):
-    key = ("name",)
-    name = TextField()
-
-    class Meta:
-        table_name = "families"
-
-
-class ResourceGroup(Table):
-    key = ("name",)
-    name = TextField()
-    parent = ForeignKeyField("self", null=True, index=False)
-
-    class Meta:
-        table_name = "resource_groups"
-
-
-class UserGroup(Table):
-    key = ("name",)
-    name = TextField()
-    parent = ForeignKeyField("self", null=True, index=False)
-
-    class Meta:
-        table_name = "user_groups"
+from store.basic_tables import (
+    CountingRule,
+    Family,
+    Host,
+    Metric,
+    ResourceGroup,
+    Setting,
+    Table,
+    UserGroup,
+    VirtualMachine,
+)
 
 
 class Product(Table):
@@ -188,6 +149,8 @@ class Installation(Table):
     installed_on = TextField(null=True)
     last_used_on = TextField(null=True)
     source = TextField(default="")
+    host = ForeignKeyField(Host, null=True, index=False)
+    vm = ForeignKeyField(VirtualMachine, null=True, index=False)
 
     class Meta:
         table_name = "installations"
@@ -442,6 +405,9 @@ TABLES: tuple[type[Table], ...] = (
     ContractItem,
     Allocation,
     Demand,
+    Host,
+    VirtualMachine,
+    CountingRule,
     Installation,
     Right,
     Override,

@@ -21,6 +21,7 @@ _SUBJECT: Final = {
     "decisions": "requests",
     "deployed_entitlements": "authorizations",
     "entitlement_definitions": "definitions",
+    "counting_rules": "settings",
     "families": "products",
     "installations": "demand",
     "manual_events": "events",

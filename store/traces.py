@@ -27,7 +27,7 @@ _BY_ID: Final = (
     *("decisions", "deployed_entitlements", "request_lines", "requests", "authorizations", "entitlement_definitions"),
     "titles",
     *("allocations", "overrides", "rights", "contract_items", "entitlements", "contracts", "products", "families"),
-    *("resource_groups", "user_groups"),
+    *("counting_rules", "virtual_machines", "hosts", "resource_groups", "user_groups", "metrics"),
 )
 _BY_KEY: Final = {
     "demand": ("product_id", "metric_id", "resource_group_id", "source"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Final
 
+from rules import counting_tiers
 from rules.vocabulary import MAX_QUANTITY, UNLIMITED
 from store.imports.template import Column
 
@@ -119,6 +120,20 @@ def _money(text: str) -> str:
     return f"{units}.{decimals:0<2}"
 
 
+def _decimal(text: str) -> str:
+    found = counting_tiers.decimal(text)
+    if found is None:
+        raise Wrong("not-a-number", "is not a number of 0 or more; write it as 0.5, with at most six decimals")
+    return found
+
+
+def _tiers(text: str) -> str:
+    try:
+        return counting_tiers.text_of(counting_tiers.parse(text))
+    except ValueError as wrong:
+        raise Wrong("not-tiers", str(wrong)) from None
+
+
 def _currency(text: str) -> str:
     if not _CURRENCY.fullmatch(text):
         raise Wrong("not-a-currency", "is not a currency; write its three letters, for example EUR")
@@ -155,6 +170,8 @@ _BY_KIND: Final[dict[str, Converter]] = {
     "money": _money,
     "currency": _currency,
     "flag": _flag,
+    "decimal": _decimal,
+    "tiers": _tiers,
 }
 
 

@@ -12,7 +12,7 @@ from rules.formulas import natural
 from store import derivation, forming, search, settings, traces
 from store.book import Book
 from store.bulk import collector_off, indexes_afterwards
-from store.imports import decisions, tables
+from store.imports import decisions, hardware, tables
 from store.imports.finding import ERROR, Finding, Refused, printable
 from store.imports.readers import open_source
 from store.imports.references import References
@@ -69,6 +69,7 @@ def load_source(book: Book, source: Source, *, as_of: date, progress: Progress |
     with book.transaction(resolved=True), collector_off():
         work = Work(book, source, as_of, References(book), list(source.findings), traces.marks(book))
         work.portal.known = decisions.ends(book)
+        hardware.open_metrics(work)
         with indexes_afterwards(book, ["contract_items"], only="contract_items_entitlement"):
             _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
             if not work.failed:

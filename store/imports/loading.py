@@ -36,7 +36,8 @@ class Loading:
     """A table of the template and where it goes. `names` are the template's columns, in the order of the target's.
 
     `shape` makes rows of the target from checked ones, `prepare` sees to the staged ones. A table that may hold very
-    many rows goes `straight` into its target in a first import.
+    many rows goes `straight` into its target in a first import. `narrow` is the loading of an input that has none of
+    the columns that it lacks: columns that hardly any input has must not cost the others anything.
     """
 
     target: Target
@@ -46,3 +47,4 @@ class Loading:
     shape: Callable[[Work, Rows], Rows] | None = None
     prepare: Callable[[Work, Sequence[RawTable]], None] | None = None
     straight: bool = False
+    narrow: Loading | None = None

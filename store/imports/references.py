@@ -22,6 +22,8 @@ _NAMES: Final[Mapping[str, str]] = {
     "user_groups": "SELECT name, id FROM user_groups",
     "contracts": "SELECT contract, id FROM contracts",
     "metrics": "SELECT code, id FROM metrics",
+    "hosts": "SELECT host, id FROM hosts",
+    "virtual_machines": "SELECT vm, id FROM virtual_machines",
     "titles": "SELECT title, id FROM titles",
     "entitlement_definitions": "SELECT definition, id FROM entitlement_definitions",
     "authorizations": "SELECT authorization, id FROM authorizations",

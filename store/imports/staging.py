@@ -184,6 +184,7 @@ _NAMED = {
     "user_group_id": "(SELECT name FROM user_groups WHERE id = t.user_group_id)",
     "authorization_id": "(SELECT authorization FROM authorizations WHERE id = t.authorization_id)",
     "definition_id": "(SELECT definition FROM entitlement_definitions WHERE id = t.definition_id)",
+    "host_id": "(SELECT host FROM hosts WHERE id = t.host_id)",
     "entitlement_id": "(SELECT p.product || '|' || e.model || '|' || m.code FROM entitlements e"
     " JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id WHERE e.id = t.entitlement_id)",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rules import allocation
@@ -10,7 +11,7 @@ from rules.vocabulary import UNLIMITED
 from store import catalogue, settings
 from store.book import INTEGRITY
 from store.bulk import indexes_afterwards, insert
-from store.imports import decisions, groups, portal, staging
+from store.imports import decisions, groups, hardware, portal, staging
 from store.imports.checks import Converter, checked, checked_columns, quick
 from store.imports.finding import ERROR, INFO, Finding
 from store.imports.loading import Loading, Rows, Rule
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 BEFORE_ENTITLEMENTS: Final = ("products", "resource_groups", "user_groups", "contracts", "contract_items")
 """Tables in the order of loading, up to those from which entitlements are formed."""
 
-AFTER_ENTITLEMENTS: Final = ("allocations", "demand", "installations", "rights", "overrides")
+AFTER_ENTITLEMENTS: Final = (
+    *("allocations", "demand", "hosts", "virtual_machines", "installations", "counting_rules", "rights", "overrides"),
+)
 """Tables that speak of entitlements, or that none depends on."""
 
 OF_THE_PORTAL: Final = (*portal.LOADINGS, "decisions")
@@ -42,9 +45,14 @@ def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
     if name == "decisions":
         decisions.load(work, parts)
         return
-    loading = LOADINGS[name]
+    loading, parts = _fitting(LOADINGS[name], parts)
     target, book = loading.target, work.book
-    if loading.straight and not work.failed and staging.is_empty(book, target) and _straight(work, name, parts):
+    if (
+        loading.straight
+        and not work.failed
+        and staging.is_empty(book, target)
+        and _straight(work, name, loading, parts)
+    ):
         return
     staging.stage(book, target)
     for number, raw in enumerate(parts):
@@ -66,17 +74,26 @@ def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
     work.references.forget(name)
 
 
+def _fitting(loading: Loading, parts: Sequence[RawTable]) -> tuple[Loading, Sequence[RawTable]]:
+    """The narrow loading of a table where the input has none of the columns that it lacks, and the parts for it."""
+    narrow = loading.narrow
+    if narrow is None or any(_present(raw) - set(narrow.names) for raw in parts):
+        return loading, parts
+    columns = tuple(column for column in parts[0].table.columns if column.name in narrow.names)
+    return narrow, [replace(raw, table=replace(raw.table, columns=columns)) for raw in parts]
+
+
 class _Doubt(Exception):
     """A first import met something that has to be looked at row by row."""
 
 
-def _straight(work: Work, name: str, parts: Sequence[RawTable]) -> bool:
+def _straight(work: Work, name: str, loading: Loading, parts: Sequence[RawTable]) -> bool:
     """Write the rows of a first import as they are read, which is half the work; whether that went through.
 
     At the first doubt (a wrong cell, a double key, a broken rule) nothing of it stays: the rows are staged instead, and
     every one of them is judged.
     """
-    loading, book = LOADINGS[name], work.book
+    book = work.book
     book.run("SAVEPOINT straight")
     try:
         with indexes_afterwards(book, [loading.target.table]):
@@ -260,6 +277,7 @@ def check_together(work: Work) -> None:
             f"its contract items use several metrics ({metrics}): name the one by which its installations are counted"
         )
         work.findings.append(Finding(ERROR, "metric-needed", f'products, product "{product}", column metric', text))
+    hardware.check_together(work)
 
 
 def _rights(work: Work, rows: Rows) -> Rows:
@@ -368,19 +386,6 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         {"resource_group": 0, "source": ""},
         straight=True,
     ),
-    "installations": Loading(
-        Target(
-            "installations",
-            tuple("product_id device user resource_group_id cores installed_on last_used_on source".split()),
-            ("product_id", "device", "user"),
-            "device",
-            own_id=False,
-            keep=frozenset("resource_group_id cores installed_on last_used_on source".split()),
-        ),
-        tuple("product device user resource_group cores installed_on last_used_on source".split()),
-        {"user": "", "resource_group": 0, "source": ""},
-        straight=True,
-    ),
     "rights": Loading(
         Target(
             "rights",
@@ -433,6 +438,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         rules=(_OF_MAINTENANCE, _NO_ENTITLEMENT),
         shape=_entitled,
     ),
+    **hardware.LOADINGS,
     **portal.LOADINGS,
 }
 """Every table that is loaded by staging; groups and decisions have their own ways."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from rules.counting_methods import BASES, COVERAGES, METHODS, PLACES
 from rules.vocabulary import DECISIONS, DEFINITION_KINDS, LINE_KINDS, MODELS, TRANSFER_KINDS, VERSION_RIGHTS
 
 
@@ -15,7 +16,8 @@ class Column:
     """One column of a table.
 
     `kind` is one of: text (lines allowed), name (one line), date, moment, quantity (0 to 2,147,483,647),
-    quantity-or-unlimited, whole (may be negative), money, currency, flag, choice:<a|b|c>, reference:<table>.
+    quantity-or-unlimited, whole (may be negative), money, currency, flag, decimal, tiers, choice:<a|b|c>,
+    reference:<table>.
     `reference:metrics` names a metric of the book, which is no table of the template.
     `key` columns together identify a row; a key column that is not `required` may be empty.
     """
@@ -140,6 +142,49 @@ TABLES: Final = (
         "how many are needed, as somebody counted them",
     ),
     Table(
+        "hosts",
+        (
+            _key("host", says="its name; an installation whose device bears it runs on it"),
+            Column("resource_group", "reference:resource_groups"),
+            Column("processors", "quantity", says="sockets in use; empty: 1"),
+            Column("cores_per_processor", "quantity", says="physical ones; empty: 1"),
+            Column("cluster", "name", says="whose virtual machines may run on it"),
+        ),
+        "a physical machine",
+    ),
+    Table(
+        "virtual_machines",
+        (
+            _key("vm", says="its name; an installation whose device bears it runs on it"),
+            Column("host", "reference:hosts", says="where it runs; or else its cluster"),
+            Column("cluster", "name", says="on each of whose hosts it may run"),
+            Column("vcpus", "quantity", says="empty: 1"),
+        ),
+        "a virtual machine",
+    ),
+    Table(
+        "counting_rules",
+        (
+            _key("metric", "reference:metrics"),
+            _needed("method", "choice:" + "|".join(METHODS)),
+            Column("per", "quantity", says="how many one right covers: processors, VMs, vCPUs or installations"),
+            Column("per_threads", "quantity", says="how many vCPUs of its VMs one right covers; empty: 20"),
+            Column("minimum_per_processor", "quantity", says="cores, or users, that count at least"),
+            Column("minimum_per_server", "quantity", says="cores, processors or users that count at least"),
+            Column("minimum_per_vm", "quantity", says="vCPUs that count at least"),
+            Column("minimum", "quantity", says="units that count at least, in all"),
+            Column("factor", "decimal", says="what a core counts, such as 0.5; empty: 1"),
+            Column("virtual", "choice:" + "|".join(PLACES), says="where installations on VMs count; empty: host"),
+            Column("count_host", "flag", says="whether a host with the product is one of its VMs; empty: false"),
+            Column("basis", "choice:" + "|".join(BASES), says="what tiers are applied to; empty: core"),
+            Column("tiers", "tiers", says="up to how many each counts how much, such as 2500:1, 10000:0.8, 0.6"),
+            Column("pack", "quantity", says="units of one right, rounded up once at the end; empty: 1"),
+            Column("coverage", "choice:" + "|".join(COVERAGES), says="how rights cover a device; empty: partial"),
+            Column("valid_from", "date", key=True, says="the first day; empty: always"),
+        ),
+        "how installations are counted in a metric, from a day on; no row: by device, user or core",
+    ),
+    Table(
         "installations",
         (
             _key("product", "reference:products"),
@@ -150,6 +195,8 @@ TABLES: Final = (
             Column("installed_on", "date"),
             Column("last_used_on", "date"),
             Column("source", "name"),
+            Column("host", "reference:hosts", says="where it runs; empty: the host or VM named as the device"),
+            Column("vm", "reference:virtual_machines"),
         ),
         "a product on a device",
     ),

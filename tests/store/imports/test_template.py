@@ -16,7 +16,11 @@ PUBLIC = {
     " responsible",
     "allocations": "**product* **model* **metric* **resource_group* **user_group* quantity*",
     "demand": "**product* **metric* **resource_group **source quantity* counted_on",
-    "installations": "**product* **device* **user resource_group cores installed_on last_used_on source",
+    "hosts": "**host* resource_group processors cores_per_processor cluster",
+    "virtual_machines": "**vm* host cluster vcpus",
+    "counting_rules": "**metric* method* per per_threads minimum_per_processor minimum_per_server"
+    " minimum_per_vm minimum factor virtual count_host basis tiers pack coverage **valid_from",
+    "installations": "**product* **device* **user resource_group cores installed_on last_used_on source host vm",
     "rights": "**right* kind* family from_product to_product metric depth valid_from valid_until",
     "overrides": "**product* **model* **metric* active demand downgrade upgrade reason*",
     "titles": "**title* product requires_approval orderable price",
