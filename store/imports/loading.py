@@ -36,7 +36,8 @@ class Loading:
     """A table of the template and where it goes. `names` are the template's columns, in the order of the target's.
 
     `shape` makes rows of the target from checked ones, `prepare` sees to the staged ones. A table that may hold very
-    many rows goes `straight` into its target in a first import.
+    many rows goes `straight` into its target in a first import. `clear` takes away the rows that those which came
+    replace, after these were merged, and tells how many.
     """
 
     target: Target
@@ -46,3 +47,4 @@ class Loading:
     shape: Callable[[Work, Rows], Rows] | None = None
     prepare: Callable[[Work, Sequence[RawTable]], None] | None = None
     straight: bool = False
+    clear: Callable[[Work], int] | None = None

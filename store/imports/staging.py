@@ -26,6 +26,11 @@ class Counts(NamedTuple):
     changed: int
     unchanged: int
 
+    @property
+    def any_(self) -> bool:
+        """Whether any row is other than before."""
+        return bool(self.new or self.changed)
+
 
 @dataclass(frozen=True)
 class Target:
@@ -184,6 +189,7 @@ _NAMED = {
     "user_group_id": "(SELECT name FROM user_groups WHERE id = t.user_group_id)",
     "authorization_id": "(SELECT authorization FROM authorizations WHERE id = t.authorization_id)",
     "definition_id": "(SELECT definition FROM entitlement_definitions WHERE id = t.definition_id)",
+    "name_id": "(SELECT publisher || '|' || name || '|' || version FROM software_names WHERE id = t.name_id)",
     "entitlement_id": "(SELECT p.product || '|' || e.model || '|' || m.code FROM entitlements e"
     " JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id WHERE e.id = t.entitlement_id)",
 }

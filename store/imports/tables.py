@@ -10,7 +10,7 @@ from rules.vocabulary import UNLIMITED
 from store import catalogue, settings
 from store.book import INTEGRITY
 from store.bulk import indexes_afterwards, insert
-from store.imports import decisions, groups, portal, staging
+from store.imports import decisions, discovered, groups, portal, staging
 from store.imports.checks import Converter, checked, checked_columns, quick
 from store.imports.finding import ERROR, INFO, Finding
 from store.imports.loading import Loading, Rows, Rule
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 BEFORE_ENTITLEMENTS: Final = ("products", "resource_groups", "user_groups", "contracts", "contract_items")
 """Tables in the order of loading, up to those from which entitlements are formed."""
 
-AFTER_ENTITLEMENTS: Final = ("allocations", "demand", "installations", "rights", "overrides")
+AFTER_ENTITLEMENTS: Final = (
+    *("allocations", "demand", "installations", "discovered_software", "name_decisions", "rights", "overrides"),
+)
 """Tables that speak of entitlements, or that none depends on."""
 
 OF_THE_PORTAL: Final = (*portal.LOADINGS, "decisions")
@@ -61,7 +63,8 @@ def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
         if isinstance(merged, list):
             work.findings += merged
         else:
-            work.counts[name] = merged
+            gone = loading.clear(work) if loading.clear is not None else 0
+            work.counts[name] = merged._replace(changed=merged.changed + gone)
     staging.drop(book, target)
     work.references.forget(name)
 
@@ -86,6 +89,7 @@ def _straight(work: Work, name: str, parts: Sequence[RawTable]) -> bool:
     except (_Doubt, *INTEGRITY):
         book.run("ROLLBACK TO straight")
         work.references.forget("families")
+        work.references.forget(name)
         return False
     finally:
         book.run("RELEASE straight")
@@ -253,7 +257,7 @@ def check_together(work: Work) -> None:
     sql = """
         SELECT p.product, group_concat(DISTINCT m.code) FROM products p JOIN contract_items i ON i.product_id = p.id
         JOIN metrics m ON m.id = i.metric_id
-        WHERE p.metric_id IS NULL AND EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id)
+        WHERE p.metric_id IS NULL AND EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id AND n.found = 0)
         GROUP BY p.id HAVING count(DISTINCT i.metric_id) > 1 ORDER BY p.product"""
     for product, metrics in work.book.rows(sql):
         text = (
@@ -380,7 +384,9 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         tuple("product device user resource_group cores installed_on last_used_on source".split()),
         {"user": "", "resource_group": 0, "source": ""},
         straight=True,
+        prepare=discovered.make_way,
     ),
+    **discovered.LOADINGS,
     "rights": Loading(
         Target(
             "rights",
