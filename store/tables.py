@@ -151,11 +151,59 @@ class Installation(Table):
     source = TextField(default="")
     host = ForeignKeyField(Host, null=True, index=False)
     vm = ForeignKeyField(VirtualMachine, null=True, index=False)
+    found = IntegerField(default=0)
 
     class Meta:
         table_name = "installations"
         primary_key = CompositeKey("product", "device", "user")
         without_rowid = True
+
+
+class SoftwareName(Table):
+    key = ("name", "publisher", "version")
+    publisher = TextField(default="")
+    name = TextField()
+    version = TextField(default="")
+    normal_publisher = TextField()
+    normal_name = TextField()
+    normal_version = TextField()
+    licensed = IntegerField(default=0)
+    state = TextField(default="")
+    product = ForeignKeyField(Product, null=True, index=False)
+    reason = TextField(default="")
+    candidates = TextField(default="[]")
+    devices = IntegerField(default=0)
+
+    class Meta:
+        table_name = "software_names"
+
+
+class DiscoveredSoftware(Table):
+    key = ("device", "name", "user")
+    device = TextField()
+    name = ForeignKeyField(SoftwareName, index=False)
+    user = TextField(default="")
+    resource_group = ForeignKeyField(ResourceGroup, default=0, index=False)
+    installed_on = TextField(null=True)
+    source = TextField(default="")
+    host = TextField(default="")
+    vm = TextField(default="")
+
+    class Meta:
+        table_name = "discovered_software"
+        primary_key = CompositeKey("device", "name", "user")
+        without_rowid = True
+
+
+class NameDecision(Table):
+    key = ("name", "publisher", "version")
+    publisher = TextField()
+    name = TextField()
+    version = TextField()
+    product = ForeignKeyField(Product, null=True, index=False)
+
+    class Meta:
+        table_name = "name_decisions"
 
 
 class Right(Table):
@@ -409,6 +457,9 @@ TABLES: tuple[type[Table], ...] = (
     VirtualMachine,
     CountingRule,
     Installation,
+    SoftwareName,
+    DiscoveredSoftware,
+    NameDecision,
     Right,
     Override,
     ManualEvent,
@@ -434,6 +485,8 @@ BY_NAME: Mapping[str, type[Table]] = {table._meta.table_name: table for table in
 FOLLOWING: Mapping[str, frozenset[str]] = {
     "products": frozenset({"transfer_group"}),
     "contract_items": frozenset({"entitlement_id", "formed_by"}),
+    "installations": frozenset({"found"}),
+    "software_names": frozenset({"state", "product_id", "reason", "candidates", "devices"}),
     "entitlements": frozenset(
         "archived quantity active allocated maintenance_quantity maintained license_start activation expiration state"
         " last_demand_synchronization price_amount price_currency managed_by_id rule because".split()
