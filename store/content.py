@@ -15,7 +15,7 @@ import orjson
 from store import rows
 from store.book import Book
 from store.naming import entitlement_name
-from store.tables import TABLES, Entitlement, Setting, Table, references
+from store.tables import TABLES, Entitlement, Table, references
 
 NAMED = {
     "metrics": "SELECT code FROM metrics WHERE id = {0}",
@@ -34,6 +34,7 @@ NAMED = {
     "entitlement_definitions": "SELECT definition FROM entitlement_definitions WHERE id = {0}",
     "authorizations": "SELECT authorization FROM authorizations WHERE id = {0}",
     "requests": "SELECT request FROM requests WHERE id = {0}",
+    "software_names": "SELECT publisher || '|' || name || '|' || version FROM software_names WHERE id = {0}",
     "reviews": "SELECT title FROM reviews WHERE id = {0}",
     "request_lines": "SELECT r.request || '|' || l.line FROM request_lines l JOIN requests r ON r.id = l.request_id"
     " WHERE l.id = {0}",
@@ -65,9 +66,17 @@ def _rows(book: Book, table: type[Table]) -> Iterator[Any]:
     refers = references(table)
     columns = [column for column in rows.entered(table) if column != "id"]
     values = [f"({NAMED[refers[c]].format(f't.{c}')})" if c in refers else f't."{c}"' for c in columns]
-    only = " WHERE t.key NOT IN ('as_of', 'book_id')" if table is Setting else ""
+    only = _ENTERED.get(rows.name(table), "")
     order = ", ".join(map(str, range(1, len(columns) + 1)))
     yield from book.each(f"SELECT {', '.join(values)} FROM {rows.name(table)} t{only} ORDER BY {order}")
+
+
+_ENTERED = {
+    "settings": " WHERE t.key NOT IN ('as_of', 'book_id')",
+    "installations": " WHERE t.found = 0",
+    "software_names": " WHERE t.licensed = 1",
+}
+"""Which rows people entered, where a table holds others, too. Names of found software are told with where it was."""
 
 
 def _entitlements(book: Book) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from store import derivation, grouping, rows, search, settings
 from store.book import Book
+from store.matching import judging
 from store.tables import Table
 
 Row = Mapping[str, Any]
@@ -73,6 +74,10 @@ class Effects:
     groups: set[int] = field(default_factory=set[int])
     contracts: set[int] = field(default_factory=set[int])
     words: set[int] = field(default_factory=set[int])
+    names: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """Normal publishers and names of software on which something else is decided now."""
+    named: set[int] = field(default_factory=set[int])
+    """Products that names of software may stand for now, or do no longer."""
     moving: bool = False
     """Whether transfer groups may be others now."""
     everything: bool = False
@@ -114,6 +119,8 @@ class Effects:
         self.groups |= set(derivation.groups_of(self.book, products))
         self.words |= self._found(_WORDS, table, row)
         self.contracts |= {row["id"]} if table == "contracts" else set()
+        self.names |= {(row["publisher"], row["name"])} if table == "name_decisions" else set()
+        self.named |= {row["id"]} if table == "products" else set()
         self.moving |= table in ("products", "rights")
         self.everything |= table == "settings" and row["key"] == "warning_leads"
 
@@ -133,6 +140,7 @@ class Effects:
         elif table == "products":
             self.book.run("DELETE FROM positions WHERE product_id = ?", (row["id"],))
             self.book.run("DELETE FROM transfers WHERE from_product_id = ?1 OR to_product_id = ?1", (row["id"],))
+            judging.forget(self.book, row["id"])
         elif table == "rights":
             self.book.run("DELETE FROM transfers WHERE right_id = ?", (row["id"],))
         elif table == "entitlements":
@@ -141,6 +149,7 @@ class Effects:
     def settle(self) -> None:
         """Derive what depends on the rows noted, and only that. Inside the transaction of the changes."""
         day = settings.get(self.book, "as_of")
+        self._match_names()
         if self.loaded:
             derivation.regroup(self.book)
         groups = grouping.regroup(self.book, self.groups, self.products) if self.moving else self.groups
@@ -152,3 +161,12 @@ class Effects:
             search.rebuild(self.book)
         for entitlement in self.words:
             search.refresh(self.book, entitlement)
+
+    def _match_names(self) -> None:
+        """Let found software stand for what it stands for now; what that installs is counted with the rest."""
+        if self.loaded:
+            judging.all_(self.book)
+        elif self.names or self.named:
+            products = judging.some(self.book, sorted(self.names), sorted(self.named))
+            self.products |= products
+            self.groups |= set(derivation.groups_of(self.book, products))

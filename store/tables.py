@@ -19,30 +19,14 @@ from store.basic_tables import (
     Family,
     Host,
     Metric,
+    Product,
     ResourceGroup,
     Setting,
     Table,
     UserGroup,
     VirtualMachine,
 )
-
-
-class Product(Table):
-    key = ("product",)
-    product = TextField()
-    vendor = TextField(default="")
-    family = ForeignKeyField(Family, null=True, index=False)
-    edition = TextField(default="")
-    version = TextField(default="")
-    version_rank = IntegerField(null=True)
-    released_on = TextField(null=True)
-    support_ends_on = TextField(null=True)
-    metric = ForeignKeyField(Metric, null=True, index=False)
-    maintenance_separate = IntegerField(default=0)
-    transfer_group = IntegerField(default=0)
-
-    class Meta:
-        table_name = "products"
+from store.found_tables import DiscoveredSoftware, NameDecision, SoftwareName
 
 
 class Contract(Table):
@@ -151,6 +135,7 @@ class Installation(Table):
     source = TextField(default="")
     host = ForeignKeyField(Host, null=True, index=False)
     vm = ForeignKeyField(VirtualMachine, null=True, index=False)
+    found = IntegerField(default=0)
 
     class Meta:
         table_name = "installations"
@@ -409,6 +394,9 @@ TABLES: tuple[type[Table], ...] = (
     VirtualMachine,
     CountingRule,
     Installation,
+    SoftwareName,
+    DiscoveredSoftware,
+    NameDecision,
     Right,
     Override,
     ManualEvent,
@@ -434,6 +422,8 @@ BY_NAME: Mapping[str, type[Table]] = {table._meta.table_name: table for table in
 FOLLOWING: Mapping[str, frozenset[str]] = {
     "products": frozenset({"transfer_group"}),
     "contract_items": frozenset({"entitlement_id", "formed_by"}),
+    "installations": frozenset({"found"}),
+    "software_names": frozenset({"state", "product_id", "reason", "candidates", "devices"}),
     "entitlements": frozenset(
         "archived quantity active allocated maintenance_quantity maintained license_start activation expiration state"
         " last_demand_synchronization price_amount price_currency managed_by_id rule because".split()

@@ -26,13 +26,17 @@ _Ranges = Mapping[str, tuple[int, int]]
 _BY_ID: Final = (
     *("decisions", "deployed_entitlements", "request_lines", "requests", "authorizations", "entitlement_definitions"),
     "titles",
+    *("name_decisions", "software_names"),
     *("allocations", "overrides", "rights", "contract_items", "entitlements", "contracts", "products", "families"),
     *("counting_rules", "virtual_machines", "hosts", "resource_groups", "user_groups", "metrics"),
 )
 _BY_KEY: Final = {
+    "discovered_software": ("device", "name_id", "user"),
     "demand": ("product_id", "metric_id", "resource_group_id", "source"),
     "installations": ("product_id", "device", "user"),
 }
+_ENTERED: Final = {"installations": " WHERE found = 0"}
+"""Which rows of a table are entered, where others follow from something else."""
 _LEDGER: Final = "charges"
 """Where nothing is removed: what an import charged is given back, and charged anew."""
 _FINDING: Final = ("severity", "code", "place", "message")
@@ -47,7 +51,7 @@ def marks(book: Book) -> Marks:
 
 
 def _ends(book: Book, end: str, tables: Iterable[str]) -> Marks:
-    return {table: book.value(f"SELECT {end} FROM {table}") for table in tables}
+    return {table: book.value(f"SELECT {end} FROM {table}{_ENTERED.get(table, '')}") for table in tables}
 
 
 def keep_keys(book: Book, table: str, key: Sequence[str], source: str) -> None:
@@ -154,9 +158,10 @@ def _take_keyed(book: Book, number: int, table: str, key: Sequence[str], whole: 
     """Remove and keep the rows of a table without ids: all, if the import brought so many, or those it has keys of."""
     columns = rows.entered(BY_NAME[table])
     if whole is not None:
-        if _keep(book, number, table, columns, f"FROM {table} AS s") != whole:
+        only = _ENTERED.get(table, "")
+        if _keep(book, number, table, columns, f"FROM {table} AS s{only}") != whole:
             raise _changed(table)
-        book.run(f"DELETE FROM {table}")
+        book.run(f"DELETE FROM {table}{only}")
         return
     keys = f"FROM kept_rows AS k{{}} WHERE k.import_id = {number} AND k.subject = '{table} keys'"
     same = " AND ".join(f"s.{column} = k.kept ->> '{column}'" for column in key)

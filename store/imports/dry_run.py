@@ -65,7 +65,7 @@ class Preview:
     @property
     def changed(self) -> bool:
         """Whether anything in the book would be other than it is."""
-        return any(counts.new or counts.changed for counts in self.counts.values())
+        return any(counts.any_ for counts in self.counts.values())
 
 
 class _TakenBack(Exception):
@@ -134,6 +134,9 @@ def _changes(book: Book, mark: int, table: str) -> Iterator[Change]:
     """The first rows of a table that the import has changed, from the change log."""
     refers = references(BY_NAME[table])
     for key, before, after in book.rows(_CHANGED, (mark, table, SHOWN)):
+        if after is None:
+            yield Change(key, (("found", "yes", "no"),))
+            continue
         old, new = orjson.loads(before), orjson.loads(after)
         fields = tuple(
             (column.removesuffix("_id"), _text(book, refers, column, old[column]), _text(book, refers, column, value))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rules.counting_methods import METHODS, TIERS, Parameters, takes
 from rules.counting_tiers import LARGEST_WEIGHT
 from store.bulk import insert
+from store.imports import discovered
 from store.imports.cells import Wrong, converter
 from store.imports.finding import ERROR, INFO, Finding
 from store.imports.loading import Loading, Rule
@@ -101,6 +102,7 @@ _INSTALLATION: Final = Loading(
     tuple("product device user resource_group cores installed_on last_used_on source".split()),
     {"user": "", "resource_group": 0, "source": ""},
     straight=True,
+    prepare=discovered.make_way,
 )
 _ELSEWHERE: Final = """s.host_id IS NOT NULL AND s.vm_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM virtual_machines v JOIN hosts h ON h.id = s.host_id WHERE v.id = s.vm_id

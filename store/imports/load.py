@@ -12,12 +12,13 @@ from rules.formulas import natural
 from store import derivation, forming, search, settings, traces
 from store.book import Book
 from store.bulk import collector_off, indexes_afterwards
-from store.imports import decisions, hardware, tables
+from store.imports import decisions, discovered, hardware, tables
 from store.imports.finding import ERROR, Finding, Refused, printable
 from store.imports.readers import open_source
 from store.imports.references import References
 from store.imports.source import Source
 from store.imports.staging import Counts
+from store.matching import judging
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, and how many of how many steps of it are done."""
@@ -33,7 +34,7 @@ class Imported:
     @property
     def changed(self) -> bool:
         """Whether anything in the book is other than before."""
-        return any(counts.new or counts.changed for counts in self.counts.values())
+        return any(counts.any_ for counts in self.counts.values())
 
 
 @dataclass
@@ -80,6 +81,8 @@ def load_source(book: Book, source: Source, *, as_of: date, progress: Progress |
         decisions.settle(work)
         if work.failed:
             raise Refused(sorted(work.findings, key=_by_place))
+        if any(work.counts[name].any_ for name in work.counts.keys() & discovered.CHANGES):
+            judging.all_(book)
         derivation.regroup(book)
         imported = Imported(work.counts, tuple(sorted(work.findings, key=_by_place)))
         _settle(work, imported, progress)

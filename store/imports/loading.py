@@ -37,7 +37,8 @@ class Loading:
 
     `shape` makes rows of the target from checked ones, `prepare` sees to the staged ones. A table that may hold very
     many rows goes `straight` into its target in a first import. `narrow` is the loading of an input that has none of
-    the columns that it lacks: columns that hardly any input has must not cost the others anything.
+    the columns that it lacks: columns that hardly any input has must not cost the others anything. `clear` takes away
+    the rows that those which came replace, after these were merged, and tells how many.
     """
 
     target: Target
@@ -48,3 +49,4 @@ class Loading:
     prepare: Callable[[Work, Sequence[RawTable]], None] | None = None
     straight: bool = False
     narrow: Loading | None = None
+    clear: Callable[[Work], int] | None = None

@@ -11,6 +11,7 @@ from store.book import Book
 from store.imports.checks import Memo, Wrong, converter
 from store.imports.source import RawTable, Unreadable
 from store.imports.template import Column
+from store.matching import judging
 
 COMPARED: Final = 5_000
 """Beyond so many names, no similar one is looked for: it would take longer than the import."""
@@ -44,6 +45,7 @@ class References:
         self._book = book
         self._known: dict[str, dict[str, int]] = {}
         self._tolerated: dict[str, set[str]] = {}
+        self._software: dict[tuple[str, str, str], int] | None = None
 
     def known(self, table: str) -> dict[str, int]:
         """The ids of a table by name."""
@@ -51,9 +53,17 @@ class References:
             self._known[table] = dict(self._book.rows(_NAMES[table]))
         return self._known[table]
 
+    def software(self) -> dict[tuple[str, str, str], int]:
+        """The ids of names of found software, by publisher, name and version; who adds names notes them here."""
+        if self._software is None:
+            self._software = judging.names(self._book)
+        return self._software
+
     def forget(self, table: str) -> None:
         """Read the names of a table anew when they are asked for next: rows were added to it."""
         self._known.pop(table, None)
+        if table == "discovered_software":
+            self._software = None
 
     def tolerate(self, table: str, parts: Iterable[RawTable]) -> None:
         """Take every name that a table gives, however wrong its row, as told: its own keys, and families."""

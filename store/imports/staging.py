@@ -26,6 +26,11 @@ class Counts(NamedTuple):
     changed: int
     unchanged: int
 
+    @property
+    def any_(self) -> bool:
+        """Whether any row is other than before."""
+        return bool(self.new or self.changed)
+
 
 @dataclass(frozen=True)
 class Target:
@@ -185,6 +190,7 @@ _NAMED = {
     "authorization_id": "(SELECT authorization FROM authorizations WHERE id = t.authorization_id)",
     "definition_id": "(SELECT definition FROM entitlement_definitions WHERE id = t.definition_id)",
     "host_id": "(SELECT host FROM hosts WHERE id = t.host_id)",
+    "name_id": "(SELECT publisher || '|' || name || '|' || version FROM software_names WHERE id = t.name_id)",
     "entitlement_id": "(SELECT p.product || '|' || e.model || '|' || m.code FROM entitlements e"
     " JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id WHERE e.id = t.entitlement_id)",
 }

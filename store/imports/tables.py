@@ -11,7 +11,7 @@ from rules.vocabulary import UNLIMITED
 from store import catalogue, settings
 from store.book import INTEGRITY
 from store.bulk import indexes_afterwards, insert
-from store.imports import decisions, groups, hardware, portal, staging
+from store.imports import decisions, discovered, groups, hardware, portal, staging
 from store.imports.checks import Converter, checked, checked_columns, quick
 from store.imports.finding import ERROR, INFO, Finding
 from store.imports.loading import Loading, Rows, Rule
@@ -26,7 +26,8 @@ BEFORE_ENTITLEMENTS: Final = ("products", "resource_groups", "user_groups", "con
 """Tables in the order of loading, up to those from which entitlements are formed."""
 
 AFTER_ENTITLEMENTS: Final = (
-    *("allocations", "demand", "hosts", "virtual_machines", "installations", "counting_rules", "rights", "overrides"),
+    *("allocations", "demand", "hosts", "virtual_machines", "installations", "discovered_software", "name_decisions"),
+    *("counting_rules", "rights", "overrides"),
 )
 """Tables that speak of entitlements, or that none depends on."""
 
@@ -69,7 +70,8 @@ def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
         if isinstance(merged, list):
             work.findings += merged
         else:
-            work.counts[name] = merged
+            gone = loading.clear(work) if loading.clear is not None else 0
+            work.counts[name] = merged._replace(changed=merged.changed + gone)
     staging.drop(book, target)
     work.references.forget(name)
 
@@ -103,6 +105,7 @@ def _straight(work: Work, name: str, loading: Loading, parts: Sequence[RawTable]
     except (_Doubt, *INTEGRITY):
         book.run("ROLLBACK TO straight")
         work.references.forget("families")
+        work.references.forget(name)
         return False
     finally:
         book.run("RELEASE straight")
@@ -270,7 +273,7 @@ def check_together(work: Work) -> None:
     sql = """
         SELECT p.product, group_concat(DISTINCT m.code) FROM products p JOIN contract_items i ON i.product_id = p.id
         JOIN metrics m ON m.id = i.metric_id
-        WHERE p.metric_id IS NULL AND EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id)
+        WHERE p.metric_id IS NULL AND EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id AND n.found = 0)
         GROUP BY p.id HAVING count(DISTINCT i.metric_id) > 1 ORDER BY p.product"""
     for product, metrics in work.book.rows(sql):
         text = (
@@ -386,6 +389,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         {"resource_group": 0, "source": ""},
         straight=True,
     ),
+    **discovered.LOADINGS,
     "rights": Loading(
         Target(
             "rights",

@@ -201,6 +201,32 @@ TABLES: Final = (
         "a product on a device",
     ),
     Table(
+        "discovered_software",
+        (
+            _key("device"),
+            _key("name", says="as the device or its inventory names it"),
+            Column("publisher", "name", key=True),
+            Column("version", "name", key=True),
+            Column("user", "name", key=True),
+            Column("resource_group", "reference:resource_groups"),
+            Column("installed_on", "date"),
+            Column("source", "name", says="who found it; its next inventory of the device replaces this one"),
+            Column("host", "reference:hosts", says="where it runs; empty: the host or VM named as the device"),
+            Column("vm", "reference:virtual_machines"),
+        ),
+        "software as it was found on a device; it is an installation as soon as its name stands for a product",
+    ),
+    Table(
+        "name_decisions",
+        (
+            Column("publisher", "name", key=True),
+            _key("name", says="* for every name of the publisher"),
+            Column("version", "name", key=True, says="* for every version; empty: for a name without one"),
+            Column("product", "reference:products", says="empty: it needs no license"),
+        ),
+        "what was decided on a name of found software",
+    ),
+    Table(
         "rights",
         (
             _key("right"),

@@ -1,0 +1,104 @@
+"""How software that was found on devices goes into the book, and what was decided on its names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from store.imports.loading import Loading, Rows
+from store.imports.source import RawTable
+from store.imports.staging import Target
+from store.matching import decided, judging, normal
+from store.matching.decided import EVERY
+
+if TYPE_CHECKING:
+    from store.imports.load import Work
+
+CHANGES: Final = frozenset(("products", "installations", "discovered_software", "name_decisions"))
+"""Tables whose changes may let names stand for something else, or install something else."""
+
+_KEY: Final = ("publisher", "name", "version")
+_SOFTWARE: Final = Target(
+    "discovered_software",
+    ("device", "name_id", "user", "resource_group_id", "installed_on", "source", "host_id", "vm_id"),
+    ("device", "name_id", "user"),
+    "name",
+    own_id=False,
+    keep=frozenset(("resource_group_id", "installed_on", "source", "host_id", "vm_id")),
+)
+
+
+def _named(work: Work, rows: Rows) -> Rows:
+    """Name, publisher and version replaced by the id of the name; a name that is new is added."""
+    known = work.references.software()
+    found = [(str(row[2]), str(row[1]), str(row[3])) for row in rows]
+    judging.enter(work.book, found, known)
+    return [(row[0], known[name], *row[4:]) for row, name in zip(rows, found, strict=True)]
+
+
+def _normal(_: Work, rows: Rows) -> Rows:
+    """Decisions by normal names. What stands for every name or version stays."""
+    return [(*_normal_key(str(row[0]), str(row[1]), str(row[2])), row[3]) for row in rows]
+
+
+def _normal_key(publisher: str, name: str, version: str) -> tuple[str, str, str]:
+    if name == EVERY:
+        return decided.on_publisher(normal.publisher(publisher))
+    key = normal.normal(publisher, name, "" if version == EVERY else version)
+    return key._replace(version=EVERY) if version == EVERY else key
+
+
+def make_way(work: Work, _: Sequence[RawTable]) -> None:
+    """What is entered holds instead of what follows from found software."""
+    work.book.run(
+        "DELETE FROM installations AS i WHERE found = 1 AND EXISTS (SELECT 1 FROM staged_installations s"
+        " WHERE s.product_id = i.product_id AND s.device = i.device AND s.user = i.user)"
+    )
+
+
+_GONE: Final = """
+FROM (SELECT DISTINCT device, source FROM staged_discovered_software) AS f
+CROSS JOIN discovered_software AS d ON d.device = f.device AND d.source = f.source
+JOIN software_names AS n ON n.id = d.name_id
+WHERE NOT EXISTS (SELECT 1 FROM staged_discovered_software s
+                  WHERE s.device = d.device AND s.name_id = d.name_id AND s.user = d.user)"""
+
+
+def _clear(work: Work) -> int:
+    """Software that a newer inventory of the same device by the same source does not list is no longer there."""
+    row_key, before = (
+        "json_object(" + ", ".join(f"'{column}', d.\"{column}\"" for column in columns) + ")"
+        for columns in (_SOFTWARE.key, _SOFTWARE.columns)
+    )
+    book = work.book
+    gone = book.run(
+        "INSERT INTO change_log (step_id, at, who, action, subject, key, row_key, before, after)"
+        f" SELECT ?, ?, ?, 'import', 'discovered_software', d.device || '|' || n.name || '|' || d.user, {row_key},"
+        f" {before}, NULL {_GONE} ORDER BY d.device, n.name",
+        (book.hand.step, book.now(), book.who),
+    )
+    if gone:
+        keys = ", ".join(f"d.{column}" for column in _SOFTWARE.key)
+        book.run(f"DELETE FROM discovered_software WHERE ({', '.join(_SOFTWARE.key)}) IN (SELECT {keys} {_GONE})")
+    return gone
+
+
+LOADINGS: Final[Mapping[str, Loading]] = {
+    "discovered_software": Loading(
+        _SOFTWARE,
+        ("device", "name", "user", "resource_group", "installed_on", "source", "host", "vm"),
+        {"publisher": "", "version": "", "user": "", "resource_group": 0, "source": ""},
+        shape=_named,
+        straight=True,
+        clear=_clear,
+    ),
+    "name_decisions": Loading(
+        Target(
+            "name_decisions", ("publisher", "name", "version", "product_id"), ("publisher", "name", "version"), "name"
+        ),
+        (*_KEY, "product"),
+        {"publisher": "", "version": ""},
+        shape=_normal,
+    ),
+}
+"""Both tables, by name."""
