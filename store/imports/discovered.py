@@ -86,7 +86,7 @@ def _clear(work: Work) -> int:
 LOADINGS: Final[Mapping[str, Loading]] = {
     "discovered_software": Loading(
         _SOFTWARE,
-        ("device", "name", "user", "resource_group", "installed_on", "source", "host", "vm"),
+        (*"device name user resource_group installed_on source host vm".split(), "publisher", "version"),
         {"publisher": "", "version": "", "user": "", "resource_group": 0, "source": ""},
         shape=_named,
         straight=True,

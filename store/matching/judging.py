@@ -191,7 +191,8 @@ def _install(book: Book, products: set[int], *, everything: bool = False) -> set
 
 _WANTED: Final = f"""
 INSERT INTO temp.wanted ({_KEY}, {", ".join(_VALUES)})
-SELECT n.product_id, d.device, d.user, max(d.resource_group_id), min(d.installed_on), max(d.source), max(d.host_id), max(d.vm_id)
+SELECT n.product_id, d.device, d.user, max(d.resource_group_id), min(d.installed_on), max(d.source), max(d.host_id),
+       max(d.vm_id)
 FROM temp.touched t CROSS JOIN software_names n ON n.product_id = t.id
 CROSS JOIN discovered_software d ON d.name_id = n.id
 WHERE n.state IN ('{MATCHED}', '{DECIDED}', '{WAITING}')
