@@ -462,6 +462,7 @@ def found(severities: Mapping[str, int]) -> list[tuple[str, str]]:
 FORMATS: Final[Mapping[str, str]] = {
     "template": "the import template of Elpis",
     "opensam": "a folder of OpenSAM",
+    "glpi": "what GLPI has found on machines",
     "config-manager": "the license file of Microsoft Configuration Manager",
 }
 """What the kinds of inputs are."""

@@ -1,4 +1,5 @@
-"""The tables that others refer to by name: groups, metrics with how they are counted, hosts, virtual machines."""
+"""The tables that others refer to by name: groups, metrics with how they are counted, hosts, virtual machines,
+products."""
 
 # Peewee publishes no complete types; what leaves this module is typed by `store.records`.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportIncompatibleVariableOverride=false
@@ -105,3 +106,21 @@ class CountingRule(Table):
 
     class Meta:
         table_name = "counting_rules"
+
+
+class Product(Table):
+    key = ("product",)
+    product = TextField()
+    vendor = TextField(default="")
+    family = ForeignKeyField(Family, null=True, index=False)
+    edition = TextField(default="")
+    version = TextField(default="")
+    version_rank = IntegerField(null=True)
+    released_on = TextField(null=True)
+    support_ends_on = TextField(null=True)
+    metric = ForeignKeyField(Metric, null=True, index=False)
+    maintenance_separate = IntegerField(default=0)
+    transfer_group = IntegerField(default=0)
+
+    class Meta:
+        table_name = "products"

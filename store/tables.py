@@ -19,30 +19,14 @@ from store.basic_tables import (
     Family,
     Host,
     Metric,
+    Product,
     ResourceGroup,
     Setting,
     Table,
     UserGroup,
     VirtualMachine,
 )
-
-
-class Product(Table):
-    key = ("product",)
-    product = TextField()
-    vendor = TextField(default="")
-    family = ForeignKeyField(Family, null=True, index=False)
-    edition = TextField(default="")
-    version = TextField(default="")
-    version_rank = IntegerField(null=True)
-    released_on = TextField(null=True)
-    support_ends_on = TextField(null=True)
-    metric = ForeignKeyField(Metric, null=True, index=False)
-    maintenance_separate = IntegerField(default=0)
-    transfer_group = IntegerField(default=0)
-
-    class Meta:
-        table_name = "products"
+from store.found_tables import DiscoveredSoftware, NameDecision, SoftwareName
 
 
 class Contract(Table):
@@ -157,53 +141,6 @@ class Installation(Table):
         table_name = "installations"
         primary_key = CompositeKey("product", "device", "user")
         without_rowid = True
-
-
-class SoftwareName(Table):
-    key = ("name", "publisher", "version")
-    publisher = TextField(default="")
-    name = TextField()
-    version = TextField(default="")
-    normal_publisher = TextField()
-    normal_name = TextField()
-    normal_version = TextField()
-    licensed = IntegerField(default=0)
-    state = TextField(default="")
-    product = ForeignKeyField(Product, null=True, index=False)
-    reason = TextField(default="")
-    candidates = TextField(default="[]")
-    devices = IntegerField(default=0)
-
-    class Meta:
-        table_name = "software_names"
-
-
-class DiscoveredSoftware(Table):
-    key = ("device", "name", "user")
-    device = TextField()
-    name = ForeignKeyField(SoftwareName, index=False)
-    user = TextField(default="")
-    resource_group = ForeignKeyField(ResourceGroup, default=0, index=False)
-    installed_on = TextField(null=True)
-    source = TextField(default="")
-    host = TextField(default="")
-    vm = TextField(default="")
-
-    class Meta:
-        table_name = "discovered_software"
-        primary_key = CompositeKey("device", "name", "user")
-        without_rowid = True
-
-
-class NameDecision(Table):
-    key = ("name", "publisher", "version")
-    publisher = TextField()
-    name = TextField()
-    version = TextField()
-    product = ForeignKeyField(Product, null=True, index=False)
-
-    class Meta:
-        table_name = "name_decisions"
 
 
 class Right(Table):

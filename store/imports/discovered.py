@@ -20,11 +20,11 @@ CHANGES: Final = frozenset(("products", "installations", "discovered_software", 
 _KEY: Final = ("publisher", "name", "version")
 _SOFTWARE: Final = Target(
     "discovered_software",
-    ("device", "name_id", "user", "resource_group_id", "installed_on", "source", "host", "vm"),
+    ("device", "name_id", "user", "resource_group_id", "installed_on", "source", "host_id", "vm_id"),
     ("device", "name_id", "user"),
     "name",
     own_id=False,
-    keep=frozenset(("resource_group_id", "installed_on", "source", "host", "vm")),
+    keep=frozenset(("resource_group_id", "installed_on", "source", "host_id", "vm_id")),
 )
 
 
@@ -86,8 +86,8 @@ def _clear(work: Work) -> int:
 LOADINGS: Final[Mapping[str, Loading]] = {
     "discovered_software": Loading(
         _SOFTWARE,
-        ("device", "name", "user", "resource_group", "installed_on", "source", "host", "vm"),
-        {"publisher": "", "version": "", "user": "", "resource_group": 0, "source": "", "host": "", "vm": ""},
+        (*"device name user resource_group installed_on source host vm".split(), "publisher", "version"),
+        {"publisher": "", "version": "", "user": "", "resource_group": 0, "source": ""},
         shape=_named,
         straight=True,
         clear=_clear,

@@ -18,7 +18,7 @@ from store.imports.readers import open_source
 from store.imports.references import References
 from store.imports.source import Source
 from store.imports.staging import Counts
-from store.matching import judging
+from store.matching import applying, judging
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, and how many of how many steps of it are done."""
@@ -68,7 +68,8 @@ def load(book: Book, path: Path, *, as_of: date, progress: Progress | None = Non
 def load_source(book: Book, source: Source, *, as_of: date, progress: Progress | None = None) -> Imported:
     """The same for an input that is open already."""
     with book.transaction(resolved=True), collector_off():
-        work = Work(book, source, as_of, References(book), list(source.findings), traces.marks(book))
+        found = applying.applied(book, source)
+        work = Work(book, found.source, as_of, References(book), list(source.findings), traces.marks(book))
         work.portal.known = decisions.ends(book)
         hardware.open_metrics(work)
         with indexes_afterwards(book, ["contract_items"], only="contract_items_entitlement"):
@@ -81,7 +82,8 @@ def load_source(book: Book, source: Source, *, as_of: date, progress: Progress |
         decisions.settle(work)
         if work.failed:
             raise Refused(sorted(work.findings, key=_by_place))
-        if any(work.counts[name].any_ for name in work.counts.keys() & discovered.CHANGES):
+        applying.enter_near(book, found.near)
+        if found.near or any(work.counts[name].any_ for name in work.counts.keys() & discovered.CHANGES):
             judging.all_(book)
         derivation.regroup(book)
         imported = Imported(work.counts, tuple(sorted(work.findings, key=_by_place)))

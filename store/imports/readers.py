@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from store.imports import config_manager, csv_folder, isolated, opensam
+from store.imports import config_manager, csv_folder, glpi, isolated, opensam
 from store.imports.finding import ERROR, Finding
 from store.imports.source import BATCH, Batch, RawTable, Rows, Source, Unreadable
 from store.imports.workbook import read_workbook
@@ -48,6 +48,7 @@ READERS: Final = (
     Reader(
         opensam.OPENSAM, "the columns of licenses.csv or installations.csv", opensam.recognized, opensam.read_folder
     ),
+    Reader(glpi.GLPI, "its members content and deviceid", glpi.recognized, glpi.read),
     Reader(csv_folder.TEMPLATE, "the names of its files", Path.is_dir, csv_folder.read_folder),
     Reader(csv_folder.TEMPLATE, "the names of its sheets", _is_workbook, read_workbook),
     Reader(

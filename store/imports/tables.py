@@ -389,6 +389,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         {"resource_group": 0, "source": ""},
         straight=True,
     ),
+    **discovered.LOADINGS,
     "rights": Loading(
         Target(
             "rights",
@@ -442,7 +443,6 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         shape=_entitled,
     ),
     **hardware.LOADINGS,
-    **discovered.LOADINGS,
     **portal.LOADINGS,
 }
 """Every table that is loaded by staging; groups and decisions have their own ways."""

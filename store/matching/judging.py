@@ -164,7 +164,7 @@ def _count_devices(book: Book) -> None:
 
 
 # -------------------------------------------------------------------------------------------------------- installations
-_VALUES: Final = ("resource_group_id", "installed_on", "source")
+_VALUES: Final = ("resource_group_id", "installed_on", "source", "host_id", "vm_id")
 _KEY: Final = "product_id, device, user"
 _SAME: Final = "i.product_id = w.product_id AND i.device = w.device AND i.user = w.user"
 
@@ -191,7 +191,8 @@ def _install(book: Book, products: set[int], *, everything: bool = False) -> set
 
 _WANTED: Final = f"""
 INSERT INTO temp.wanted ({_KEY}, {", ".join(_VALUES)})
-SELECT n.product_id, d.device, d.user, max(d.resource_group_id), min(d.installed_on), max(d.source)
+SELECT n.product_id, d.device, d.user, max(d.resource_group_id), min(d.installed_on), max(d.source), max(d.host_id),
+       max(d.vm_id)
 FROM temp.touched t CROSS JOIN software_names n ON n.product_id = t.id
 CROSS JOIN discovered_software d ON d.name_id = n.id
 WHERE n.state IN ('{MATCHED}', '{DECIDED}', '{WAITING}')

@@ -1,5 +1,5 @@
-"""Finds the product that a name stands for: by what was decided, by identifiers, by the name itself, by its normal
-form, and by the catalogue. The first of these that knows the name is certain; everything else is a candidate.
+"""Finds the product that a name stands for: by what was decided, by the name itself, by identifiers, by the normal
+name, and by the catalogue. The first of these that knows the name is certain; everything else is a candidate.
 """
 
 from __future__ import annotations
@@ -115,12 +115,12 @@ class Matcher:
         if decision := decided.holding(key, self._decisions):
             product = self._decisions[decision]
             return Match(IGNORED if product is None else DECIDED, product, BY_DECISION)
-        number = self._identifiers.get(software.sku) if software.sku else None
-        if number is not None and number != but:
-            return Match(MATCHED, number, BY_IDENTIFIER)
         number = self._named.get(software.name)
         if number is not None and number != but:
             return Match(MATCHED, number, BY_NAME)
+        number = self._identifiers.get(software.sku) if software.sku else None
+        if number is not None and number != but:  # vendors sell several versions under one part number
+            return Match(MATCHED, number, BY_IDENTIFIER)
         return self._by_name(software, key, but)
 
     def _by_name(self, software: Software, key: Normal, but: int | None) -> Match:

@@ -15,9 +15,12 @@ CREATE INDEX software_names_state ON software_names (state, devices);
 CREATE TABLE discovered_software (
     device TEXT NOT NULL, name_id INTEGER NOT NULL REFERENCES software_names (id), user TEXT NOT NULL DEFAULT '',
     resource_group_id INTEGER NOT NULL DEFAULT 0 REFERENCES resource_groups (id), installed_on TEXT,
-    source TEXT NOT NULL DEFAULT '', host TEXT NOT NULL DEFAULT '', vm TEXT NOT NULL DEFAULT '',
+    source TEXT NOT NULL DEFAULT '', host_id INTEGER REFERENCES hosts (id),
+    vm_id INTEGER REFERENCES virtual_machines (id),
     PRIMARY KEY (device, name_id, user)) WITHOUT ROWID;
 CREATE INDEX discovered_software_name ON discovered_software (name_id);
+CREATE INDEX discovered_software_host ON discovered_software (host_id) WHERE host_id IS NOT NULL;
+CREATE INDEX discovered_software_vm ON discovered_software (vm_id) WHERE vm_id IS NOT NULL;
 CREATE TABLE name_decisions (
     id INTEGER PRIMARY KEY, publisher TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL,
     product_id INTEGER REFERENCES products (id));

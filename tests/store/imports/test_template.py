@@ -21,6 +21,8 @@ PUBLIC = {
     "counting_rules": "**metric* method* per per_threads minimum_per_processor minimum_per_server"
     " minimum_per_vm minimum factor virtual count_host basis tiers pack coverage **valid_from",
     "installations": "**product* **device* **user resource_group cores installed_on last_used_on source host vm",
+    "discovered_software": "**device* **name* **publisher **version **user resource_group installed_on source host vm",
+    "name_decisions": "**publisher **name* **version product",
     "rights": "**right* kind* family from_product to_product metric depth valid_from valid_until",
     "overrides": "**product* **model* **metric* active demand downgrade upgrade reason*",
     "titles": "**title* product requires_approval orderable price",
