@@ -76,8 +76,8 @@ class Effects:
     words: set[int] = field(default_factory=set[int])
     names: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     """Normal publishers and names of software on which something else is decided now."""
-    named: set[int] = field(default_factory=set[int])
-    """Products that names of software may stand for now, or do no longer."""
+    named: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
+    """Products, by the names before and after, that names of software may stand for now, or do no longer."""
     moving: bool = False
     """Whether transfer groups may be others now."""
     everything: bool = False
@@ -120,7 +120,7 @@ class Effects:
         self.words |= self._found(_WORDS, table, row)
         self.contracts |= {row["id"]} if table == "contracts" else set()
         self.names |= {(row["publisher"], row["name"])} if table == "name_decisions" else set()
-        self.named |= {row["id"]} if table == "products" else set()
+        self.named |= {(row["id"], row["product"])} if table == "products" else set()
         self.moving |= table in ("products", "rights")
         self.everything |= table == "settings" and row["key"] == "warning_leads"
 

@@ -304,7 +304,7 @@ def _repeats(one: _Inventory, rows: Sequence[int]) -> Finding:
     shown = ", ".join(map(str, rows[:_SHOWN])) + (" and others" if len(rows) > _SHOWN else "")
     few = len(rows) == 1
     text = f"{'entry names' if few else 'entries name'} software that is listed already (row {shown})"
-    return Finding(INFO, "repeated-row", one.path.name, f"{len(rows):,} {text}; it counts once")
+    return Finding(INFO, "repeated-row", one.path.name, f"{len(rows):,} {text}; each of them counts once")
 
 
 # ------------------------------------------------------------------------------------------------------------ machines

@@ -81,11 +81,18 @@ def agree(one: str, other: str) -> bool:
 
 
 def ranked(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Candidates in the order of their reasons, each product once, the first five."""
+    """Candidates in the order of their reasons, each product once, the first five.
+
+    Those that share words stay in the order in which they came, the others are in that of their names.
+    """
     first: dict[str, Candidate] = {}
-    for one in sorted(found, key=lambda each: RANKS.index(each.reason)):
+    for one in sorted(found, key=_rank):
         first.setdefault(one.product, one)
     return tuple(first.values())[:MOST]
+
+
+def _rank(one: Candidate) -> tuple[int, str]:
+    return RANKS.index(one.reason), "" if one.reason == SHARED_WORDS else one.product
 
 
 def lacks(told: Sequence[str], part: str) -> bool:

@@ -52,10 +52,11 @@ def all_(book: Book) -> None:
         _install(book, _match(book, "SELECT id FROM software_names"), everything=True)
 
 
-def some(book: Book, keys: Iterable[tuple[str, str]], products: Iterable[int]) -> set[int]:
+def some(book: Book, keys: Iterable[tuple[str, str]], products: Iterable[tuple[int, str]]) -> set[int]:
     """Match those names anew that changed decisions or products may concern; the products with other installations.
 
-    `keys` are normal publishers and names, with EVERY for all names of a publisher. Inside a transaction.
+    `keys` are normal publishers and names, with EVERY for all names of a publisher; `products` their ids and names,
+    those they had before as well. Inside a transaction.
     """
     if not is_used(book):
         return set()
@@ -64,23 +65,22 @@ def some(book: Book, keys: Iterable[tuple[str, str]], products: Iterable[int]) -
         named, values = ("", (publisher,)) if name == EVERY else (" AND normal_name = ?", (publisher, name))
         known = f"SELECT id FROM software_names WHERE normal_publisher = ?{named}"
         book.run(f"INSERT INTO concerned {known} AND id NOT IN (SELECT id FROM concerned)", values)
-    for product in products:
-        _concern(book, product)
+    for product, name in products:
+        _concern(book, product, name)
     touched = _match(book, "SELECT id FROM concerned")
     book.run("DROP TABLE concerned")
     return _install(book, touched)
 
 
-def _concern(book: Book, product: int) -> None:
-    """Names that stand for a product, have it as a candidate, or share a word with it."""
-    found = book.one("SELECT product FROM products WHERE id = ?", (product,))
-    told = [word for word in normal.words(found[0]) if len(word) > 2 and not word.isdigit()] if found else []
-    tests = ["product_id = ?", *["instr(normal_name, ?)"] * len(told), "instr(candidates, ?)"]
-    name = orjson.dumps(found[0]).decode() if found else "\0"
+def _concern(book: Book, product: int, name: str) -> None:
+    """Names that stand for a product, have it as a candidate, share a word with it, or had one that was removed."""
+    told = normal.words(name)
+    told = [word for word in told if len(word) > 2 and not word.isdigit()] or list(told)
+    tests = ["product_id = ?", "state = ''", "instr(candidates, ?)", *["instr(normal_name, ?)"] * len(told)]
     book.run(
         f"INSERT INTO concerned SELECT id FROM software_names WHERE ({' OR '.join(tests)})"
         " AND id NOT IN (SELECT id FROM concerned)",
-        (product, *told, name),
+        (product, orjson.dumps(name).decode(), *told),
     )
 
 

@@ -97,12 +97,13 @@ class Matcher:
         self._by_release: dict[tuple[str, str], list[tuple[str, Known]]] = {}
         for form in self._forms.values():
             self._enter(form)
-        self._near = candidates.Words({number: form.words for number, form in self._forms.items()})
+        self._near = candidates.Words({number: _core(form) for number, form in self._forms.items()})
 
     def _enter(self, form: _Form) -> None:
-        for told in {" ".join(form.words), " ".join(_without_publisher(form.words, form.publisher))}:
-            self._by_words.setdefault(told, []).append(form)
-        self._by_bag.setdefault(_bag(form.words, form.publisher), []).append(form)
+        plain = _without_publisher(form.words, form.publisher)
+        for words in {form.words, plain, (*form.publisher.split(), *plain)}:
+            self._by_words.setdefault(" ".join(words), []).append(form)
+            self._by_bag.setdefault(tuple(sorted(words)), []).append(form)
         release = _release(form.known)
         if release is not None:
             family, version, edition = release
@@ -147,7 +148,7 @@ class Matcher:
         """Products whose normal names are that of the software, with or without publisher and version."""
         met: dict[int, tuple[_Form, int]] = {}
         for words, length in _spellings(told, key):
-            forms = [*self._by_words.get(" ".join(words), ()), *self._by_bag.get(_bag(words, key.publisher), ())]
+            forms = [*self._by_words.get(" ".join(words), ()), *self._by_bag.get(tuple(sorted(words)), ())]
             for form in forms:
                 if form.known.id != but:
                     met.setdefault(form.known.id, (form, length))
@@ -236,9 +237,10 @@ def _without_publisher(words: Sequence[str], publisher: str) -> tuple[str, ...]:
     return tuple(words[len(told) :]) if list(words[: len(told)]) == told and words[len(told) :] else tuple(words)
 
 
-def _bag(words: Sequence[str], publisher: str) -> tuple[str, ...]:
-    """The words of a name without their order: an edition may stand before or after the version."""
-    return tuple(sorted(_without_publisher(words, publisher)))
+def _core(form: _Form) -> tuple[str, ...]:
+    """The words of a product that are neither its publisher nor its edition or version; all, where that leaves none."""
+    parts = {*form.publisher.split(), *normal.words(form.known.edition), *normal.words(form.known.version)}
+    return tuple(word for word in form.words if word not in parts) or form.words
 
 
 def _release(known: Known) -> tuple[str, str, str] | None:

@@ -53,7 +53,7 @@ def name(text: str) -> str:
     plain = _plain(text)
     while (shorter := " ".join(_once(plain))) and shorter != plain:
         plain = shorter
-    return plain
+    return " ".join(plain.split())
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -115,13 +115,17 @@ def begins(whole: str, part: str) -> bool:
 
 def without_version(text: str, of: str) -> str:
     """A normal name without those words that only repeat a normal version: "7 zip 19.00" of 19 is "7 zip"."""
-    found = text.split(" ")
-    kept = [word for word in found if not _repeats(word, of)] if of else found
-    return " ".join(kept or found)
+    while of:
+        kept = [word for word in text.split(" ") if not _repeats(word, of)]
+        shorter = name(" ".join(kept))
+        if not kept or shorter == text:
+            break
+        text = shorter
+    return text
 
 
 def _repeats(word: str, of: str) -> bool:
-    if not word[0].isdigit():
+    if not word[:1].isdigit():
         return False
     told = version(word)
     return told == of or ("." in told and begins(of, told))

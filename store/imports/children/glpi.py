@@ -8,7 +8,7 @@ are the reason. A cell that is no text and no number is empty.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from orjson import JSONDecodeError, loads
 
@@ -73,16 +73,14 @@ def _chosen(held: Mapping[str, Any], names: str) -> Facts:
     return {name: _text(held.get(name)) for name in names.split()}
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    nothing: Any = {}
-    return value if isinstance(value, dict) else nothing
+def _mapping(value: object) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def _listed(held: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     """The entries of a list; an entry that is no object is an empty one, so that none is lost."""
-    found: Any = held.get(name)
-    nothing: Any = []
-    return [_mapping(entry) for entry in (found if isinstance(found, list) else nothing)]
+    found = held.get(name)
+    return [_mapping(entry) for entry in cast("list[object]", found)] if isinstance(found, list) else []
 
 
 def _text(value: object) -> str:
