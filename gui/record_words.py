@@ -60,11 +60,16 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "fewer": "Warning: fewer",
     "gap": "Warning: gap",
     "stays-expired": "Warning: stays ended",
+    "host": "By hosts",
+    "vm": "By virtual machines",
+    "device": "By devices",
+    "user": "By users",
 }
 """What conclusions and marks are called where that is not the word of their code."""
 
 TOPICS: Final[Mapping[str, str]] = {
     "status": "Status",
+    "counting": "How demand is counted",
     "state": "State on this day",
     "allocation": "Allocations",
     "formation": "What it feeds",

@@ -114,6 +114,23 @@ def _demanded(demand: dict[str, Any]) -> Iterator[str]:
     counted = demand["installations"]
     if counted is not None:
         yield f"  {counted['quantity']} counted by {counted['counted_by']} from {counted['rows']} installations"
+        yield from _counted(demand.get("counting"))
+
+
+def _counted(counting: dict[str, Any] | None) -> Iterator[str]:
+    """By which rule, on what, with which formulas."""
+    if counting is None:
+        return
+    since = f" since {counting['valid_from']}" if counting["valid_from"] else ""
+    given = "".join(f", {name.replace('_', ' ')} {value}" for name, value in counting["parameters"])
+    yield f"  counting rule{since}: method {counting['method']}{given}"
+    yield from _wrapped(f"  rule {counting['rule']}: ", counting["says"], "    ")
+    for line in counting["lines"]:
+        covered = f", {line['covered']} covered" if line["covered"] else ""
+        yield f"    {line['kind']} {line['name']}: {line['formula']}{covered}"
+    if counting["more"]:
+        yield f"    and {counting['more']} more"
+    yield f"  {'; '.join(counting['steps'])}: {counting['total']} needed"
 
 
 def _moved(transfers: list[dict[str, Any]]) -> Iterator[str]:

@@ -20,6 +20,19 @@ from store.tables import Table
 Row = Mapping[str, Any]
 """A row of the book: columns and values."""
 
+_COUNTED_BY = """SELECT p.id FROM products p WHERE ? = coalesce(p.metric_id,
+    (SELECT min(i.metric_id) FROM contract_items i WHERE i.product_id = p.id),
+    (SELECT id FROM metrics WHERE code = 'device'))
+    AND EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id)"""
+
+_ON_MACHINES = """SELECT DISTINCT n.product_id FROM installations n WHERE EXISTS (SELECT 1 FROM counting_rules)
+    AND (n.{0}_id = ?1 OR n.device = ?2{1})"""
+_ON_HOST = _ON_MACHINES.format(
+    "host",
+    """ OR n.vm_id IN (SELECT v.id FROM virtual_machines v WHERE v.host_id = ?1 OR v.cluster <> '' AND v.cluster = ?3)
+    OR n.device IN (SELECT v.vm FROM virtual_machines v WHERE v.host_id = ?1 OR v.cluster <> '' AND v.cluster = ?3)""",
+)
+
 _Queries = Mapping[str, tuple[str, tuple[str, ...]]]
 
 _PRODUCTS: _Queries = {
@@ -32,6 +45,9 @@ _PRODUCTS: _Queries = {
     "overrides": ("SELECT product_id FROM entitlements WHERE id = ?", ("entitlement_id",)),
     "contracts": ("SELECT DISTINCT product_id FROM contract_items WHERE contract_id = ?", ("id",)),
     "prices": ("SELECT ?", ("product_id",)),
+    "counting_rules": (_COUNTED_BY, ("metric_id",)),
+    "hosts": (_ON_HOST, ("id", "host", "cluster")),
+    "virtual_machines": (_ON_MACHINES.format("vm", ""), ("id", "vm")),
     "rights": (
         "SELECT id FROM products WHERE id IN (?, ?) UNION SELECT min(id) FROM products WHERE family_id = ?",
         ("from_product_id", "to_product_id", "family_id"),

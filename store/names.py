@@ -84,6 +84,11 @@ def units(value: int | None, what: str) -> int:
     return value
 
 
+def count(value: int | None, what: str) -> int | None:
+    """A number that may be left out. Raises Unfit for what is negative or too large."""
+    return None if value is None else units(value, what)
+
+
 def model(code: str) -> str:
     """A license model. Raises Unfit for one that does not exist."""
     if code not in MODELS:

@@ -8,11 +8,26 @@ from decimal import Decimal
 from typing import Any
 
 from rules.vocabulary import is_unlimited
-from store import names, rows
+from store import counting, names, rows
+from store.basic_tables import CountingRule as CountingRuleTable
+from store.basic_tables import Host as HostTable
+from store.basic_tables import VirtualMachine as MachineTable
 from store.book import Book
 from store.content import name_of
 from store.errors import Unknown
-from store.records import Contract, ContractItem, Count, EntitlementKey, ManualEvent, Override, Product, Right
+from store.records import (
+    Contract,
+    ContractItem,
+    Count,
+    CountingRule,
+    EntitlementKey,
+    Host,
+    ManualEvent,
+    Override,
+    Product,
+    Right,
+    VirtualMachine,
+)
 from store.tables import Contract as ContractTable
 from store.tables import ContractItem as ItemTable
 from store.tables import ManualEvent as EventTable
@@ -61,6 +76,24 @@ def event(book: Book, number: int) -> ManualEvent:
 def product(book: Book, name: str) -> Product:
     """The product of that name. Raises Unknown."""
     return product_of(book, rows.get(book, ProductTable, names.number(book, "products", name)))
+
+
+def host(book: Book, name: str) -> Host:
+    """The host of that name. Raises Unknown."""
+    return host_of(book, rows.get(book, HostTable, names.number(book, "hosts", name)))
+
+
+def machine(book: Book, name: str) -> VirtualMachine:
+    """The virtual machine of that name. Raises Unknown."""
+    return machine_of(book, rows.get(book, MachineTable, names.number(book, "virtual_machines", name)))
+
+
+def counting_rules(book: Book) -> list[CountingRule]:
+    """All counting rules of a book, by metric and day."""
+    found = book.rows(
+        "SELECT c.id FROM counting_rules c JOIN metrics m ON m.id = c.metric_id ORDER BY m.code, c.valid_from"
+    )
+    return [counting_rule_of(book, rows.get(book, CountingRuleTable, number)) for (number,) in found]
 
 
 def right(book: Book, name: str) -> Right:
@@ -164,4 +197,25 @@ def right_of(book: Book, row: Row) -> Right:
         depth=row["depth"],
         valid_from=names.day_of(row["valid_from"]),
         valid_until=names.day_of(row["valid_until"]),
+    )
+
+
+def host_of(book: Book, row: Row) -> Host:
+    """A row of hosts as a record."""
+    figures = {name: row[name] for name in ("host", "processors", "cores_per_processor", "cluster")}
+    return Host(**figures, resource_group=name_of(book, "resource_groups", row["resource_group_id"]))
+
+
+def machine_of(book: Book, row: Row) -> VirtualMachine:
+    """A row of virtual machines as a record."""
+    return VirtualMachine(row["vm"], name_of(book, "hosts", row["host_id"]), row["cluster"], row["vcpus"])
+
+
+def counting_rule_of(book: Book, row: Row) -> CountingRule:
+    """A row of counting rules as a record."""
+    return CountingRule(
+        name_of(book, "metrics", row["metric_id"]),
+        row["method"],
+        counting.parameters([row[name] for name in counting.COLUMNS]),
+        names.day_of(row["valid_from"]),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 
+from rules.counting_methods import Parameters
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -78,6 +80,37 @@ class Count:
     resource_group: str = ""
     source: str = ""
     counted_on: str | None = None
+
+
+@dataclass(frozen=True)
+class Host:
+    """A physical machine. What is not known of it counts as 1; `cluster` names hosts that share virtual machines."""
+
+    host: str
+    resource_group: str = ""
+    processors: int | None = None
+    cores_per_processor: int | None = None
+    cluster: str = ""
+
+
+@dataclass(frozen=True)
+class VirtualMachine:
+    """A virtual machine, on a host or on every host of a cluster. Unknown vCPUs count as 1."""
+
+    vm: str
+    host: str = ""
+    cluster: str = ""
+    vcpus: int | None = None
+
+
+@dataclass(frozen=True)
+class CountingRule:
+    """How a metric is counted from a day on (None: always); parameters as `rules.counting_methods` has them."""
+
+    metric: str
+    method: str
+    parameters: Parameters
+    valid_from: date | None = None
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from store import (
     allocations,
     calendar,
     contracts,
+    counting_rules,
     demand,
     entitlements,
     groups,
+    hardware,
     names,
     overrides,
     preferences,
@@ -36,7 +38,7 @@ def restore(book: Book, subject: str, row: Row, column: str, value: Any) -> None
     if operation is None or (subject, column) in _FOLLOWING:
         raise Unfit(f"{subject.replace('_', ' ')}, {column.removesuffix('_id')}: this follows from other changes.")
     parent = references(BY_NAME[subject]).get(column)
-    if parent is not None and value is not None and not name_of(book, parent, value):
+    if parent is not None and value and not name_of(book, parent, value):
         raise Unfit(f"The earlier value is not possible any more: its {parent.replace('_', ' ')} are no longer there.")
     try:
         operation(book, row, value, {**row, column: value})
@@ -100,6 +102,18 @@ def _family_name(book: Book, row: Row, name: str, _: Row) -> None:
 
 def _right(book: Book, _: Row, __: Any, row: Row) -> None:
     rights.save(book, readers.right_of(book, row))
+
+
+def _host(book: Book, _: Row, __: Any, row: Row) -> None:
+    hardware.save_host(book, readers.host_of(book, row))
+
+
+def _machine(book: Book, _: Row, __: Any, row: Row) -> None:
+    hardware.save_machine(book, readers.machine_of(book, row))
+
+
+def _counting_rule(book: Book, _: Row, __: Any, row: Row) -> None:
+    counting_rules.save(book, readers.counting_rule_of(book, row))
 
 
 def _entitlement_name(book: Book, row: Row, name: str, _: Row) -> None:
@@ -172,6 +186,9 @@ _OPERATIONS: dict[tuple[str, str], Operation] = {
     ("products", "product"): _product_name,
     ("families", "name"): _family_name,
     ("rights", ""): _right,
+    ("hosts", ""): _host,
+    ("virtual_machines", ""): _machine,
+    ("counting_rules", ""): _counting_rule,
     ("entitlements", "name"): _entitlement_name,
     ("entitlements", "responsible_id"): _responsible,
     ("settings", ""): _setting,

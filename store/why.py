@@ -12,7 +12,7 @@ from rules import compliance, expiration, library, reference, transfers
 from rules.language import Rule
 from rules.terms import Fact
 from rules.vocabulary import is_unlimited
-from store import conclusions, facts, positioning, settings
+from store import conclusions, counting_why, facts, positioning, settings
 from store.book import Book, Row
 from store.derivation import day_of
 from store.errors import BookFault, Unknown
@@ -216,9 +216,11 @@ def _demand(book: Book, product: int, metric: int) -> Answer:
     if rows:
         return {"rows": [dict(zip(names, row, strict=True)) for row in rows], "installations": None}
     code = book.value("SELECT code FROM metrics WHERE id = ?", (metric,))
+    counting = counting_why.read(book, product, code)
+    told = {} if counting is None else {"counting": asdict(counting)}
     installed = book.value("SELECT count(*) FROM installations WHERE product_id = ?", (product,))
     counted = sum(facts.installed(book, product, code).values()) if installed else 0
-    return {"rows": [], "installations": {"rows": installed, "counted_by": code, "quantity": counted}}
+    return {"rows": [], "installations": {"rows": installed, "counted_by": code, "quantity": counted}, **told}
 
 
 def _transfers(book: Book, row: Row) -> list[Answer]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from store import overviews
+from store import counting_why, overviews
 from store.book import Book, Row
+from store.counting_why import Counting
 from store.money import worth_in
 from store.portraits import parts
 from store.portraits.shape import Count, Link
@@ -88,6 +89,8 @@ class Position:
     parts: tuple[Part, ...]
     transfers: tuple[Transfer, ...]
     counts: tuple[Count, ...]
+    counting: Counting | None = None
+    """How installations were counted, where a counting rule says so."""
 
     @property
     def unexplained(self) -> int:
@@ -117,6 +120,7 @@ def read(book: Book, key: str) -> Position | None:
         parts=tuple(_part(one) for one in overviews.children(book, "compliance", number)),
         transfers=_transfers(book, (product_id, metric_id, model)),
         counts=tuple(count for count in parts.counts(book, product_id) if count.metric == metric),
+        counting=counting_why.read(book, product_id, metric),
     )
 
 

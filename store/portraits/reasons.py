@@ -11,7 +11,7 @@ from rules.formulas import days
 from rules.language import Rule
 from rules.terms import Fact
 from rules.vocabulary import MAINTENANCE, PERPETUAL
-from store import derivation, facts, overviews
+from store import counting_why, derivation, facts, overviews
 from store.book import Book, Row
 from store.conclusions import Day
 from store.portraits.shape import MOST, Link
@@ -30,9 +30,9 @@ class Check:
 class Reason:
     """A conclusion, or one that was not drawn: what it is about, and the rule with its checks.
 
-    `topic` is "state", "allocation", "formation", "event", "status", "moved" or "request"; `about` names the contract
-    item, the transfer or the line, if it is about one, and writes out the balance of a status. `outcome` is the code of
-    what follows, `day` is ISO text, where it falls on one.
+    `topic` is "state", "counting", "allocation", "formation", "event", "status", "moved" or "request"; `about` names
+    the contract item, the transfer or the line, if it is about one, and writes out the balance of a status. `outcome`
+    is the code of what follows, `day` is ISO text, where it falls on one.
     """
 
     topic: str
@@ -89,7 +89,22 @@ def of_position(book: Book, key: str) -> list[Reason]:
         return []
     row = book.rows(f"{_STATUS} WHERE s.id = ?", (number,))[0]
     entitlement = book.value("SELECT coalesce(entitlement_id, 0) FROM positions WHERE id = ?", (number,))
-    return [_status(row), *(reason for reason in _states(book, entitlement) if reason.holds)]
+    states = (reason for reason in _states(book, entitlement) if reason.holds)
+    return [_status(row), *_counted(book, number), *states]
+
+
+def _counted(book: Book, position: int) -> Iterator[Reason]:
+    """By which rule the demand of a position is counted from its installations."""
+    product, metric, name = book.rows(
+        "SELECT s.product_id, m.code, p.product FROM positions s JOIN products p ON p.id = s.product_id"
+        " JOIN metrics m ON m.id = s.metric_id WHERE s.id = ?",
+        (position,),
+    )[0]
+    found, ruling = counting_why.read(book, product, metric), counting_why.ruling(book, metric)
+    if found is not None and ruling is not None:
+        rule, fact = ruling
+        about = f"{found.steps[-1].rpartition(' = ')[0]} = {found.total}"
+        yield _reason("counting", rule, {"c": fact}, about=about, links=[Link("product", name, name)])
 
 
 # -------------------------------------------------------------------------------------------------------------- status
@@ -263,6 +278,7 @@ _OUTCOMES: Final = frozenset(
         "decision",
         "outcome",
         "warning",
+        "by",
     }
 )
 """Under which of these words a rule says what follows."""

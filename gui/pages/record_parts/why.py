@@ -125,7 +125,7 @@ class Why(QWidget):
         self.page.addStretch(1)
 
 
-_ORDER: Final = ("status", "moved", "state", "event", "allocation", "formation", "request", "other")
+_ORDER: Final = ("status", "counting", "moved", "state", "event", "allocation", "formation", "request", "other")
 
 
 def _topic(reason: Reason) -> str:
