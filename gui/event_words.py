@@ -8,6 +8,7 @@ from typing import Final
 
 from gui import wording
 from store.agenda import Entry
+from store.calendar_export import Told
 
 REPEATS: Final[Mapping[str, str]] = {
     "none": "Does not repeat",
@@ -133,3 +134,9 @@ def in_days(days: int) -> str:
 def days(count: int) -> str:
     """A number of days: "1 day", "30 days"."""
     return "1 day" if count == 1 else f"{wording.number(count)} days"
+
+
+def told(entry: Entry) -> Told:
+    """An event in words, for other calendars."""
+    made = "Automatic: it follows its contract." if entry.automatic else "Made by hand."
+    return Told(event_title(entry), wording.badge(entry.kind), f"{event_about(entry)}\n{made}")

@@ -24,6 +24,10 @@ _KINDS = {
     "flag": "true or false",
     "decimal": "a number such as 0.5",
     "tiers": "limits and weights",
+    "figure": "a whole number, or unlimited",
+    "time": "HH:MM",
+    "rate": "a number above 0 such as 0.92",
+    "list": "a JSON list",
 }
 
 

@@ -107,6 +107,13 @@ INVESTIGATE: Final = "investigate"
 REVIEW_DECISIONS: Final = (ACCEPTED, BUY, CANCEL, INVESTIGATE)
 """What a review can decide of a position: it is as it should be, licenses are bought or canceled, somebody looks."""
 
+MANUAL_KINDS: Final = ("status-update", "activity-log", "custom")
+"""Kinds of events that people make."""
+
+ENTERED: Final = "entered"
+AUTHORIZATION_ORIGINS: Final = (ENTERED, "portal")
+"""How an authorization came to be: typed or imported, or by a request."""
+
 SCHEDULED: Final = "scheduled"
 ENDED: Final = "ended"
 DEPLOYMENT_STATES: Final = (SCHEDULED, ACTIVE, EXPIRED, ENDED)

@@ -13,10 +13,9 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from rules import recurrence
-from rules.vocabulary import DEPLOYMENT_END, EVENT_KINDS, REVIEW_DUE
+from rules.vocabulary import DEPLOYMENT_END, EVENT_KINDS, MANUAL_KINDS, REVIEW_DUE
 from store import overviews
 from store.book import Book, Row
-from store.calendar import MANUAL_KINDS
 from store.errors import Unknown
 from store.listing.events import MANUAL
 from store.portal import endings

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from rules import recurrence
-from rules.vocabulary import EVENT_KINDS
+from rules.vocabulary import EVENT_KINDS, MANUAL_KINDS
 from store import names, rows
 from store.book import Book
 from store.errors import Unfit, Unknown
@@ -17,9 +17,6 @@ from store.records import ManualEvent
 from store.reviews import dues
 from store.tables import Acknowledgement
 from store.tables import ManualEvent as EventTable
-
-MANUAL_KINDS = ("status-update", "activity-log", "custom")
-"""Kinds of events that people make."""
 
 LONGEST_REMINDER = 3_660
 """At most so many days before an event, reminders of it begin."""

@@ -26,14 +26,19 @@ def change(book: Book, name: str, value: str) -> None:
 
     Raises Unknown for a setting that does not exist, Unfit for a value that it cannot have.
     """
-    if name not in NAMES:
-        raise Unknown(f"there is no setting {name!r}; there are {', '.join(NAMES)}.")
-    taken = _currency(value) if name == "currency" else ",".join(map(str, settings.parse_leads(value)))
+    held = taken(name, value)
     with book.transaction():
-        changed = rows.save(book, Setting, {"key": name}, {"value": taken}, named=name)
+        changed = rows.save(book, Setting, {"key": name}, {"value": held}, named=name)
         as_of = settings.get(book, "as_of")
         if changed and as_of:
             derivation.recalculate(book, as_of=date.fromisoformat(as_of))
+
+
+def taken(name: str, value: str) -> str:
+    """A setting's value as the book holds it. Raises Unknown for a setting that does not exist, Unfit."""
+    if name not in NAMES:
+        raise Unknown(f"there is no setting {name!r}; there are {', '.join(NAMES)}.")
+    return _currency(value) if name == "currency" else ",".join(map(str, settings.parse_leads(value)))
 
 
 def _currency(value: str) -> str:

@@ -24,6 +24,7 @@ _Ranges = Mapping[str, tuple[int, int]]
 """Table -> the id after which the rows of an import begin, and the last of them."""
 
 _BY_ID: Final = (
+    *("review_rows", "reviews", "prices", "exchange_rates"),
     *("decisions", "deployed_entitlements", "request_lines", "requests", "authorizations", "entitlement_definitions"),
     "titles",
     *("name_decisions", "software_names"),
@@ -34,6 +35,7 @@ _BY_KEY: Final = {
     "discovered_software": ("device", "name_id", "user"),
     "demand": ("product_id", "metric_id", "resource_group_id", "source"),
     "installations": ("product_id", "device", "user"),
+    "acknowledgements": ("contract", "item", "kind", "lead", "on_day", "who"),
 }
 _ENTERED: Final = {"installations": " WHERE found = 0"}
 """Which rows of a table are entered, where others follow from something else."""

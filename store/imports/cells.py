@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Final
 
+import orjson
+
 from rules import counting_tiers
 from rules.vocabulary import MAX_QUANTITY, UNLIMITED
 from store.imports.template import Column
@@ -24,6 +26,9 @@ _MOMENT = re.compile(_DATE.pattern + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1
 _WHOLE = re.compile(r"-?[0-9]+")
 _MONEY = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_FIGURE = re.compile(r"-?[0-9]{1,16}")
+_RATE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,24})?")
 _FLAGS: Final = {"true": 1, "yes": 1, "1": 1, "false": 0, "no": 0, "0": 0}
 
 
@@ -134,6 +139,36 @@ def _tiers(text: str) -> str:
         raise Wrong("not-tiers", str(wrong)) from None
 
 
+def _figure(text: str) -> int:
+    if text.casefold() == "unlimited":
+        return UNLIMITED
+    if not _FIGURE.fullmatch(text):
+        raise Wrong("not-a-number", "is not a whole number; write digits only, or the word unlimited")
+    return int(text)
+
+
+def _time(text: str) -> str:
+    if not _TIME.fullmatch(text):
+        raise Wrong("not-a-time", "is not a time of day; write it as HH:MM, for example 09:30")
+    return text
+
+
+def _rate(text: str) -> str:
+    if not _RATE.fullmatch(text) or not text.strip("0."):
+        raise Wrong("not-a-rate", "is not a rate; write a number above 0, for example 0.92")
+    return text
+
+
+def _list(text: str) -> str:
+    try:
+        found: object = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        found = None
+    if not isinstance(found, list):
+        raise Wrong("not-a-list", 'is not a list; write it as JSON, for example ["end-later"]')
+    return orjson.dumps(found).decode()
+
+
 def _currency(text: str) -> str:
     if not _CURRENCY.fullmatch(text):
         raise Wrong("not-a-currency", "is not a currency; write its three letters, for example EUR")
@@ -172,6 +207,10 @@ _BY_KIND: Final[dict[str, Converter]] = {
     "flag": _flag,
     "decimal": _decimal,
     "tiers": _tiers,
+    "figure": _figure,
+    "time": _time,
+    "rate": _rate,
+    "list": _list,
 }
 
 

@@ -3,17 +3,21 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from store.imports import csv_files
 from store.imports.finding import ERROR, WARNING, Finding
-from store.imports.source import RawTable, Source
+from store.imports.source import Batch, Columnar, RawTable, Source
 from store.imports.template import BY_NAME, TABLES, Table, folded
+from store.snapshots import csv_files as guarding
 
 TEMPLATE: Final = "template"
 
-_BESIDE_THE_DATA: Final = ("readme", "license", ".")
+_BESIDE_THE_DATA: Final = ("readme", "license", "manifest.json", ".")
 """How the names of files begin that nobody takes for a table."""
 
 
@@ -60,7 +64,28 @@ def _read(path: Path, tables: dict[Path, Table], findings: list[Finding]) -> Sou
 
 def _table(path: Path, table: Table) -> tuple[RawTable | None, tuple[Finding, ...]]:
     file = csv_files.opened(path, path.name, [column.name for column in table.columns])
-    return (None, (file,)) if isinstance(file, Finding) else csv_files.table_of(file, table)
+    if isinstance(file, Finding):
+        return None, (file,)
+    raw, findings = csv_files.table_of(file, table)
+    return raw and replace(raw, batches=partial(_plain, raw)), findings
+
+
+def _plain(raw: RawTable) -> Iterator[Batch]:
+    """The rows with the texts that stand behind an apostrophe so that no spreadsheet calculates them."""
+    for numbers, rows in raw.batches():
+        if isinstance(rows, Columnar):
+            yield numbers, Columnar([_freed(column) for column in rows.columns])
+        elif _MARK in "\0".join(chain.from_iterable(rows)):
+            yield numbers, [[guarding.freed(cell) for cell in row] for row in rows]
+        else:
+            yield numbers, rows
+
+
+_MARK: Final = "'"
+
+
+def _freed(cells: Sequence[str]) -> Sequence[str]:
+    return list(map(guarding.freed, cells)) if _MARK in "\0".join(cells) else cells
 
 
 def _unknown(files: Sequence[Path], tables: dict[Path, Table]) -> Iterator[Finding]:

@@ -14,11 +14,13 @@ import orjson
 
 from rules.formulas import natural
 from rules.vocabulary import REFUSED
+from store import bulk
 from store.book import Book
 from store.facts import ordinal
 from store.imports import staging
 from store.imports.checks import checked, quick
 from store.imports.finding import ERROR, WARNING, Finding, Severity
+from store.imports.loading import Out
 from store.imports.source import RawTable
 from store.imports.staging import Counts
 from store.portal import judging, state, writing
@@ -56,6 +58,16 @@ def ends(book: Book) -> dict[str, int]:
     """Where those tables end whose rows decisions change."""
     tables = ("request_lines", "deployed_entitlements")
     return {table: book.value(f"SELECT coalesce(max(id), 0) FROM {table}") for table in tables}
+
+
+OUT: Final = Out(
+    {
+        "request": "(SELECT r.request FROM request_lines l JOIN requests r ON r.id = l.request_id"
+        " WHERE l.id = t.line_id)",
+        "line": "(SELECT l.line FROM request_lines l WHERE l.id = t.line_id)",
+    }
+)
+"""How decisions leave the book again."""
 
 
 # ------------------------------------------------------------------------------------------------------------ reading
@@ -110,8 +122,9 @@ def settle(work: Work) -> None:
     """Judge the requests that are new, and apply the decisions, in the order of their days."""
     book, portal = work.book, work.portal
     after = portal.known["request_lines"]
-    requests = {row[0] for row in book.rows("SELECT DISTINCT request_id FROM request_lines WHERE id > ?", (after,))}
-    requests |= {one.request for one in portal.decisions}
+    _bring_back(work, after)
+    new = "SELECT DISTINCT request_id FROM request_lines WHERE id > ? AND outcome = ''"
+    requests = {row[0] for row in book.rows(new, (after,))} | {one.request for one in portal.decisions}
     if work.failed or not requests:
         return
     known = _read_state(book, requests)
@@ -119,6 +132,20 @@ def settle(work: Work) -> None:
         act()
     if not work.failed:
         writing.write(book, known, names_of(book).definitions, portal.known)
+
+
+def _bring_back(work: Work, after: int) -> None:
+    """Decisions on lines that came with what became of them are no longer judged: they are what they were."""
+    book, portal = work.book, work.portal
+    if work.failed or not portal.decisions:
+        return
+    sql = """SELECT request_id, line, id FROM request_lines WHERE id > ?
+        AND (outcome NOT IN ('', 'pending') OR instr(reasons, '"waits-for-title"'))"""
+    judged = {(request, line): number for request, line, number in book.each(sql, (after,))}
+    kept = [one for one in portal.decisions if (one.request, one.line) in judged]
+    portal.decisions = [one for one in portal.decisions if (one.request, one.line) not in judged]
+    rows = ((judged[one.request, one.line], *one[2:6]) for one in kept)
+    bulk.insert(book, "decisions", ("line_id", "decision", "decided_on", "decided_by", "reason"), rows)
 
 
 def _read_state(book: Book, requests: Iterable[int]) -> State:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from store.imports.loading import Loading, Rows
+from store.imports.checks import checked, quick
+from store.imports.loading import Loading, Out, Rows, Way
 from store.imports.source import RawTable
-from store.imports.staging import Target
+from store.imports.staging import Counts, Target
 from store.matching import decided, judging, normal
 from store.matching.decided import EVERY
 
 if TYPE_CHECKING:
     from store.imports.load import Work
 
-CHANGES: Final = frozenset(("products", "installations", "discovered_software", "name_decisions"))
+CHANGES: Final = frozenset(("products", "installations", "discovered_software", "name_decisions", "licensed_names"))
 """Tables whose changes may let names stand for something else, or install something else."""
 
 _KEY: Final = ("publisher", "name", "version")
@@ -83,6 +84,26 @@ def _clear(work: Work) -> int:
     return gone
 
 
+def load_licensed(work: Work, parts: Sequence[RawTable]) -> None:
+    """Names under which licenses came, so that somebody may say what they stand for."""
+    known, new = work.references.software(), 0
+    for raw in parts:
+        converters = {column.name: quick(column, "") for column in raw.table.columns}
+        for _, found in checked(raw, converters, work.findings.append, {"publisher": "", "version": ""}):
+            named = [(str(publisher), str(name), str(version)) for name, publisher, version in found]
+            judging.enter(work.book, named, known)
+            for each in named:
+                new += work.book.run(
+                    "UPDATE software_names SET licensed = 1 WHERE id = ? AND licensed = 0", (known[each],)
+                )
+    if new:
+        work.counts["licensed_names"] = Counts(new, 0, 0)
+
+
+_NAME: Final = "(SELECT n.{0} FROM software_names n WHERE n.id = t.name_id)"
+WAYS: Final[Mapping[str, Way]] = {"licensed_names": Way(load_licensed, "software_names", Out(which="t.licensed = 1"))}
+"""Names that came with licenses."""
+
 LOADINGS: Final[Mapping[str, Loading]] = {
     "discovered_software": Loading(
         _SOFTWARE,
@@ -90,7 +111,8 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         {"publisher": "", "version": "", "user": "", "resource_group": 0, "source": ""},
         shape=_named,
         straight=True,
-        clear=_clear,
+        finish=_clear,
+        out=Out({column: _NAME.format(column) for column in _KEY}),
     ),
     "name_decisions": Loading(
         Target(

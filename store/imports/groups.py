@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from store.imports.checks import checked, converter
 from store.imports.finding import ERROR, Finding
+from store.imports.loading import Out
 from store.imports.source import RawTable
 from store.imports.staging import Counts
 
@@ -17,8 +18,23 @@ _Named = dict[str, tuple[RawTable, int, str | None]]
 """Group -> where it stands (part, row) and the name of its parent."""
 
 
-def load(work: Work, table: str, parts: Sequence[RawTable]) -> None:
-    """Check and store the groups of one table; findings and counts go into the work."""
+OUT: Final = Out(
+    {"name": "t.name", "parent": "(SELECT p.name FROM {table} p WHERE p.id = t.parent_id)"}, which="t.name <> ''"
+)
+"""How groups leave the book again."""
+
+
+def load_resource_groups(work: Work, parts: Sequence[RawTable]) -> None:
+    """Check and store resource groups; findings and counts go into the work."""
+    _load(work, "resource_groups", parts)
+
+
+def load_user_groups(work: Work, parts: Sequence[RawTable]) -> None:
+    """The same for user groups."""
+    _load(work, "user_groups", parts)
+
+
+def _load(work: Work, table: str, parts: Sequence[RawTable]) -> None:
     named = _read(work, parts)
     book = work.book
     held = {name: parent for name, parent in book.rows(_HELD.format(table)) if name}
@@ -32,7 +48,6 @@ def load(work: Work, table: str, parts: Sequence[RawTable]) -> None:
             _say(work, "cycle-of-groups", raw.cell_place(row, "parent"), text)
     if not work.failed:
         _store(work, table, named, held)
-    work.references.forget(table)
 
 
 _HELD = "SELECT g.name, p.name FROM {0} g LEFT JOIN {0} p ON p.id = g.parent_id"

@@ -13,7 +13,7 @@ from store.bulk import insert
 from store.imports import discovered
 from store.imports.cells import Wrong, converter
 from store.imports.finding import ERROR, INFO, Finding
-from store.imports.loading import Loading, Rule
+from store.imports.loading import Loading, Out, Rule
 from store.imports.source import RawTable, Unreadable
 from store.imports.staging import Target
 from store.imports.template import Column
@@ -125,6 +125,7 @@ _PLACED: Final = replace(
         ),
     ),
     narrow=_INSTALLATION,
+    out=Out(which="t.found = 0"),
 )
 
 

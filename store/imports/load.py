@@ -12,7 +12,7 @@ from rules.formulas import natural
 from store import derivation, forming, search, settings, traces
 from store.book import Book
 from store.bulk import collector_off, indexes_afterwards
-from store.imports import decisions, discovered, hardware, tables
+from store.imports import book_loading, decisions, discovered, hardware, tables
 from store.imports.finding import ERROR, Finding, Refused, printable
 from store.imports.readers import open_source
 from store.imports.references import References
@@ -49,6 +49,8 @@ class Work:
     marks: traces.Marks = field(default_factory=traces.Marks)
     portal: decisions.Portal = field(default_factory=decisions.Portal)
     counts: dict[str, Counts] = field(default_factory=dict[str, Counts])
+    whole: bool = False
+    """Whether this is all of a book, as it was exported: then every cell says what the book held, and no more."""
 
     @property
     def failed(self) -> bool:
@@ -71,6 +73,7 @@ def load_source(book: Book, source: Source, *, as_of: date, progress: Progress |
         found = applying.applied(book, source)
         work = Work(book, found.source, as_of, References(book), list(source.findings), traces.marks(book))
         work.portal.known = decisions.ends(book)
+        _tables(work, tables.OF_THE_BOOK, progress)
         hardware.open_metrics(work)
         with indexes_afterwards(book, ["contract_items"], only="contract_items_entitlement"):
             _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
@@ -80,6 +83,8 @@ def load_source(book: Book, source: Source, *, as_of: date, progress: Progress |
         tables.check_together(work)
         _tables(work, tables.OF_THE_PORTAL, progress)
         decisions.settle(work)
+        book_loading.check_frozen(work)
+        book_loading.sign(work)
         if work.failed:
             raise Refused(sorted(work.findings, key=_by_place))
         applying.enter_near(book, found.near)

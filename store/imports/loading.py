@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from store.imports.source import RawTable
@@ -32,13 +32,27 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Out:
+    """How the rows of a table leave the book, where that is not how they came in.
+
+    `columns` are SQL expressions over the book's table `t` by template column; the others are the target's columns of
+    the same place, references by their names. `which` is the condition for the rows that leave. `order` is that of the
+    ids, or of the key of a table without ids, unless it is said.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
+    which: str = "1"
+    order: str = ""
+
+
+@dataclass(frozen=True)
 class Loading:
     """A table of the template and where it goes. `names` are the template's columns, in the order of the target's.
 
-    `shape` makes rows of the target from checked ones, `prepare` sees to the staged ones. A table that may hold very
-    many rows goes `straight` into its target in a first import. `narrow` is the loading of an input that has none of
-    the columns that it lacks: columns that hardly any input has must not cost the others anything. `clear` takes away
-    the rows that those which came replace, after these were merged, and tells how many.
+    `shape` makes rows of the target from checked ones, `prepare` sees to the staged ones, and `finish` to what is left
+    when they are merged (it tells how many further rows it changed). A table that may hold very many rows goes
+    `straight` into its target in a first import. `narrow` is the loading of an input that has none of the columns that
+    it lacks: columns that hardly any input has must not cost the others anything. It leaves the book as `out` says.
     """
 
     target: Target
@@ -47,6 +61,16 @@ class Loading:
     rules: tuple[Rule, ...] = ()
     shape: Callable[[Work, Rows], Rows] | None = None
     prepare: Callable[[Work, Sequence[RawTable]], None] | None = None
+    finish: Callable[[Work], int] | None = None
     straight: bool = False
     narrow: Loading | None = None
-    clear: Callable[[Work], int] | None = None
+    out: Out = field(default_factory=Out)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A table of the template with a way of its own into the book: what loads it, and how it leaves `table` again."""
+
+    load: Callable[[Work, Sequence[RawTable]], None]
+    table: str
+    out: Out

@@ -5,12 +5,14 @@ What was asked for stays as it was asked: requests and lines come once, and an i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from rules.vocabulary import NO_VERSIONS
-from store.imports.loading import Loading, Rows, Rule
+from rules.vocabulary import ENTERED, NO_VERSIONS
+from store.imports.loading import Loading, Out, Rows, Rule
+from store.imports.source import RawTable
 from store.imports.staging import Target
+from store.portal.state import OUTCOME
 
 if TYPE_CHECKING:
     from store.imports.load import Work
@@ -18,11 +20,34 @@ if TYPE_CHECKING:
 
 def _listed(work: Work, rows: Rows) -> Rows:
     """Titles with the day on which they came into the book."""
-    return [(*row, work.as_of.isoformat()) for row in rows]
+    day = None if work.whole else work.as_of.isoformat()
+    return [(*row[:5], row[5] or day or "") for row in rows]
 
 
-def _first_periods(_: Work, rows: Rows) -> Rows:
-    return [(*row, 1) for row in rows]
+def _brought(work: Work, rows: Rows) -> Rows:
+    """Periods with the line that brought them: None where none did, -1 where there is no such line."""
+    sql = "SELECT request_id, line, id FROM request_lines"
+    lines = {(one, line): number for one, line, number in work.book.each(sql)} if any(row[7] for row in rows) else {}
+    return [(*row[:7], lines.get((row[7], row[8]), -1) if row[7] else None) for row in rows]
+
+
+def _keep_replaced(work: Work, parts: Sequence[RawTable]) -> None:
+    """What file and book do not say of a period stays as it is."""
+    if not any(column.name == "replaced_on" for raw in parts for column in raw.columns):
+        work.book.run(
+            "UPDATE staged_deployed_entitlements AS s SET replaced_on = t.replaced_on FROM deployed_entitlements t"
+            " WHERE t.authorization_id = s.authorization_id AND t.definition_id = s.definition_id"
+            " AND t.number = s.number"
+        )
+
+
+def _keep_outcomes(work: Work, _: Sequence[RawTable]) -> None:
+    """A line of which the file does not say what became of it stays as it is."""
+    columns = ", ".join(f"{column} = t.{column}" for column in OUTCOME)
+    work.book.run(
+        f"UPDATE staged_request_lines AS s SET {columns} FROM request_lines t"
+        " WHERE t.request_id = s.request_id AND t.line = s.line AND s.outcome = ''"
+    )
 
 
 def _nothing(column: str, what: str) -> Rule:
@@ -55,7 +80,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
             "title",
             keep=frozenset(("product_id", "requires_approval", "orderable", "price", "listed_on")),
         ),
-        ("title", "product", "requires_approval", "orderable", "price"),
+        ("title", "product", "requires_approval", "orderable", "price", "listed_on"),
         {"requires_approval": 1, "orderable": 1},
         shape=_listed,
     ),
@@ -96,13 +121,13 @@ LOADINGS: Final[Mapping[str, Loading]] = {
     "authorizations": Loading(
         Target(
             "authorizations",
-            ("authorization", "title_id", "holder", "authorized_on", "units"),
+            ("authorization", "title_id", "holder", "authorized_on", "units", "how", "ended_on"),
             ("authorization",),
             "authorization",
-            keep=frozenset(("units",)),
+            keep=frozenset(("units", "how", "ended_on")),
         ),
-        ("authorization", "title", "holder", "authorized_on", "units"),
-        {"units": 1},
+        ("authorization", "title", "holder", "authorized_on", "units", "how", "ended_on"),
+        {"units": 1, "how": ENTERED},
         rules=(
             _nothing("units", "authorizes nothing"),
             Rule(
@@ -112,45 +137,6 @@ LOADINGS: Final[Mapping[str, Loading]] = {
                 "holds entitlements or comes from a request: it keeps title and holder; give another one its own name",
             ),
         ),
-    ),
-    "deployed_entitlements": Loading(
-        Target(
-            "deployed_entitlements",
-            ("authorization_id", "definition_id", "quantity", "starts_on", "ends_on", "number"),
-            ("authorization_id", "definition_id", "number"),
-            "authorization",
-            keep=frozenset(("ends_on",)),
-        ),
-        ("authorization", "definition", "quantity", "start", "end"),
-        {},
-        rules=(
-            _nothing("quantity", "deploys nothing"),
-            Rule(
-                "s.ends_on < s.starts_on",
-                "end",
-                "end-before-start",
-                'lies before the start "{0}"; give an end on or after it, or none',
-                "s.starts_on",
-            ),
-            Rule(
-                _OF_ANOTHER,
-                "definition",
-                "of-another-title",
-                "is an entitlement of another title than that of the authorization; name one of its own",
-            ),
-            Rule(
-                _differs(
-                    "deployed_entitlements",
-                    "authorization_id definition_id number",
-                    *("quantity", "starts_on", "ends_on"),
-                    unless="t.line_id IS NULL AND t.replaced_on IS NULL",
-                ),
-                "definition",
-                "requested-since",
-                "was requested for this authorization since; request the change, too, or leave the row as it was",
-            ),
-        ),
-        shape=_first_periods,
     ),
     "requests": Loading(
         Target("requests", ("request", "requester", "holder", "submitted_on"), ("request",), "request"),
@@ -168,13 +154,17 @@ LOADINGS: Final[Mapping[str, Loading]] = {
     "request_lines": Loading(
         Target(
             "request_lines",
-            ("request_id", "line", "kind", "title_id", "definition_id", "quantity", "starts_on", "ends_on"),
+            ("request_id", "line", "kind", "title_id", "definition_id", "quantity", "starts_on", "ends_on", *OUTCOME),
             ("request_id", "line"),
             "line",
-            keep=frozenset(("definition_id", "quantity", "starts_on", "ends_on")),
+            keep=frozenset(("definition_id", "quantity", "starts_on", "ends_on", *OUTCOME)),
         ),
-        ("request", "line", "kind", "title", "definition", "quantity", "start", "end"),
-        {"quantity": 1},
+        (
+            *("request", "line", "kind", "title", "definition", "quantity", "start", "end"),
+            *(column.removesuffix("_id") for column in OUTCOME),
+        ),
+        {"quantity": 1, "currency": "", "outcome": "", "reasons": "[]", "warnings": "[]", "trail": "[]"},
+        prepare=_keep_outcomes,
         rules=(
             _nothing("quantity", "asks for nothing"),
             Rule(
@@ -207,7 +197,80 @@ LOADINGS: Final[Mapping[str, Loading]] = {
                 "submitted-already",
                 "was submitted before as something else; withdraw it, and ask with a line of its own",
             ),
+            Rule(
+                _differs("request_lines", "request_id line", "outcome", unless="t.outcome IN ('', 'pending')"),
+                "outcome",
+                "decided-already",
+                "is not what became of it in the book, where it is {0}; that stays",
+                "(SELECT t.outcome FROM request_lines t WHERE t.request_id = s.request_id AND t.line = s.line)",
+            ),
         ),
+    ),
+    "deployed_entitlements": Loading(
+        Target(
+            "deployed_entitlements",
+            tuple("authorization_id definition_id quantity starts_on ends_on number replaced_on line_id".split()),
+            ("authorization_id", "definition_id", "number"),
+            "authorization",
+            keep=frozenset(("ends_on", "replaced_on", "line_id")),
+        ),
+        ("authorization", "definition", "quantity", "start", "end", "number", "replaced_on", "request"),
+        {"number": 1},
+        out=Out(
+            {
+                "request": "(SELECT r.request FROM request_lines l JOIN requests r ON r.id = l.request_id"
+                " WHERE l.id = t.line_id)",
+                "line": "(SELECT l.line FROM request_lines l WHERE l.id = t.line_id)",
+            }
+        ),
+        rules=(
+            _nothing("quantity", "deploys nothing"),
+            _nothing("number", "numbers no period"),
+            Rule(
+                "s.line_id = -1",
+                "line",
+                "unknown-line",
+                "is no line of this request; add it to request_lines",
+                telling=True,
+            ),
+            Rule(
+                _differs(
+                    "deployed_entitlements",
+                    "authorization_id definition_id number",
+                    "replaced_on",
+                    unless="t.replaced_on IS NULL",
+                ),
+                "definition",
+                "requested-since",
+                "was replaced for this authorization since; leave the row as it was",
+            ),
+            Rule(
+                "s.ends_on < s.starts_on",
+                "end",
+                "end-before-start",
+                'lies before the start "{0}"; give an end on or after it, or none',
+                "s.starts_on",
+            ),
+            Rule(
+                _OF_ANOTHER,
+                "definition",
+                "of-another-title",
+                "is an entitlement of another title than that of the authorization; name one of its own",
+            ),
+            Rule(
+                _differs(
+                    "deployed_entitlements",
+                    "authorization_id definition_id number",
+                    *("quantity", "starts_on", "ends_on"),
+                    unless="t.line_id IS NULL AND t.replaced_on IS NULL",
+                ),
+                "definition",
+                "requested-since",
+                "was requested for this authorization since; request the change, too, or leave the row as it was",
+            ),
+        ),
+        shape=_brought,
+        prepare=_keep_replaced,
     ),
 }
 """Every table of the portal but decisions."""

@@ -29,6 +29,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "entitlement_definitions": "SELECT definition, id FROM entitlement_definitions",
     "authorizations": "SELECT authorization, id FROM authorizations",
     "requests": "SELECT request, id FROM requests",
+    "reviews": "SELECT title, id FROM reviews",
 }
 
 

@@ -143,8 +143,12 @@ def quote(
     return found
 
 
-def merge(book: Book, target: Target, given: Iterable[str], parts: Sequence[RawTable]) -> Counts | list[Finding]:
+def merge(
+    book: Book, target: Target, given: Iterable[str], parts: Sequence[RawTable], last: int | None = None
+) -> Counts | list[Finding]:
     """Bring the staged rows into the book: new ones added, changed ones updated and logged.
+
+    Rows with ids above `last` came by this very import, and go with it: their changes need no entry of the log.
 
     `given` are the columns that the import really has; what it is silent about stays as it is in the book. Findings
     come back instead of counts when two staged rows have one key; then nothing was written.
@@ -161,7 +165,8 @@ def merge(book: Book, target: Target, given: Iterable[str], parts: Sequence[RawT
     if twice:
         return twice
     staged = book.value(f"SELECT count(*) FROM {target.stage}")
-    changed = _change(book, target, [c for c in target.values if c in set(given) or c not in target.keep])
+    columns = [c for c in target.values if c in set(given) or c not in target.keep]
+    changed = _change(book, target, columns, last if target.own_id else None)
     unknown = f"WHERE NOT EXISTS (SELECT 1 FROM {target.table} AS t WHERE {_same_key(target)})"
     if book.hand.step is not None and not target.own_id:
         traces.keep_keys(book, target.table, target.key, f"FROM {target.stage} AS s {unknown}")
@@ -197,7 +202,7 @@ _NAMED = {
 """The names that stand for ids where the change log says which row it is about."""
 
 
-def _change(book: Book, target: Target, columns: Sequence[str]) -> int:
+def _change(book: Book, target: Target, columns: Sequence[str], last: int | None) -> int:
     """Update the rows that differ, each with an entry in the change log; how many there were."""
     if not columns:
         return 0
@@ -208,7 +213,8 @@ def _change(book: Book, target: Target, columns: Sequence[str]) -> int:
     )
     found_by = ("id",) if target.own_id else target.key
     row_key = "json_object(" + ", ".join(f"'{column}', t.\"{column}\"" for column in found_by) + ")"
-    same = f"FROM {target.stage} AS s JOIN {target.table} AS t ON {_same_key(target)} WHERE {differs}"
+    same = f"FROM {target.stage} AS s JOIN {target.table} AS t ON {_same_key(target)} WHERE ({differs})"
+    same += "" if last is None else f" AND t.id <= {last}"
     book.run(
         f"INSERT INTO change_log (step_id, at, who, action, subject, key, row_key, before, after)"
         f" SELECT ?, ?, ?, 'import', '{target.table}', {key}, {row_key}, {before}, {after} {same}"

@@ -11,10 +11,10 @@ from rules.vocabulary import UNLIMITED
 from store import catalogue, settings
 from store.book import INTEGRITY
 from store.bulk import indexes_afterwards, insert
-from store.imports import decisions, discovered, groups, hardware, portal, staging
+from store.imports import book_loading, decisions, discovered, groups, hardware, portal, staging
 from store.imports.checks import Converter, checked, checked_columns, quick
 from store.imports.finding import ERROR, INFO, Finding
-from store.imports.loading import Loading, Rows, Rule
+from store.imports.loading import Loading, Out, Rows, Rule, Way
 from store.imports.source import RawTable
 from store.imports.staging import Counts, Target
 from store.imports.template import Table
@@ -22,29 +22,49 @@ from store.imports.template import Table
 if TYPE_CHECKING:
     from store.imports.load import Work
 
+OF_THE_BOOK: Final = ("settings", "metrics", "families")
+"""Tables that are loaded before all others."""
+
 BEFORE_ENTITLEMENTS: Final = ("products", "resource_groups", "user_groups", "contracts", "contract_items")
 """Tables in the order of loading, up to those from which entitlements are formed."""
 
 AFTER_ENTITLEMENTS: Final = (
-    *("allocations", "demand", "hosts", "virtual_machines", "installations", "discovered_software", "name_decisions"),
-    *("counting_rules", "rights", "overrides"),
+    *("entitlements", "allocations", "demand", "hosts", "virtual_machines", "installations", "discovered_software"),
+    *(
+        "name_decisions",
+        "licensed_names",
+        "counting_rules",
+        "rights",
+        "overrides",
+        "prices",
+        "exchange_rates",
+        "manual_events",
+    ),
+    *("acknowledgements", "scenarios", "reviews", "review_rows", "findings"),
 )
 """Tables that speak of entitlements, or that none depends on."""
 
-OF_THE_PORTAL: Final = (*portal.LOADINGS, "decisions")
+OF_THE_PORTAL: Final = (*portal.LOADINGS, "decisions", "charges")
 """Tables of titles, authorizations and requests; decisions are applied when all of them are in."""
 
-STORED: Final = (*BEFORE_ENTITLEMENTS, *AFTER_ENTITLEMENTS, *OF_THE_PORTAL)
+STORED: Final = (*OF_THE_BOOK, *BEFORE_ENTITLEMENTS, *AFTER_ENTITLEMENTS, *OF_THE_PORTAL)
 """Every table, in the order of loading."""
+
+WAYS: Final[Mapping[str, Way]] = {
+    "resource_groups": Way(groups.load_resource_groups, "resource_groups", groups.OUT),
+    "user_groups": Way(groups.load_user_groups, "user_groups", groups.OUT),
+    "decisions": Way(decisions.load, "decisions", decisions.OUT),
+    **discovered.WAYS,
+    **book_loading.WAYS,
+}
+"""The tables that have a way of their own."""
 
 
 def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
     """Check, stage and merge one table; findings and counts go into the work."""
-    if name in ("resource_groups", "user_groups"):
-        groups.load(work, name, parts)
-        return
-    if name == "decisions":
-        decisions.load(work, parts)
+    if name in WAYS:
+        WAYS[name].load(work, parts)
+        work.references.forget(name)
         return
     loading, parts = _fitting(LOADINGS[name], parts)
     target, book = loading.target, work.book
@@ -66,12 +86,12 @@ def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
     if work.failed:
         work.findings += staging.duplicates(book, target, parts)
     else:
-        merged = staging.merge(book, target, given, parts)
+        merged = staging.merge(book, target, given, parts, work.marks.get(target.table))
         if isinstance(merged, list):
             work.findings += merged
         else:
-            gone = loading.clear(work) if loading.clear is not None else 0
-            work.counts[name] = merged._replace(changed=merged.changed + gone)
+            more = loading.finish(work) if loading.finish is not None else 0
+            work.counts[name] = merged._replace(changed=merged.changed + more)
     staging.drop(book, target)
     work.references.forget(name)
 
@@ -161,14 +181,13 @@ def _known_products(work: Work, rows: Rows) -> Rows:
     """Families by their ids, and what the catalogue knows where the file is silent."""
     shaped: Rows = []
     for row in rows:
-        product, vendor, family, edition, version, rank, released_on, metric, separate = row
-        entry = catalogue.lookup(str(product))
-        support_ends_on = None
+        product, vendor, family, edition, version, rank, released_on, metric, separate, supported = row
+        entry = None if work.whole else catalogue.lookup(str(product))
         if entry is not None:
             vendor, family, edition = vendor or entry.vendor, family or entry.family, edition or entry.edition
             version, released_on = version or entry.version, released_on or entry.released_on
-            support_ends_on = entry.support_ends_on
-        shaped.append((product, vendor, family, edition, version, rank, released_on, metric, separate, support_ends_on))
+            supported = supported or entry.support_ends_on
+        shaped.append((product, vendor, family, edition, version, rank, released_on, metric, separate, supported))
     families = _families(work, {str(row[2]): None for row in shaped if row[2]})
     return [(*row[:2], families[str(row[2])] if row[2] else None, *row[3:]) for row in shaped]
 
@@ -200,10 +219,6 @@ def _default_contracts(work: Work, _: Sequence[RawTable]) -> None:
     )
 
 
-def _with_flag(_: Work, rows: Rows) -> Rows:
-    return [(*row, 0) for row in rows]
-
-
 def _default_starts(work: Work, parts: Sequence[RawTable]) -> None:
     """Files of other tools may not know when a license began: the day of its first review stands in, and is said so."""
     for part, row, _ in staging.select(work.book, LOADINGS["contract_items"].target, "NULL", "s.license_start IS NULL"):
@@ -221,8 +236,8 @@ def _default_starts(work: Work, parts: Sequence[RawTable]) -> None:
 def _entitled(work: Work, rows: Rows) -> Rows:
     """Product, model and metric replaced by the id of their entitlement (None where there is none), and kept behind."""
     book = work.book
-    find = """SELECT id FROM entitlements e WHERE product_id = ? AND model = ? AND metric_id = ?
-        AND EXISTS (SELECT 1 FROM contract_items i WHERE i.entitlement_id = e.id)"""
+    find = f"""SELECT id FROM entitlements e WHERE product_id = ? AND model = ? AND metric_id = ?
+        AND ({int(work.whole)} OR EXISTS (SELECT 1 FROM contract_items i WHERE i.entitlement_id = e.id))"""
     found = {key: book.one(find, key) for key in {row[:3] for row in rows}}
     return [((found[row[:3]] or (None,))[0], *row[3:], row[1]) for row in rows]
 
@@ -245,7 +260,7 @@ _NO_ENTITLEMENT = Rule(
 
 def _within_quantity(work: Work, parts: Sequence[RawTable]) -> None:
     """No import may allocate more than an entitlement holds."""
-    rows = [] if work.failed else work.book.rows(_ALLOCATED)
+    rows = [] if work.failed or work.whole else work.book.rows(_ALLOCATED)
     decisions = allocation.decide([allocation.Request(*row[1:4]) for row in rows])
     for (name, quantity, others, asked, part, row), decision in zip(rows, decisions, strict=True):
         if decision.judgement == allocation.REFUSED:
@@ -275,7 +290,7 @@ def check_together(work: Work) -> None:
         JOIN metrics m ON m.id = i.metric_id
         WHERE p.metric_id IS NULL AND EXISTS (SELECT 1 FROM installations n WHERE n.product_id = p.id AND n.found = 0)
         GROUP BY p.id HAVING count(DISTINCT i.metric_id) > 1 ORDER BY p.product"""
-    for product, metrics in work.book.rows(sql):
+    for product, metrics in [] if work.whole else work.book.rows(sql):
         text = (
             f"its contract items use several metrics ({metrics}): name the one by which its installations are counted"
         )
@@ -294,7 +309,15 @@ def _rights(work: Work, rows: Rows) -> Rows:
     return [(*row[:2], number(row[2]), *row[3:]) for row in rows]
 
 
+_CONTRACT_FLAGS = ("invoice_date_defaulted", "manual")
 _CONTRACT_TEXTS = "supplier customer invoice_number purchase_order_number sales_order_number quote_number".split()
+
+_OF_ALLOCATIONS = {
+    "resource_group": "(SELECT name FROM resource_groups WHERE id = t.resource_group_id)",
+    "user_group": "(SELECT name FROM user_groups WHERE id = t.user_group_id)",
+    "quantity": "t.quantity",
+}
+_FIGURES = ("active", "demand", "downgrade", "upgrade", "reason")
 
 LOADINGS: Final[Mapping[str, Loading]] = {
     "products": Loading(
@@ -310,7 +333,10 @@ LOADINGS: Final[Mapping[str, Loading]] = {
                 "vendor family_id edition version version_rank released_on metric_id maintenance_separate".split()
             ),
         ),
-        tuple("product vendor family edition version version_rank released_on metric maintenance_separate".split()),
+        tuple(
+            "product vendor family edition version version_rank released_on metric maintenance_separate"
+            " support_ends_on".split()
+        ),
         {"vendor": "", "edition": "", "version": "", "maintenance_separate": 0},
         shape=_known_products,
         straight=True,
@@ -318,14 +344,14 @@ LOADINGS: Final[Mapping[str, Loading]] = {
     "contracts": Loading(
         Target(
             "contracts",
-            ("contract", "name", "invoice_date", "currency", *_CONTRACT_TEXTS, "notice_date", "invoice_date_defaulted"),
+            ("contract", "name", "invoice_date", "currency", *_CONTRACT_TEXTS, "notice_date", *_CONTRACT_FLAGS),
             ("contract",),
             "contract",
-            keep=frozenset(("invoice_date", "invoice_date_defaulted", "currency", *_CONTRACT_TEXTS, "notice_date")),
+            keep=frozenset(("invoice_date", "currency", *_CONTRACT_TEXTS, "notice_date", *_CONTRACT_FLAGS)),
         ),
-        ("contract", "name", "invoice_date", "currency", *_CONTRACT_TEXTS, "notice_date", "invoice_date"),
-        dict.fromkeys(_CONTRACT_TEXTS, ""),
-        shape=_with_flag,
+        ("contract", "name", "invoice_date", "currency", *_CONTRACT_TEXTS, "notice_date", "invoice_date", "manual"),
+        {**dict.fromkeys(_CONTRACT_TEXTS, ""), "invoice_date_defaulted": 0, "manual": 0},
+        out=Out({"invoice_date_defaulted": "t.invoice_date_defaulted"}),
         prepare=_default_contracts,
         straight=True,
     ),
@@ -366,6 +392,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         ),
         ("product", "resource_group", "user_group", "quantity"),
         {},
+        out=Out({**book_loading.OF_ENTITLEMENT, **_OF_ALLOCATIONS}),
         rules=(
             _OF_MAINTENANCE,
             _NO_ENTITLEMENT,
@@ -439,10 +466,12 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         ),
         ("product", "active", "demand", "downgrade", "upgrade", "reason"),
         {},
+        out=Out({**book_loading.OF_ENTITLEMENT, **{name: f"t.{name}" for name in _FIGURES}}),
         rules=(_OF_MAINTENANCE, _NO_ENTITLEMENT),
         shape=_entitled,
     ),
     **hardware.LOADINGS,
     **portal.LOADINGS,
+    **book_loading.LOADINGS,
 }
-"""Every table that is loaded by staging; groups and decisions have their own ways."""
+"""Every table that is loaded by staging; the others have ways of their own."""

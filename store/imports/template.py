@@ -4,55 +4,25 @@ The names are public: a rename breaks the files that people have.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from rules.counting_methods import BASES, COVERAGES, METHODS, PLACES
-from rules.vocabulary import DECISIONS, DEFINITION_KINDS, LINE_KINDS, MODELS, TRANSFER_KINDS, VERSION_RIGHTS
+from rules.vocabulary import (
+    AUTHORIZATION_ORIGINS,
+    DECISIONS,
+    DEFINITION_KINDS,
+    LINE_KINDS,
+    MODELS,
+    OUTCOMES,
+    TRANSFER_KINDS,
+    VERSION_RIGHTS,
+)
+from store.imports import book_tables
+from store.imports.columns import Column, Table
+from store.imports.columns import key as _key
+from store.imports.columns import needed as _needed
 
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table.
-
-    `kind` is one of: text (lines allowed), name (one line), date, moment, quantity (0 to 2,147,483,647),
-    quantity-or-unlimited, whole (may be negative), money, currency, flag, decimal, tiers, choice:<a|b|c>,
-    reference:<table>.
-    `reference:metrics` names a metric of the book, which is no table of the template.
-    `key` columns together identify a row; a key column that is not `required` may be empty.
-    """
-
-    name: str
-    kind: str
-    required: bool = False
-    key: bool = False
-    says: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its name (of the file or sheet), its columns, and what one row of it is."""
-
-    name: str
-    columns: tuple[Column, ...]
-    says: str
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The names of the columns that identify a row."""
-        return tuple(column.name for column in self.columns if column.key)
-
-    def column(self, name: str) -> Column:
-        """The column of that name; KeyError if there is none."""
-        return {column.name: column for column in self.columns}[name]
-
-
-def _key(name: str, kind: str = "name", says: str = "") -> Column:
-    return Column(name, kind, required=True, key=True, says=says)
-
-
-def _needed(name: str, kind: str, says: str = "") -> Column:
-    return Column(name, kind, required=True, says=says)
+__all__ = ["BY_NAME", "TABLES", "Column", "Table", "folded"]
 
 
 _MODEL: Final = "choice:" + "|".join(MODELS)
@@ -70,6 +40,7 @@ TABLES: Final = (
             Column("released_on", "date"),
             Column("metric", "reference:metrics", says="how installations are counted; empty: from its contract items"),
             Column("maintenance_separate", "flag", says="whether maintenance is an entitlement of its own"),
+            Column("support_ends_on", "date", says="empty: as the catalogue of products knows it"),
         ),
         "something that is licensed",
     ),
@@ -97,6 +68,8 @@ TABLES: Final = (
             Column("sales_order_number", "name"),
             Column("quote_number", "name"),
             Column("notice_date", "date", says="the last day to give notice"),
+            Column("invoice_date_defaulted", "flag", says="whether nobody gave that date; empty: false"),
+            Column("manual", "flag", says="whether it stands for licenses without a contract; empty: false"),
         ),
         "an agreement or an order",
     ),
@@ -117,6 +90,7 @@ TABLES: Final = (
         ),
         "one position of a contract: so many of a product, from a day on",
     ),
+    *book_tables.OF_ENTITLEMENTS,
     Table(
         "allocations",
         (
@@ -263,6 +237,7 @@ TABLES: Final = (
             Column("requires_approval", "flag", says="empty: true"),
             Column("orderable", "flag", says="whether it may be requested; empty: true"),
             Column("price", "money", says="for one, in the currency of the book; empty: free"),
+            Column("listed_on", "date", says="empty: the day of the review"),
         ),
         "software as people request it",
     ),
@@ -291,19 +266,10 @@ TABLES: Final = (
             _needed("holder", "name", "a device, a person or a group"),
             _needed("authorized_on", "date"),
             Column("units", "quantity", says="empty: 1"),
+            Column("how", "choice:" + "|".join(AUTHORIZATION_ORIGINS), says="empty: entered"),
+            Column("ended_on", "date", says="from this day on it is no more"),
         ),
         "a title that somebody may use",
-    ),
-    Table(
-        "deployed_entitlements",
-        (
-            _key("authorization", "reference:authorizations"),
-            _key("definition", "reference:entitlement_definitions"),
-            _needed("quantity", "quantity"),
-            _needed("start", "date", "the first day"),
-            Column("end", "date", says="the last day; empty: never ends"),
-        ),
-        "an optional entitlement that an authorization holds, before any request",
     ),
     Table(
         "requests",
@@ -326,8 +292,30 @@ TABLES: Final = (
             Column("quantity", "quantity", says="empty: 1"),
             Column("start", "date", says="of an entitlement; empty: the day of the request"),
             Column("end", "date", says="of an entitlement; empty: never ends"),
+            Column("price", "money", says="for one, on the day of the request"),
+            Column("currency", "currency"),
+            Column("outcome", "choice:" + "|".join(OUTCOMES), says="what became of it; empty: Elpis judges it"),
+            Column("reasons", "list"),
+            Column("warnings", "list"),
+            Column("trail", "list", says="the rules that have judged it"),
+            Column("authorization", "reference:authorizations"),
         ),
         "one thing of a request",
+    ),
+    Table(
+        "deployed_entitlements",
+        (
+            _key("authorization", "reference:authorizations"),
+            _key("definition", "reference:entitlement_definitions"),
+            _needed("quantity", "quantity"),
+            _needed("start", "date", "the first day"),
+            Column("end", "date", says="the last day; empty: never ends"),
+            Column("number", "quantity", key=True, says="which period it is, from 1; empty: 1"),
+            Column("replaced_on", "date", says="when the next period took its place"),
+            Column("request", "reference:requests", says="what brought it; with line"),
+            Column("line", "name"),
+        ),
+        "an optional entitlement that an authorization holds, before any request",
     ),
     Table(
         "decisions",
@@ -341,6 +329,9 @@ TABLES: Final = (
         ),
         "what was decided on a line that waited for it",
     ),
+    *book_tables.OF_THE_CALENDAR,
+    *book_tables.LAST,
+    *book_tables.OF_THE_BOOK,
 )
 """Every table, in an order in which a table stands after those that it refers to (parents within a table aside)."""
 

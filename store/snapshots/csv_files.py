@@ -40,6 +40,11 @@ def plain(cell: str) -> str:
     return cell[1:] if cell.startswith("'") else cell
 
 
+def freed(cell: str) -> str:
+    """As `plain`, for cells that others may have written: only what looks guarded loses its apostrophe."""
+    return cell[1:] if cell.startswith("'") and _RISKY.match(cell, 1) else cell
+
+
 def lines(table: layout.Table, rows: Iterable[tuple[Any, ...]], *, headings: bool = False) -> Iterator[str]:
     """The lines of a CSV file; the first one names the fields, or their `headings` for people."""
     yield ",".join(column.heading if headings else column.field for column in table.columns) + "\n"

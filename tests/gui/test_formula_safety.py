@@ -14,7 +14,7 @@ import pypdf
 import pytest
 from openpyxl.utils.escape import unescape
 
-from gui.pages.calendar_parts.exporting import told
+from gui.event_words import told
 from gui.tables import columns, copying, export
 from store import calendar_export, derivation, forecast, overviews
 from store.ahead import handing_out

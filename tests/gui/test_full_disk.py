@@ -21,7 +21,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from gui.pages.calendar_parts.exporting import told as worded
+from gui.event_words import told as worded
 from gui.tables import columns, export
 from store import calendar_export, forecast
 from store.ahead import handing_out

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from gui import event_words, wording
+from gui import wording
 from gui.desk import Desk
+from gui.event_words import told
 from gui.work import Report, using
 from store import calendar_export
-from store.agenda import Entry, Kinds
-from store.calendar_export import Told
+from store.agenda import Kinds
 
 
 def export(desk: Desk, owner: QObject, path: Path, first: date, kinds: Kinds) -> None:
@@ -27,9 +27,3 @@ def export(desk: Desk, owner: QObject, path: Path, first: date, kinds: Kinds) ->
         desk.tell(f"Exported {wording.number(count)} events to {path}.", "positive")
 
     desk.work.run("Exporting the calendar", job, done, owner=owner)
-
-
-def told(entry: Entry) -> Told:
-    """An event in words, for other calendars."""
-    made = "Automatic: it follows its contract." if entry.automatic else "Made by hand."
-    return Told(event_words.event_title(entry), wording.badge(entry.kind), f"{event_words.event_about(entry)}\n{made}")

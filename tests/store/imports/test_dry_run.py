@@ -131,7 +131,10 @@ def test_what_was_recognized_pairs_the_columns_with_those_of_the_file(source, tm
             "products",
             "products.csv",
             (("product", "product"), ("vendor", "vendor")),
-            ("family", "edition", "version", "version_rank", "released_on", "metric", "maintenance_separate"),
+            (
+                *("family", "edition", "version", "version_rank", "released_on", "metric", "maintenance_separate"),
+                "support_ends_on",
+            ),
         ),
     )
 

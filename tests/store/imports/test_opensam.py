@@ -64,6 +64,8 @@ def test_a_contract_knows_its_vendor_currency_and_day_of_notice(copy, read):
         "purchase_order_number": None,
         "sales_order_number": None,
         "quote_number": None,
+        "invoice_date_defaulted": None,
+        "manual": None,
     }
 
 

@@ -1,0 +1,1 @@
+"""What leaves a book as files for people and other programs, other than snapshots."""
