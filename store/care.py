@@ -78,12 +78,13 @@ def back_up(book: Book, target: Path) -> None:
 
     def produce(path: Path) -> None:
         book.run("VACUUM INTO ?", (str(path),))
-        _verify(book, path)
+        verify(book, path)
 
     save_file(target, produce)
 
 
-def _verify(book: Book, copy: Path) -> None:
+def verify(book: Book, copy: Path) -> None:
+    """Open a copy of a book and check it from end to end. Raises BookFault when it is not sound."""
     with open_book(copy, clock=book.clock, who=book.who, read_only=True) as opened:
         problems = check(opened)
     if problems:
