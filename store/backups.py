@@ -121,8 +121,8 @@ def check(backup: Backup) -> None:
     generations.require_sound(backup.path)
 
 
-def restore(path: Path, backup: Backup, *, clock: Callable[[], datetime], who: str) -> Path:
-    """Put a backup in the place of a book that nobody has open; where the present book stands from now on.
+def restore(path: Path, backup: Backup, *, clock: Callable[[], datetime], who: str) -> Path | None:
+    """Put a backup in the place of a book that nobody has open; where the present book, if there is one, stands now.
 
     At each moment the one or the other is in its place, whole. The change log of the restored book tells of it. Raises
     BookInUse when the book is open, BookFault for a backup that is not sound; then all is as it was.
@@ -142,7 +142,7 @@ def restore(path: Path, backup: Backup, *, clock: Callable[[], datetime], who: s
 def _keep_present(path: Path, clock: Callable[[], datetime], who: str) -> None:
     """A last backup of the present book, if it can be had: a book may be restored because it is damaged."""
     try:
-        with open_book(path, clock=clock, who=who) as present:
+        with open_book(path, clock=clock, who=who) as present:  # which closes it as the last, too
             before(present, "restore")
     except BookInUse:
         raise
@@ -150,12 +150,13 @@ def _keep_present(path: Path, clock: Callable[[], datetime], who: str) -> None:
         return
 
 
-def _swap(path: Path, backup: Backup, at: datetime) -> Path:
+def _swap(path: Path, backup: Backup, at: datetime) -> Path | None:
     """The backup takes the place of the book, which keeps a name of its own. The lock is held."""
     if Path(f"{path}-wal").exists():  # who closes a book as the last takes it away
         raise BookInUse(f"{path}: another program is reading this book. Close it there and try again.")
-    aside = _aside(path, at)
-    save_file(aside, _copy_of(path))
+    aside = _aside(path, at) if path.exists() else None
+    if aside is not None:
+        save_file(aside, _copy_of(path))
     Path(f"{path}-shm").unlink(missing_ok=True)
     save_file(path, _copy_of(backup.path))
     return aside

@@ -40,7 +40,8 @@ INTEGRITY: Final[tuple[type[Exception], ...]] = (peewee.IntegrityError, _DRIVER.
 TEMPORARY: Final = {**PRAGMAS, "synchronous": 0, "journal_mode": "memory"}
 """How a book is opened that is deleted afterwards: no power cut can take what nobody wants to keep."""
 
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+"""The numbered steps that make the schema."""
 
 Row = tuple[Any, ...]
 
@@ -297,7 +298,7 @@ def _migrate(database: Any) -> None:
     """All steps and the new version number in one transaction: a book is old or new, never between."""
     with database.atomic("IMMEDIATE"):
         migrations: Any = import_module("playhouse.migrations")  # here alone: most books are of the present schema
-        runner = migrations.Runner(database, str(_MIGRATIONS), table_name="schema_history")
+        runner = migrations.Runner(database, str(MIGRATIONS), table_name="schema_history")
         runner.up()
         database.pragma("application_id", APPLICATION_ID)
         database.pragma("user_version", SCHEMA_VERSION)

@@ -157,6 +157,14 @@ def test_a_damaged_book_is_restored_and_kept_aside_as_it_is(estate):
     assert aside.read_bytes() == damaged
 
 
+def test_a_book_that_is_gone_comes_back(estate):
+    made, before = backups.back_up(estate), content_hash(estate)
+    estate.close()
+    estate.path.unlink()
+    assert restore(estate.path, made) is None
+    assert hash_of(estate.path) == before
+
+
 def test_two_books_kept_aside_in_one_second_have_names_of_their_own(estate):
     made = backups.back_up(estate)
     estate.close()
