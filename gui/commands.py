@@ -10,7 +10,16 @@ import click
 
 # The commands of these modules join the others when they are brought in.
 from gui.cli import elpis, main
-from gui.command_line import ahead, asking, books, comparing, exporting, reviewing, signed  # noqa: F401
+from gui.command_line import (  # noqa: F401
+    ahead,
+    asking,
+    backups,
+    books,
+    comparing,
+    exporting,
+    reviewing,
+    signed,
+)
 
 __all__ = ["elpis", "main"]
 

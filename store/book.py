@@ -40,7 +40,8 @@ INTEGRITY: Final[tuple[type[Exception], ...]] = (peewee.IntegrityError, _DRIVER.
 TEMPORARY: Final = {**PRAGMAS, "synchronous": 0, "journal_mode": "memory"}
 """How a book is opened that is deleted afterwards: no power cut can take what nobody wants to keep."""
 
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+"""The numbered steps that make the schema."""
 
 Row = tuple[Any, ...]
 
@@ -204,10 +205,10 @@ def open_book(
     if not create and not path.is_file():
         raise BookFault(f"{path}: there is no such book. Check the name, or import a folder to make one.")
     made = not path.exists()
-    lock = None if read_only else _take(path)
+    lock = None if read_only else take(path)
     try:
         pragmas = TEMPORARY if temporary else PRAGMAS
-        return Book(path, _connect(path, read_only, pragmas), clock, who, lock, made, temporary)
+        return Book(path, _connect(path, read_only, pragmas, clock), clock, who, lock, made, temporary)
     except BaseException:
         if lock is not None:
             lock.release()
@@ -224,7 +225,8 @@ def _check_sqlite(version: tuple[int, ...]) -> None:
         )
 
 
-def _take(path: Path) -> FileLock:
+def take(path: Path) -> FileLock:
+    """The right to write to a book, until it is released or the process ends. Raises BookInUse when another has it."""
     lock = FileLock(f"{path}.lock", timeout=0)
     try:
         lock.acquire()
@@ -235,7 +237,7 @@ def _take(path: Path) -> FileLock:
     return lock
 
 
-def _connect(path: Path, read_only: bool, pragmas: Mapping[str, Any]) -> Any:
+def _connect(path: Path, read_only: bool, pragmas: Mapping[str, Any], clock: Callable[[], datetime]) -> Any:
     name = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
     database: Any = peewee.SqliteDatabase(name, uri=read_only, pragmas=_OF_THE_CONNECTION)
     try:
@@ -243,7 +245,7 @@ def _connect(path: Path, read_only: bool, pragmas: Mapping[str, Any]) -> Any:
             database.connect()
             _admit(path, database, read_only)
             if not read_only:
-                _prepare(path, database, pragmas)
+                _prepare(path, database, pragmas, clock)
     except BaseException:
         database.close()
         raise
@@ -267,22 +269,36 @@ def _admit(path: Path, database: Any, read_only: bool) -> None:
         raise BookFault(f"{path}: this book was written by an older Elpis; recalculate it once to bring it up to date.")
 
 
-def _prepare(path: Path, database: Any, pragmas: Mapping[str, Any]) -> None:
+def _prepare(path: Path, database: Any, pragmas: Mapping[str, Any], clock: Callable[[], datetime]) -> None:
     """Make a file that was let in safe to write, and bring it to the present schema."""
     for name in ("journal_mode", "synchronous"):
         database.pragma(name, pragmas[name], permanent=True)
-    if int(database.pragma("user_version")) < SCHEMA_VERSION:
+    version = int(database.pragma("user_version"))
+    if 0 < version < SCHEMA_VERSION:
+        _keep_old(path, database, clock())
+    if version < SCHEMA_VERSION:
         _migrate(database)
     wrong = {k: v for k, v in pragmas.items() if str(database.pragma(k)) != str(v)}
     if wrong:
         raise BookFault(f"{path}: the disk does not allow {', '.join(wrong)}; a book would not be safe here.")
 
 
+def _keep_old(path: Path, database: Any, at: datetime) -> None:
+    """A checked backup of the book in its old schema. Without one it is not brought to the present schema."""
+    generations: Any = import_module("store.generations")  # here alone, as the migrations
+
+    def copy(target: Path) -> None:
+        database.execute_sql("VACUUM INTO ?", (str(target),))
+        generations.require_sound(target)
+
+    generations.make(path, at, "migration", copy)
+
+
 def _migrate(database: Any) -> None:
     """All steps and the new version number in one transaction: a book is old or new, never between."""
     with database.atomic("IMMEDIATE"):
         migrations: Any = import_module("playhouse.migrations")  # here alone: most books are of the present schema
-        runner = migrations.Runner(database, str(_MIGRATIONS), table_name="schema_history")
+        runner = migrations.Runner(database, str(MIGRATIONS), table_name="schema_history")
         runner.up()
         database.pragma("application_id", APPLICATION_ID)
         database.pragma("user_version", SCHEMA_VERSION)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from store import settings
+from store import schema, settings
 from store.book import APPLICATION_ID, SCHEMA_VERSION, Book, open_book
 from store.errors import BookFault
 from store.snapshots.saving import save_file
@@ -38,34 +39,25 @@ def check(book: Book) -> list[str]:
         f"{table}, row {row}: refers to a row of {parent} that does not exist"
         for table, row, parent, _ in book.rows("PRAGMA foreign_key_check")
     ]
-    triggers = {row[0] for row in book.rows("SELECT name FROM sqlite_schema WHERE type = 'trigger'")}
-    problems += [f"the protection {name} is missing" for name in sorted(_PROTECTIONS - triggers)]
+    problems += schema.differences(book)
     if book.value("PRAGMA application_id") != APPLICATION_ID:
         problems.append("the mark of an Elpis book is missing")
     return problems
 
 
-_PROTECTIONS = {
-    "charges_come_once",
-    "charges_keep_entries",
-    "charges_lose_nothing",
-    "charges_take_no_place",
-    "change_log_keeps_entries",
-    "change_log_loses_nothing",
-    "change_log_takes_no_place",
-    "events_come_from_rules",
-    "events_follow_their_source",
-    "events_stay_with_their_source",
-    "review_rows_come_before",
-    "review_rows_keep_their_decision",
-    "review_rows_stay",
-    "reviews_keep_their_signature",
-    "reviews_stay_signed",
-    "reviews_take_no_place",
-    "seals_keep_entries",
-    "seals_lose_nothing",
-    "seals_take_no_place",
-}
+def quick_check(book: Book, progress: Callable[[int, int], None]) -> list[str]:
+    """What is wrong with a book at a look: damaged pages, a schema that is not ours. A second and a half for a GB.
+
+    `progress` is called with how many of how many tables are looked at; what it raises ends the look.
+    """
+    tables = [name for (name,) in book.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0")]
+    problems = schema.differences(book)
+    for number, table in enumerate(tables):
+        progress(number, len(tables))
+        found = book.rows(f'PRAGMA quick_check("{table}")')
+        problems += [f"the file is damaged: {row[0]}" for row in found if row[0] != "ok"]
+    progress(len(tables), len(tables))
+    return problems
 
 
 def back_up(book: Book, target: Path) -> None:
@@ -78,12 +70,13 @@ def back_up(book: Book, target: Path) -> None:
 
     def produce(path: Path) -> None:
         book.run("VACUUM INTO ?", (str(path),))
-        _verify(book, path)
+        verify(book, path)
 
     save_file(target, produce)
 
 
-def _verify(book: Book, copy: Path) -> None:
+def verify(book: Book, copy: Path) -> None:
+    """Open a copy of a book and check it from end to end. Raises BookFault when it is not sound."""
     with open_book(copy, clock=book.clock, who=book.who, read_only=True) as opened:
         problems = check(opened)
     if problems:

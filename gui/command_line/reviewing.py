@@ -44,12 +44,15 @@ def review(
     INPUT is a folder of CSV files or an XLSX workbook in the format of the template, an OpenSAM folder, or a license
     file of Configuration Manager. Every problem in it is reported with its place; then nothing is written.
     """
+    from store import backups
     from store.review import review as run
     from store.snapshots.formats import Imprint
 
     json_only, imprint = formats == "json", Imprint(book.stem if book else "", made_by)
     how = {"create": True, "temporary": book is None}
     with _kept_or_temporary(book) as path, parts.progress(as_json) as progress, parts.opened(path, **how) as opened:
+        if book is not None:
+            backups.before(opened, "import")
         found = run(opened, source, folder, as_of=as_of, json_only=json_only, imprint=imprint, progress=progress)
     parts.warn(found.findings)
     if as_json:
@@ -69,10 +72,12 @@ def import_(source: Path, book: Path, as_of: date, as_json: bool) -> None:
 
     Importing the same files twice changes nothing. All or nothing: one wrong cell, and the book stays as it was.
     """
+    from store import backups
     from store.imports.load import load
     from store.review import summary
 
     with parts.progress(as_json) as progress, parts.opened(book, create=True) as opened:
+        backups.before(opened, "import")
         imported = load(opened, source, as_of=as_of, progress=progress)
         found = summary(opened, as_of=as_of, imported=imported)
     parts.warn(found.findings)

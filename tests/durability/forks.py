@@ -6,6 +6,7 @@ process that does its work as any other does.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -19,9 +20,9 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from rules import library
-from store import undo
+from store import backups, undo
 from store.imports.load import load
-from tests.conftest import opened
+from tests.conftest import NOW, opened
 from tests.durability import work
 
 Say = Callable[[object], None]
@@ -56,6 +57,23 @@ def import_parts(say: Say, path: str, *folders: str) -> None:
         import_folder(say, path, folder)
 
 
+def write_on(say: Say, path: str, told: str) -> None:
+    """Contracts, one after the other, until the end; each is acknowledged in a file."""
+    handle = os.open(told, os.O_WRONLY | os.O_CREAT)
+    with closing(opened(Path(path))) as book:
+        say("begun")
+        for number in itertools.count(1):
+            work.save_contract(book, Path(), number)
+            os.pwrite(handle, b"%9d" % number, 0)
+
+
+def restore(say: Say, path: str, backup: str) -> None:
+    """Put a backup in the place of a book."""
+    found = next(one for one in backups.listed(Path(path)) if one.path == Path(backup))
+    backups.restore(Path(path), found, clock=lambda: NOW, who="ann")
+    say("restored")
+
+
 def upgrade(say: Say, path: str) -> None:
     """Open a book of an older schema."""
     with closing(opened(Path(path))):
@@ -63,7 +81,7 @@ def upgrade(say: Say, path: str) -> None:
 
 
 TASKS: dict[str, Callable[..., None]] = {
-    made.__name__: made for made in (play, play_hastily, import_folder, import_parts, upgrade)
+    made.__name__: made for made in (play, play_hastily, import_folder, import_parts, write_on, restore, upgrade)
 }
 
 
@@ -89,6 +107,17 @@ class Forks:
         os.kill(process, signal.SIGKILL)
         assert "fault" not in said + "".join(self._said()), said
         return lasted
+
+    @contextmanager
+    def beside(self, task: str, *arguments: object) -> Generator[None]:
+        """A task that goes on beside the block, from when it first acknowledges something, and is killed at its end."""
+        process = self._begin(task, arguments)
+        assert "fault" not in self.answers.readline()
+        try:
+            yield
+        finally:
+            os.kill(process, signal.SIGKILL)
+            list(self._said())
 
     def _begin(self, task: str, arguments: Sequence[object]) -> int:
         self.questions.write(json.dumps([task, *arguments]) + "\n")
