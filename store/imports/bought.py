@@ -143,16 +143,18 @@ def _faults(cells: Cells) -> Iterator[Fault]:
             yield Fault("quantity", "required", "the quantity is empty, and it is needed")
     except Wrong as wrong:
         yield Fault("quantity", wrong.code, wrong.reason)
-    for name, start, end in _SPANS:
-        if cells.get(start) and cells.get(end) and cells[end] < cells[start]:
-            text = f"the {name} ends on {cells[end]}, before it begins on {cells[start]}"
-            yield Fault(end, "end-before-start", text)
+    started = _started(cells)
+    for name, start, end in (
+        ("license", started, "license_end"),
+        ("maintenance", cells.get("maintenance_start", "") or started, "maintenance_end"),
+    ):
+        if cells.get(end) and cells[end] < start:
+            yield Fault(end, "end-before-start", f"the {name} ends on {cells[end]}, before it begins on {start}")
 
 
-_SPANS: Final = (
-    ("license", "license_start", "license_end"),
-    ("maintenance", "maintenance_start", "maintenance_end"),
-)
+def _started(cells: Cells) -> str:
+    """The first day of a license: its own, or that of its purchase."""
+    return cells.get("license_start", "") or cells.get("invoice_date", "")
 
 
 def rights(cells: Cells) -> str:
@@ -173,7 +175,7 @@ def rights(cells: Cells) -> str:
 
 def _items(cells: Cells, contract: str, item: str, product: str) -> Iterator[Cells]:
     """The item of a row, and one for the maintenance that was bought with it."""
-    start, end = cells.get("license_start", ""), cells.get("license_end", "")
+    started, end = _started(cells), cells.get("license_end", "")
     model = cells.get("model", "") or (SUBSCRIPTION if end else PERPETUAL)
     with_maintenance = _maintained(cells, model)
     base = {
@@ -184,7 +186,6 @@ def _items(cells: Cells, contract: str, item: str, product: str) -> Iterator[Cel
         "quantity": rights(cells),
         "responsible": cells.get("responsible", ""),
     }
-    started = start or cells.get("invoice_date", "")
     if model == MAINTENANCE:
         span = (cells.get("maintenance_start", "") or started, cells.get("maintenance_end", "") or end)
         yield _item(base, item, MAINTENANCE, *span, _unit_price(cells))

@@ -19,9 +19,9 @@ _Named = dict[str, tuple[RawTable, int, str | None]]
 
 def load(work: Work, table: str, parts: Sequence[RawTable]) -> None:
     """Check and store the groups of one table; findings and counts go into the work."""
-    named = _read(work, parts)
     book = work.book
     held = {name: parent for name, parent in book.rows(_HELD.format(table)) if name}
+    named = _read(work, parts, held)
     tree: dict[str, str | None] = held | {name: parent for name, (_, _, parent) in named.items()}
     for name, (raw, row, parent) in named.items():
         if parent is not None and parent not in tree:
@@ -38,10 +38,12 @@ def load(work: Work, table: str, parts: Sequence[RawTable]) -> None:
 _HELD = "SELECT g.name, p.name FROM {0} g LEFT JOIN {0} p ON p.id = g.parent_id"
 
 
-def _read(work: Work, parts: Sequence[RawTable]) -> _Named:
+def _read(work: Work, parts: Sequence[RawTable], held: Mapping[str, str | None]) -> _Named:
+    """The groups of the files; one whose file says nothing of parents keeps its own."""
     named: _Named = {}
     for raw in parts:
         by_name = {column.name: converter(column) for column in raw.table.columns}
+        silent = "parent" not in {column.name for column in raw.columns}
         for numbers, rows in checked(raw, by_name, work.findings.append, {}):
             for number, (name, parent) in zip(numbers, rows, strict=True):
                 if str(name) in named:
@@ -49,7 +51,8 @@ def _read(work: Work, parts: Sequence[RawTable]) -> _Named:
                     text = f'"{name}" is a duplicate: row {row} of {first.place} has this key already; keep one of them'
                     _say(work, "duplicate-key", raw.cell_place(number, "name"), text)
                 else:
-                    named[str(name)] = raw, number, None if parent is None else str(parent)
+                    kept = held.get(str(name)) if silent else None
+                    named[str(name)] = raw, number, kept if parent is None else str(parent)
     return named
 
 

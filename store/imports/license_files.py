@@ -18,7 +18,7 @@ from store.imports.finding import Finding
 from store.imports.flat import Flat, named, of_csv
 from store.imports.mapping import presets, values
 from store.imports.mapping.presets import Preset, plain
-from store.imports.mapping.reading import Between, Rows, read
+from store.imports.mapping.reading import Between, Format, Rows, read
 from store.imports.mapping.rows import Fault, Reader, Row, quoted
 from store.imports.source import LeftOut, Source
 
@@ -38,7 +38,7 @@ def read_file(preset: Preset, path: Path) -> Source:
 
 def read_flat(preset: Preset, flat: Flat) -> Source:
     """A file or sheet of a format as tables of the template."""
-    return read(flat, preset.mapping(flat.names), kind=preset.kind, between=_BETWEEN.get(preset.kind))
+    return read(flat, preset.mapping(flat.names), Format(preset.kind, _BETWEEN.get(preset.kind)))
 
 
 def _spellings(preset: Preset) -> Iterator[str]:

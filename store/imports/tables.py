@@ -13,6 +13,7 @@ from store.book import INTEGRITY
 from store.bulk import indexes_afterwards, insert
 from store.imports import decisions, discovered, groups, hardware, portal, staging
 from store.imports.checks import Converter, checked, checked_columns, quick
+from store.imports.csv_folder import TEMPLATE
 from store.imports.finding import ERROR, INFO, Finding
 from store.imports.loading import Loading, Rows, Rule
 from store.imports.source import RawTable
@@ -205,16 +206,27 @@ def _with_flag(_: Work, rows: Rows) -> Rows:
 
 
 def _default_starts(work: Work, parts: Sequence[RawTable]) -> None:
-    """Files of other tools may not know when a license began: the day of its first review stands in, and is said so."""
-    for part, row, _ in staging.select(work.book, LOADINGS["contract_items"].target, "NULL", "s.license_start IS NULL"):
+    """Files of other tools may not know when a license began: another day stands in, and is said so.
+
+    It is that of its invoice where this is known, or else that of its first review.
+    """
+    if work.source.kind != TEMPLATE:  # there, none of something takes back what was; it opens nothing new
+        work.book.run(f"DELETE FROM staged_contract_items AS s WHERE quantity = 0 AND NOT EXISTS ({_HELD_ITEM})")
+    target = LOADINGS["contract_items"].target
+    for part, row, values in staging.select(work.book, target, f"({_INVOICED})", "s.license_start IS NULL"):
         place = parts[part].cell_place(row, "license_start")
-        text = "the license came without a first day; the day of its first review was taken"
+        taken = "that of its invoice" if values[0] else "the day of its first review"
+        text = f"the license came without a first day; {taken} was taken"
         work.findings.append(Finding(INFO, "license-start-defaulted", place, text))
-    held = "(SELECT license_start FROM contract_items t WHERE t.contract_id = s.contract_id AND t.item = s.item)"
+    held = f"({_HELD_ITEM}), ({_INVOICED})"
     work.book.run(
         f"UPDATE staged_contract_items AS s SET license_start = coalesce({held}, ?) WHERE license_start IS NULL",
         (work.as_of.isoformat(),),
     )
+
+
+_HELD_ITEM: Final = "SELECT license_start FROM contract_items t WHERE t.contract_id = s.contract_id AND t.item = s.item"
+_INVOICED: Final = "SELECT invoice_date FROM contracts c WHERE c.id = s.contract_id AND NOT c.invoice_date_defaulted"
 
 
 # ------------------------------------------------------------------------------------- allocations and overrides

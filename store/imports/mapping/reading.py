@@ -25,7 +25,19 @@ Between = Callable[[Reader, Rows], Rows]
 """What a format still does to its rows: it may change them, join several into one, or leave some out."""
 
 
-def read(flat: Flat, mapping: ColumnMapping, *, kind: str = MAPPED, between: Between | None = None) -> Source:
+@dataclass(frozen=True)
+class Format:
+    """What else is known of a file: its kind, what is still done `between` reading and storing, columns `also` used."""
+
+    kind: str = MAPPED
+    between: Between | None = None
+    also: tuple[str, ...] = ()
+
+
+FREELY: Final = Format()
+
+
+def read(flat: Flat, mapping: ColumnMapping, form: Format = FREELY) -> Source:
     """The file as tables of the template. Contracts that have no number are named after the mapping.
 
     What is wrong with the mapping itself refuses the file.
@@ -33,8 +45,8 @@ def read(flat: Flat, mapping: ColumnMapping, *, kind: str = MAPPED, between: Bet
     given = replace(mapping, header=flat.names)
     wrong = [Finding(ERROR, "mapping", f"{flat.place}, mapping {mapping.name}", text) for _, text in problems(given)]
     if wrong:
-        return Source(kind, flat.path, flat.sha256, findings=(*flat.findings, *wrong))
-    return _of(flat, mapping, kind, between)
+        return Source(form.kind, flat.path, flat.sha256, findings=(*flat.findings, *wrong))
+    return _of(flat, mapping, form)
 
 
 @dataclass
@@ -88,20 +100,20 @@ def _aside(place: str, rows: list[LeftOut]) -> Iterator[Finding]:
 _TOLD: Final = 20
 
 
-def _of(flat: Flat, mapping: ColumnMapping, kind: str, between: Between | None) -> Source:
+def _of(flat: Flat, mapping: ColumnMapping, form: Format) -> Source:
     reader, tally = Reader(flat, mapping), Tally(flat.place)
     taken = Purchases(mapping.name) if mapping.target == targets.LICENSES else Used(reader)
     try:
         rows = tally.counted(reader.read())
-        for one in between(reader, rows) if between else rows:
+        for one in form.between(reader, rows) if form.between else rows:
             if isinstance(one, LeftOut):
                 tally.leave(one)
             elif told := taken.take(one):
                 tally.leave(_left(reader, one, told))
     except Unreadable as unreadable:
-        return Source(kind, flat.path, flat.sha256, findings=(*flat.findings, *unreadable.findings))
+        return Source(form.kind, flat.path, flat.sha256, findings=(*flat.findings, *unreadable.findings))
     tables = taken.tables(flat.place, reader.origins) if isinstance(taken, Purchases) else taken.tables()
-    return tally.source(kind, flat, tables, *_unused(flat, mapping), *_nothing(flat, tally))
+    return tally.source(form.kind, flat, tables, *_unused(flat, mapping, form), *_nothing(flat, tally))
 
 
 def _left(reader: Reader, row: Row, told: list[Fault] | str) -> LeftOut:
@@ -110,8 +122,9 @@ def _left(reader: Reader, row: Row, told: list[Fault] | str) -> LeftOut:
     return reader.refused(row.number, row.texts, told)
 
 
-def _unused(flat: Flat, mapping: ColumnMapping) -> Iterator[Finding]:
-    spare = [name for name in flat.names if name not in mapping.columns]
+def _unused(flat: Flat, mapping: ColumnMapping, form: Format) -> Iterator[Finding]:
+    used = {*mapping.columns, *form.also, *(rule.column for rule in mapping.leave_out)}
+    spare = [name for name in flat.names if name not in used]
     if spare:
         text = f"not taken from this file: {', '.join(spare)}"
         yield Finding(INFO, "unused-columns", flat.place, text)
