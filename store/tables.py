@@ -405,6 +405,15 @@ class Scenario(Table):
         table_name = "scenarios"
 
 
+class ColumnMapping(Table):
+    key = ("mapping",)
+    mapping = TextField()
+    columns = TextField()
+
+    class Meta:
+        table_name = "mappings"
+
+
 class Review(Table):
     key = ("title",)
     title = TextField()
@@ -474,6 +483,7 @@ TABLES: tuple[type[Table], ...] = (
     Price,
     ExchangeRate,
     Scenario,
+    ColumnMapping,
     Review,
     ReviewRow,
 )

@@ -1,6 +1,6 @@
 """The door for every kind of input: says what it is, by its content, and hands over its tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from store.imports import (
 )
 from store.imports.finding import ERROR, Finding
 from store.imports.mapping import presets
+from store.imports.mapping.shape import ColumnMapping
 from store.imports.source import BATCH, Batch, RawTable, Rows, Source, Unreadable
 
 __all__ = ["BATCH", "READERS", "Batch", "RawTable", "Reader", "Rows", "Source", "Unreadable", "open_source"]
@@ -85,15 +86,24 @@ READERS: Final = (
 """What can be read, in the order in which it is asked for: what is more particular stands first."""
 
 
-def open_source(path: Path, before: Callable[[], object] | None = None) -> Source:
+def open_source(
+    path: Path,
+    before: Callable[[], object] | None = None,
+    *,
+    mapping: ColumnMapping | None = None,
+    remembered: Iterable[ColumnMapping] = (),
+) -> Source:
     """The input as tables of the template, whatever it is: a folder, a workbook, or a file of another program.
 
+    A file is read by the `mapping` that is given, or by a `remembered` one that was made for files with its columns.
     Bad input does not raise: what is wrong stands in the findings of the source, with severity error. `before` is
     called every now and then while that takes long, and may raise to stop it.
     """
     try:
         with isolated.watched_by(before):
-            return _open(path)
+            if mapping is not None:
+                return free.read_with(path, mapping)
+            return free.fitting(path, remembered) or _open(path)
     except Unreadable as unreadable:
         return Source(csv_folder.TEMPLATE, path, "", findings=unreadable.findings)
     except FileNotFoundError:

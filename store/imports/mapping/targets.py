@@ -92,7 +92,11 @@ TARGETS: Final[Mapping[str, tuple[Field, ...]]] = {
             also="maintenanceenddate|maintenanceexpirydate|supportexpirationdate|supportend|supportenddate|saend"
             "|saenddate|supportexpires",
         ),
-        Field("unit_price", MONEY, also="unitcost|unitcostusd|price|priceperunit|listprice|einzelpreis|preis|cost"),
+        Field(
+            "unit_price",
+            MONEY,
+            also="unitcost|unitcostusd|price|priceperunit|priceeach|listprice|einzelpreis|preis|cost",
+        ),
         Field(
             "total_price", MONEY, also="totalcost|totalamount|purchasecost|linetotal|amount|gesamtpreis|betrag|expense"
         ),
