@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from store.imports.checks import checked, converter
 from store.imports.finding import ERROR, Finding
+from store.imports.looking import CHANGED, NEW, UNCHANGED
 from store.imports.source import RawTable
 from store.imports.staging import Counts
 
@@ -30,9 +31,18 @@ def load(work: Work, table: str, parts: Sequence[RawTable]) -> None:
         elif parent is not None and _loops(name, tree):
             text = f'"{name}" would be above and below "{parent}" at once; a group cannot be its own ancestor'
             _say(work, "cycle-of-groups", raw.cell_place(row, "parent"), text)
+    if work.look is not None:
+        work.look.note(parts, _kinds(parts, named, held))
     if not work.failed:
         _store(work, table, named, held)
     work.references.forget(table)
+
+
+def _kinds(parts: Sequence[RawTable], named: _Named, held: Mapping[str, str | None]) -> Iterator[tuple[int, int, str]]:
+    """What becomes of each group: part, row, and whether it is new, changed or as before."""
+    at = {id(raw): part for part, raw in enumerate(parts)}
+    for name, (raw, row, parent) in named.items():
+        yield at[id(raw)], row, NEW if name not in held else UNCHANGED if held[name] == parent else CHANGED
 
 
 _HELD = "SELECT g.name, p.name FROM {0} g LEFT JOIN {0} p ON p.id = g.parent_id"

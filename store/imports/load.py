@@ -14,6 +14,7 @@ from store.book import Book
 from store.bulk import collector_off, indexes_afterwards
 from store.imports import decisions, discovered, hardware, tables
 from store.imports.finding import ERROR, Finding, Refused, printable
+from store.imports.looking import Look
 from store.imports.mapping import keeping
 from store.imports.mapping.shape import ColumnMapping
 from store.imports.readers import open_source
@@ -52,6 +53,7 @@ class Work:
     marks: traces.Marks = field(default_factory=traces.Marks)
     portal: decisions.Portal = field(default_factory=decisions.Portal)
     counts: dict[str, Counts] = field(default_factory=dict[str, Counts])
+    look: Look | None = None
 
     @property
     def failed(self) -> bool:
@@ -85,10 +87,12 @@ def load(book: Book, path: Path, *, as_of: date, progress: Progress | None = Non
     return load_source(book, opened(book, path, how), as_of=as_of, progress=progress)
 
 
-def load_source(book: Book, source: Source, *, as_of: date, progress: Progress | None = None) -> Imported:
-    """The same for an input that is open already."""
+def load_source(
+    book: Book, source: Source, *, as_of: date, progress: Progress | None = None, look: Look | None = None
+) -> Imported:
+    """The same for an input that is open already. `look` notes what becomes of each row."""
     with book.transaction(resolved=True), collector_off():
-        work = Work(book, source, as_of, References(book), list(source.findings), traces.marks(book))
+        work = Work(book, source, as_of, References(book), list(source.findings), traces.marks(book), look=look)
         work.portal.known = decisions.ends(book)
         hardware.open_metrics(work)
         with indexes_afterwards(book, ["contract_items"], only="contract_items_entitlement"):

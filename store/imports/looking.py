@@ -67,7 +67,8 @@ class Look:
         for raw, kinds in self._noted.values():
             sound = {row: kind for row, kind in kinds.items() if (raw.place, row) not in refused}
             yield from (
-                SeenRow(raw.table.name, sound[row], f"{raw.place}, row {row}", cells) for row, cells in _cells(raw, sound)
+                SeenRow(raw.table.name, sound[row], f"{raw.place}, row {row}", cells)
+                for row, cells in _cells(raw, sound)
             )
         left = [SeenRow("", REFUSED, row.place, row.cells, row.reason) for row in source.left_out]
         yield from left[: self.most]

@@ -64,6 +64,8 @@ def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
         loading.prepare(work, parts)
     _check(work, loading, parts)
     given = {c for c, n in zip(target.columns, loading.names, strict=False) for raw in parts if n in _present(raw)}
+    if work.look is not None:
+        work.look.note(parts, staging.kinds(book, target, given))
     if work.failed:
         work.findings += staging.duplicates(book, target, parts)
     else:
@@ -111,6 +113,8 @@ def _straight(work: Work, name: str, loading: Loading, parts: Sequence[RawTable]
     finally:
         book.run("RELEASE straight")
     work.counts[name] = Counts(total, 0, 0)
+    if work.look is not None:
+        work.look.all_new(parts, total)
     work.references.forget(name)
     return True
 
