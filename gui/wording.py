@@ -464,6 +464,17 @@ FORMATS: Final[Mapping[str, str]] = {
     "opensam": "a folder of OpenSAM",
     "glpi": "what GLPI has found on machines",
     "config-manager": "the license file of Microsoft Configuration Manager",
+    "snipe-it": "a license file of Snipe-IT",
+    "license-statement": "a Microsoft License Statement",
+    "servicenow": "a file of ServiceNow entitlements",
+    "flexera": "a file of Flexera purchases",
+    "ivanti": "the general license file of Ivanti License Optimizer",
+    "glpi-licenses": "a license file of GLPI",
+    "snow": "a license file of Snow",
+    "hcl": "a file of HCL BigFix purchase orders",
+    "cyclonedx": "a CycloneDX document",
+    "mapped": "a table of your own",
+    "free": "a table whose columns are not known yet",
 }
 """What the kinds of inputs are."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from rules.vocabulary import EVENT_KINDS
 from store.book import Book
 from store.imports.finding import Finding
-from store.imports.load import Imported, Progress, load
+from store.imports.load import PLAINLY, How, Imported, Progress, load
 from store.snapshots import build
 from store.snapshots.formats import Imprint
 
@@ -38,6 +38,7 @@ def review(
     json_only: bool = False,
     imprint: Imprint | None = None,
     progress: Progress | None = None,
+    how: How = PLAINLY,
 ) -> Summary:
     """Import `source` into the book, judge it on `as_of`, and save the snapshot into `folder`.
 
@@ -47,7 +48,7 @@ def review(
     """
     # A snapshot that cannot be saved takes the import back with it; there is no need to where the book goes as well.
     with nullcontext() if book.temporary else book.transaction(resolved=True):
-        imported = load(book, source, as_of=as_of, progress=progress)
+        imported = load(book, source, as_of=as_of, progress=progress, how=how)
         if progress is not None:
             progress("writing the snapshot", 0, 1)
         build.save(book, folder, json_only=json_only, imprint=imprint)

@@ -342,6 +342,15 @@ class Scenario(Table):
         table_name = "scenarios"
 
 
+class ColumnMapping(Table):
+    key = ("mapping",)
+    mapping = TextField()
+    columns = TextField()
+
+    class Meta:
+        table_name = "mappings"
+
+
 class Review(Table):
     key = ("title",)
     title = TextField()
@@ -411,6 +420,7 @@ TABLES: tuple[type[Table], ...] = (
     Price,
     ExchangeRate,
     Scenario,
+    ColumnMapping,
     Review,
     ReviewRow,
 )

@@ -10,7 +10,7 @@ from store.book import Book
 _FOLLOWS: Final = frozenset({"changes", "entitlements", "compliance", "events", "findings"})
 """What rules conclude may follow from any change."""
 
-_ALONE: Final = frozenset({"exchange_rates", "reviews", "scenarios", "snapshots"})
+_ALONE: Final = frozenset({"exchange_rates", "mappings", "reviews", "scenarios", "snapshots"})
 """Nothing follows from these."""
 
 _BESIDES: Final = frozenset({"changes", "events"})

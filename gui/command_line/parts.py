@@ -8,13 +8,16 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from gui.user import who
 from store.book import Book, open_book
 from store.imports.finding import Finding
+
+if TYPE_CHECKING:
+    from store.imports.load import How
 
 
 class Day(click.ParamType[date]):
@@ -57,6 +60,25 @@ made_by = click.option(
 )
 source = click.argument("source", metavar="INPUT", type=PATH)
 book = click.argument("book", metavar="BOOK", type=PATH)
+mapping = click.option(
+    "--mapping",
+    metavar="FILE",
+    type=PATH,
+    help="A JSON file that says what the columns of INPUT stand for (see elpis mapping propose).",
+)
+without_refused = click.option(
+    "--without-refused",
+    is_flag=True,
+    help="Leave out refused rows of a file of another program, instead of refusing the file.",
+)
+
+
+def how(mapping: Path | None, without_refused: bool) -> How:
+    """How an input is read, by these two options."""
+    from store.imports.load import How
+    from store.imports.mapping import shape
+
+    return How(shape.read(mapping) if mapping else None, without_refused)
 
 
 def opened(path: Path, **how: bool) -> Book:

@@ -34,26 +34,39 @@ from store.errors import KnownFault
     show_default=True,
     help="What the snapshot holds besides snapshot.json: a workbook, CSV files and a report (PDF), or nothing.",
 )
+@parts.mapping
+@parts.without_refused
 @parts.made_by
 @parts.as_json
 def review(
-    source: Path, as_of: date, folder: Path, book: Path | None, formats: str, made_by: str, as_json: bool
+    source: Path,
+    as_of: date,
+    folder: Path,
+    book: Path | None,
+    formats: str,
+    mapping: Path | None,
+    without_refused: bool,
+    made_by: str,
+    as_json: bool,
 ) -> None:
     """Read INPUT, apply every rule, and write a snapshot into FOLDER.
 
-    INPUT is a folder of CSV files or an XLSX workbook in the format of the template, an OpenSAM folder, or a license
-    file of Configuration Manager. Every problem in it is reported with its place; then nothing is written.
+    INPUT is a folder of CSV files or an XLSX workbook in the format of the template, an OpenSAM folder, a license file
+    of another program, or any table that a mapping explains. Every problem in it is reported with its place; then
+    nothing is written.
     """
     from store import backups
     from store.review import review as run
     from store.snapshots.formats import Imprint
 
     json_only, imprint = formats == "json", Imprint(book.stem if book else "", made_by)
-    how = {"create": True, "temporary": book is None}
-    with _kept_or_temporary(book) as path, parts.progress(as_json) as progress, parts.opened(path, **how) as opened:
+    fresh, how = {"create": True, "temporary": book is None}, parts.how(mapping, without_refused)
+    with _kept_or_temporary(book) as path, parts.progress(as_json) as progress, parts.opened(path, **fresh) as opened:
         if book is not None:
             backups.before(opened, "import")
-        found = run(opened, source, folder, as_of=as_of, json_only=json_only, imprint=imprint, progress=progress)
+        found = run(
+            opened, source, folder, as_of=as_of, json_only=json_only, imprint=imprint, progress=progress, how=how
+        )
     parts.warn(found.findings)
     if as_json:
         parts.print_json({**_summary(found), "snapshot": str(folder)})
@@ -66,8 +79,10 @@ def review(
 @parts.source
 @click.option("--book", metavar="FILE", required=True, type=parts.PATH, help="The book; made if it is not there.")
 @parts.as_of
+@parts.mapping
+@parts.without_refused
 @parts.as_json
-def import_(source: Path, book: Path, as_of: date, as_json: bool) -> None:
+def import_(source: Path, book: Path, as_of: date, mapping: Path | None, without_refused: bool, as_json: bool) -> None:
     """Read INPUT into a book: new rows are added, rows with a known key are brought up to date.
 
     Importing the same files twice changes nothing. All or nothing: one wrong cell, and the book stays as it was.
@@ -76,14 +91,16 @@ def import_(source: Path, book: Path, as_of: date, as_json: bool) -> None:
     from store.imports.load import load
     from store.review import summary
 
+    how = parts.how(mapping, without_refused)
     with parts.progress(as_json) as progress, parts.opened(book, create=True) as opened:
         backups.before(opened, "import")
-        imported = load(opened, source, as_of=as_of, progress=progress)
+        imported = load(opened, source, as_of=as_of, progress=progress, how=how)
         found = summary(opened, as_of=as_of, imported=imported)
     parts.warn(found.findings)
     if as_json:
         parts.print_json(_summary(found))
         return
+    click.echo(f"{source.name}: recognized by {imported.reason}")
     for table, counts in imported.counts.items():
         new, changed, unchanged = map(wording.number, counts)
         click.echo(f"{table.replace('_', ' ')}: {new} new, {changed} changed, {unchanged} as before")

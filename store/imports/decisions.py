@@ -21,6 +21,7 @@ from store.imports import staging
 from store.imports.checks import checked, quick
 from store.imports.finding import ERROR, WARNING, Finding, Severity
 from store.imports.loading import Out
+from store.imports.looking import NEW, UNCHANGED
 from store.imports.source import RawTable
 from store.imports.staging import Counts
 from store.portal import judging, state, writing
@@ -91,6 +92,8 @@ def load(work: Work, parts: Sequence[RawTable]) -> None:
             portal.decisions.append(one)
         elif held[key] != one[2:6]:
             _say(work, one, "decision", "decided-already", "is not what was decided before; a decision stays as it is")
+    if work.look is not None:
+        work.look.note(parts, ((one.part, one.row, UNCHANGED if key in held else NEW) for key, one in seen.items()))
     work.counts["decisions"] = Counts(len(portal.decisions), 0, len(seen) - len(portal.decisions))
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -16,12 +16,10 @@ from store.book import Book
 from store.content import name_of
 from store.imports.finding import ERROR, Finding, Refused
 from store.imports.load import Progress, load_source
+from store.imports.looking import KINDS, SHOWN, Look, SeenRow, refused_rows
 from store.imports.source import RawTable, Source, watched
 from store.imports.staging import Counts
 from store.tables import BY_NAME, references
-
-SHOWN: Final = 200
-"""Changed rows of a table that a preview tells one by one."""
 
 _HIDDEN: Final = frozenset({"invoice_date_defaulted", "support_ends_on"})
 """Columns that files do not have."""
@@ -50,9 +48,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Preview:
-    """What an import would do. Where it is `refused`, nothing but the findings is told.
+    """What an import would do. One that is `refused` does nothing; what its sound rows would do is told all the same.
 
     `counts` and `changes` are by table, `changes` the first 200; `before` and `after` count positions by status.
+    `rows` are the first 200 of each table that are new, changed or as before, and those that are refused or left aside,
+    `left` how many these are.
     """
 
     counts: Mapping[str, Counts] = field(default_factory=dict[str, Counts])
@@ -61,11 +61,13 @@ class Preview:
     before: Mapping[str, int] = field(default_factory=dict[str, int])
     after: Mapping[str, int] = field(default_factory=dict[str, int])
     refused: bool = False
+    rows: tuple[SeenRow, ...] = ()
+    left: int = 0
 
     @property
     def changed(self) -> bool:
         """Whether anything in the book would be other than it is."""
-        return any(counts.any_ for counts in self.counts.values())
+        return not self.refused and any(counts.any_ for counts in self.counts.values())
 
 
 class _TakenBack(Exception):
@@ -90,26 +92,39 @@ def _part(raw: RawTable) -> Part:
 
 
 def stops(source: Source) -> bool:
-    """Whether an input cannot even be read, by the findings that it came with."""
-    return any(finding.severity == ERROR for finding in source.findings)
+    """Whether an input cannot even be read, by the findings that it came with. Rows that are refused do not stop it."""
+    of_rows = {finding for row in source.left_out for finding in row.wrong}
+    return any(finding.severity == ERROR and finding not in of_rows for finding in source.findings)
 
 
 # ------------------------------------------------------------------------------------------------------------- preview
-def dry_run(book: Book, source: Source, *, as_of: date, progress: Progress | None = None) -> Preview:
+def dry_run(
+    book: Book, source: Source, *, as_of: date, progress: Progress | None = None, most: int | None = SHOWN
+) -> Preview:
     """Import `source` into the book, note what that did, and take all of it back.
 
-    Nothing is stored, whatever happens. It must not be called inside of a transaction.
+    Nothing is stored, whatever happens. It must not be called inside of a transaction. `most` bounds the rows of a kind
+    and table that are told one by one; None tells all.
     """
+    look = Look(most)
     try:
         with book.transaction(resolved=True):
-            raise _TakenBack(_load(book, source, as_of, progress))
+            raise _TakenBack(_load(book, source, as_of, progress, look))
     except _TakenBack as taken:
-        return taken.preview
+        preview = taken.preview
     except Refused as refused:
-        return Preview(findings=refused.findings, refused=True)
+        preview = Preview(_counts(source, look), findings=refused.findings, refused=True)
+    rows = tuple(look.rows(source, preview.findings))
+    return replace(preview, rows=rows, left=refused_rows(source, preview.findings))
 
 
-def _load(book: Book, source: Source, as_of: date, progress: Progress | None) -> Preview:
+def _counts(source: Source, look: Look) -> dict[str, Counts]:
+    """What the sound rows of a refused input would do, by table."""
+    tables = dict.fromkeys(raw.table.name for raw in source.tables)
+    return {name: Counts(*(look.counts[name, kind] for kind in KINDS[:3])) for name in tables}
+
+
+def _load(book: Book, source: Source, as_of: date, progress: Progress | None, look: Look) -> Preview:
     mark = book.value("SELECT coalesce(max(id), 0) FROM change_log")
     before = _statuses(book)
 
@@ -117,8 +132,12 @@ def _load(book: Book, source: Source, as_of: date, progress: Progress | None) ->
         if progress is not None:
             progress("reading", 0, 0)
 
-    imported = load_source(book, watched(source, wait), as_of=as_of, progress=progress)
-    changes = {table: tuple(_changes(book, mark, table)) for table, counts in imported.counts.items() if counts.changed}
+    imported = load_source(book, watched(source, wait), as_of=as_of, progress=progress, look=look)
+    changes = {
+        table: tuple(_changes(book, mark, table, look.most))
+        for table, counts in imported.counts.items()
+        if counts.changed
+    }
     return Preview(imported.counts, changes, imported.findings, before, _statuses(book))
 
 
@@ -130,10 +149,10 @@ _CHANGED: Final = """
 SELECT key, before, after FROM change_log WHERE id > ? AND subject = ? AND action = 'import' ORDER BY id LIMIT ?"""
 
 
-def _changes(book: Book, mark: int, table: str) -> Iterator[Change]:
+def _changes(book: Book, mark: int, table: str, most: int | None) -> Iterator[Change]:
     """The first rows of a table that the import has changed, from the change log."""
     refers = references(BY_NAME[table])
-    for key, before, after in book.rows(_CHANGED, (mark, table, SHOWN)):
+    for key, before, after in book.rows(_CHANGED, (mark, table, -1 if most is None else most)):
         if after is None:
             yield Change(key, (("found", "yes", "no"),))
             continue

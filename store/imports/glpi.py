@@ -94,7 +94,15 @@ def read_folder(folder: Path) -> Source:
     text = "this is no inventory of GLPI and was ignored"
     ignored = tuple(Finding(WARNING, "unknown-file", path.name, text) for path in others)
     return Source(
-        GLPI, folder, source.sha256, source.tables, source.findings + ignored, "", source.read, source.left_out
+        GLPI,
+        folder,
+        source.sha256,
+        source.tables,
+        source.findings + ignored,
+        "",
+        source.read,
+        source.left,
+        source.left_out,
     )
 
 
@@ -114,7 +122,17 @@ def _read(path: Path, files: Sequence[Path]) -> Source:
     for one in kept:
         _software(work, one)
     work.tables += _machines(work, kept, names)
-    return Source(GLPI, path, sha256, tuple(work.tables), tuple(work.findings), "", work.read, tuple(work.left_out))
+    return Source(
+        GLPI,
+        path,
+        sha256,
+        tuple(work.tables),
+        tuple(work.findings),
+        "",
+        work.read,
+        len(work.left_out),
+        tuple(work.left_out),
+    )
 
 
 def _asked(work: _Work, files: Sequence[Path], private: Sequence[Path], start: int) -> Iterator[_Inventory]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from store.imports.checks import checked, converter
 from store.imports.finding import ERROR, Finding
 from store.imports.loading import Out
+from store.imports.looking import CHANGED, NEW, UNCHANGED
 from store.imports.source import RawTable
 from store.imports.staging import Counts
 
@@ -35,9 +36,9 @@ def load_user_groups(work: Work, parts: Sequence[RawTable]) -> None:
 
 
 def _load(work: Work, table: str, parts: Sequence[RawTable]) -> None:
-    named = _read(work, parts)
     book = work.book
     held = {name: parent for name, parent in book.rows(_HELD.format(table)) if name}
+    named = _read(work, parts, held)
     tree: dict[str, str | None] = held | {name: parent for name, (_, _, parent) in named.items()}
     for name, (raw, row, parent) in named.items():
         if parent is not None and parent not in tree:
@@ -46,17 +47,28 @@ def _load(work: Work, table: str, parts: Sequence[RawTable]) -> None:
         elif parent is not None and _loops(name, tree):
             text = f'"{name}" would be above and below "{parent}" at once; a group cannot be its own ancestor'
             _say(work, "cycle-of-groups", raw.cell_place(row, "parent"), text)
+    if work.look is not None:
+        work.look.note(parts, _kinds(parts, named, held))
     if not work.failed:
         _store(work, table, named, held)
+
+
+def _kinds(parts: Sequence[RawTable], named: _Named, held: Mapping[str, str | None]) -> Iterator[tuple[int, int, str]]:
+    """What becomes of each group: part, row, and whether it is new, changed or as before."""
+    at = {id(raw): part for part, raw in enumerate(parts)}
+    for name, (raw, row, parent) in named.items():
+        yield at[id(raw)], row, NEW if name not in held else UNCHANGED if held[name] == parent else CHANGED
 
 
 _HELD = "SELECT g.name, p.name FROM {0} g LEFT JOIN {0} p ON p.id = g.parent_id"
 
 
-def _read(work: Work, parts: Sequence[RawTable]) -> _Named:
+def _read(work: Work, parts: Sequence[RawTable], held: Mapping[str, str | None]) -> _Named:
+    """The groups of the files; one whose file says nothing of parents keeps its own."""
     named: _Named = {}
     for raw in parts:
         by_name = {column.name: converter(column) for column in raw.table.columns}
+        silent = "parent" not in {column.name for column in raw.columns}
         for numbers, rows in checked(raw, by_name, work.findings.append, {}):
             for number, (name, parent) in zip(numbers, rows, strict=True):
                 if str(name) in named:
@@ -64,7 +76,8 @@ def _read(work: Work, parts: Sequence[RawTable]) -> _Named:
                     text = f'"{name}" is a duplicate: row {row} of {first.place} has this key already; keep one of them'
                     _say(work, "duplicate-key", raw.cell_place(number, "name"), text)
                 else:
-                    named[str(name)] = raw, number, None if parent is None else str(parent)
+                    kept = held.get(str(name)) if silent else None
+                    named[str(name)] = raw, number, kept if parent is None else str(parent)
     return named
 
 

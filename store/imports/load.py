@@ -14,9 +14,12 @@ from store.book import Book
 from store.bulk import collector_off, indexes_afterwards
 from store.imports import book_loading, decisions, discovered, hardware, tables
 from store.imports.finding import ERROR, Finding, Refused, printable
+from store.imports.looking import Look
+from store.imports.mapping import keeping
+from store.imports.mapping.shape import ColumnMapping
 from store.imports.readers import open_source
 from store.imports.references import References
-from store.imports.source import Source
+from store.imports.source import Source, without_refused
 from store.imports.staging import Counts
 from store.matching import applying, judging
 
@@ -26,10 +29,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: rows by table, and what is worth knowing about it."""
+    """What an import did: rows by table, what is worth knowing about it, and by what the input was recognized."""
 
     counts: dict[str, Counts]
     findings: tuple[Finding, ...]
+    reason: str = ""
 
     @property
     def changed(self) -> bool:
@@ -51,6 +55,7 @@ class Work:
     counts: dict[str, Counts] = field(default_factory=dict[str, Counts])
     whole: bool = False
     """Whether this is all of a book, as it was exported: then every cell says what the book held, and no more."""
+    look: Look | None = None
 
     @property
     def failed(self) -> bool:
@@ -58,20 +63,39 @@ class Work:
         return any(finding.severity == ERROR for finding in self.findings)
 
 
-def load(book: Book, path: Path, *, as_of: date, progress: Progress | None = None) -> Imported:
+@dataclass(frozen=True)
+class How:
+    """How an input is read: by a mapping, where its columns are its own; and whether refused rows are left out."""
+
+    mapping: ColumnMapping | None = None
+    without_refused: bool = False
+
+
+PLAINLY = How()
+
+
+def opened(book: Book, path: Path, how: How = PLAINLY, before: Callable[[], object] | None = None) -> Source:
+    """The input as it would be imported into this book, which may remember a mapping for it."""
+    source = open_source(path, before, mapping=how.mapping, remembered=keeping.held(book))
+    return without_refused(source) if how.without_refused else source
+
+
+def load(book: Book, path: Path, *, as_of: date, progress: Progress | None = None, how: How = PLAINLY) -> Imported:
     """Import a folder or file into the book, and judge the book on `as_of`.
 
     All or nothing: raises Refused with every finding when there is an error in the input. Rows are recognized by their
     keys: what is there already is changed or left as it is, never added twice.
     """
-    return load_source(book, open_source(path), as_of=as_of, progress=progress)
+    return load_source(book, opened(book, path, how), as_of=as_of, progress=progress)
 
 
-def load_source(book: Book, source: Source, *, as_of: date, progress: Progress | None = None) -> Imported:
-    """The same for an input that is open already."""
+def load_source(
+    book: Book, source: Source, *, as_of: date, progress: Progress | None = None, look: Look | None = None
+) -> Imported:
+    """The same for an input that is open already. `look` notes what becomes of each row."""
     with book.transaction(resolved=True), collector_off():
         found = applying.applied(book, source)
-        work = Work(book, found.source, as_of, References(book), list(source.findings), traces.marks(book))
+        work = Work(book, found.source, as_of, References(book), list(source.findings), traces.marks(book), look=look)
         work.portal.known = decisions.ends(book)
         _tables(work, tables.OF_THE_BOOK, progress)
         hardware.open_metrics(work)
@@ -91,7 +115,7 @@ def load_source(book: Book, source: Source, *, as_of: date, progress: Progress |
         if found.near or any(work.counts[name].any_ for name in work.counts.keys() & discovered.CHANGES):
             judging.all_(book)
         derivation.regroup(book)
-        imported = Imported(work.counts, tuple(sorted(work.findings, key=_by_place)))
+        imported = Imported(work.counts, tuple(sorted(work.findings, key=_by_place)), source.reason)
         _settle(work, imported, progress)
         if imported.changed and not book.temporary:
             search.rebuild(book)

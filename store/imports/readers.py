@@ -1,14 +1,27 @@
 """The door for every kind of input: says what it is, by its content, and hands over its tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from store.imports import config_manager, csv_folder, glpi, isolated, opensam
+from store.imports import (
+    config_manager,
+    csv_folder,
+    cyclonedx,
+    free,
+    glpi,
+    isolated,
+    license_files,
+    license_statement,
+    opensam,
+    workbook,
+)
 from store.imports.finding import ERROR, Finding
+from store.imports.mapping import presets
+from store.imports.mapping.shape import ColumnMapping
 from store.imports.source import BATCH, Batch, RawTable, Rows, Source, Unreadable
-from store.imports.workbook import read_workbook
 
 __all__ = ["BATCH", "READERS", "Batch", "RawTable", "Reader", "Rows", "Source", "Unreadable", "open_source"]
 
@@ -50,27 +63,49 @@ READERS: Final = (
     ),
     Reader(glpi.GLPI, "its members content and deviceid", glpi.recognized, glpi.read),
     Reader(csv_folder.TEMPLATE, "the names of its files", Path.is_dir, csv_folder.read_folder),
-    Reader(csv_folder.TEMPLATE, "the names of its sheets", _is_workbook, read_workbook),
+    Reader(csv_folder.TEMPLATE, "the names of its sheets", workbook.is_template, workbook.read_workbook),
+    Reader(
+        license_statement.LICENSE_STATEMENT,
+        f"its sheet {license_statement.SHEET}",
+        license_statement.recognized,
+        license_statement.read_file,
+    ),
+    Reader(free.FREE, "the header of a sheet", _is_workbook, free.read_workbook),
     Reader(
         config_manager.CONFIG_MANAGER,
         _columns(*config_manager.MARKS),
         config_manager.recognized,
         config_manager.read_file,
     ),
+    *(
+        Reader(one.kind, one.known_by, partial(license_files.recognized, one), partial(license_files.read_file, one))
+        for one in presets.PRESETS
+    ),
+    Reader(cyclonedx.CYCLONEDX, "what CycloneDX documents begin with", cyclonedx.recognized, cyclonedx.read_file),
     Reader(csv_folder.TEMPLATE, "the name of the file", csv_folder.is_table, csv_folder.read_file),
+    Reader(free.FREE, "", free.recognized, free.read_file),
 )
 """What can be read, in the order in which it is asked for: what is more particular stands first."""
 
 
-def open_source(path: Path, before: Callable[[], object] | None = None) -> Source:
+def open_source(
+    path: Path,
+    before: Callable[[], object] | None = None,
+    *,
+    mapping: ColumnMapping | None = None,
+    remembered: Iterable[ColumnMapping] = (),
+) -> Source:
     """The input as tables of the template, whatever it is: a folder, a workbook, or a file of another program.
 
+    A file is read by the `mapping` that is given, or by a `remembered` one that was made for files with its columns.
     Bad input does not raise: what is wrong stands in the findings of the source, with severity error. `before` is
     called every now and then while that takes long, and may raise to stop it.
     """
     try:
         with isolated.watched_by(before):
-            return _open(path)
+            if mapping is not None:
+                return free.read_with(path, mapping)
+            return free.fitting(path, remembered) or _open(path)
     except Unreadable as unreadable:
         return Source(csv_folder.TEMPLATE, path, "", findings=unreadable.findings)
     except FileNotFoundError:
@@ -85,7 +120,8 @@ def _open(path: Path) -> Source:
         return _refused(path, "not-a-workbook", text)
     for reader in READERS:
         if reader.recognized(path):
-            return replace(reader.read(path), reason=reader.known_by)
+            found = reader.read(path)
+            return replace(found, reason=found.reason or reader.known_by)
     _start(path)  # what is not there, or may not be opened, is said so
     text = "this is not a file that can be imported; give a folder of CSV files or an XLSX workbook"
     return _refused(path, "not-recognized", text)

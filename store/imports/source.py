@@ -107,7 +107,7 @@ class Source:
     """An input as recognized: `kind` names the format (`store.imports.readers`), `reason` says by what it was known.
 
     One table may come in several parts. `read` counts the rows that a file of another program has below its header,
-    and `left_out` are those of them of which nothing is stored; the rest is in the tables.
+    `left` those of them of which nothing is stored, and `left_out` are the first of these; the rest is in the tables.
     """
 
     kind: str
@@ -117,6 +117,7 @@ class Source:
     findings: tuple[Finding, ...] = ()
     reason: str = ""
     read: int = 0
+    left: int = 0
     left_out: tuple[LeftOut, ...] = ()
 
 

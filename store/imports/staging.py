@@ -6,7 +6,7 @@ by their key, logs what changes, and is as quick for a million rows as writing t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -172,6 +172,18 @@ def merge(
         traces.keep_keys(book, target.table, target.key, f"FROM {target.stage} AS s {unknown}")
     new = _add(book, target, unknown)
     return Counts(new, changed, staged - new - changed)
+
+
+def kinds(book: Book, target: Target, given: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """What would become of each staged row, as part, row of the file, and new, changed or unchanged."""
+    columns = [c for c in target.values if c in set(given) or c not in target.keep]
+    differs = " OR ".join(f't."{column}" IS NOT s."{column}"' for column in columns) or "0"
+    sql = f"""
+        SELECT s.part, s.file_row,
+               CASE WHEN t."{target.key[0]}" IS NULL THEN 'new' WHEN {differs} THEN 'changed' ELSE 'unchanged' END
+        FROM {target.stage} AS s LEFT JOIN {target.table} AS t ON {_same_key(target)} ORDER BY s.part, s.file_row"""
+    for part, row, kind in book.each(sql):
+        yield int(part), int(row), kind
 
 
 def _same_key(target: Target) -> str:

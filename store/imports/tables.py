@@ -13,6 +13,7 @@ from store.book import INTEGRITY
 from store.bulk import indexes_afterwards, insert
 from store.imports import book_loading, decisions, discovered, groups, hardware, portal, staging
 from store.imports.checks import Converter, checked, checked_columns, quick
+from store.imports.csv_folder import TEMPLATE
 from store.imports.finding import ERROR, INFO, Finding
 from store.imports.loading import Loading, Out, Rows, Rule, Way
 from store.imports.source import RawTable
@@ -83,6 +84,8 @@ def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
         loading.prepare(work, parts)
     _check(work, loading, parts)
     given = {c for c, n in zip(target.columns, loading.names, strict=False) for raw in parts if n in _present(raw)}
+    if work.look is not None:
+        work.look.note(parts, staging.kinds(book, target, given))
     if work.failed:
         work.findings += staging.duplicates(book, target, parts)
     else:
@@ -130,6 +133,8 @@ def _straight(work: Work, name: str, loading: Loading, parts: Sequence[RawTable]
     finally:
         book.run("RELEASE straight")
     work.counts[name] = Counts(total, 0, 0)
+    if work.look is not None:
+        work.look.all_new(parts, total)
     work.references.forget(name)
     return True
 
@@ -220,16 +225,27 @@ def _default_contracts(work: Work, _: Sequence[RawTable]) -> None:
 
 
 def _default_starts(work: Work, parts: Sequence[RawTable]) -> None:
-    """Files of other tools may not know when a license began: the day of its first review stands in, and is said so."""
-    for part, row, _ in staging.select(work.book, LOADINGS["contract_items"].target, "NULL", "s.license_start IS NULL"):
+    """Files of other tools may not know when a license began: another day stands in, and is said so.
+
+    It is that of its invoice where this is known, or else that of its first review.
+    """
+    if work.source.kind != TEMPLATE:  # there, none of something takes back what was; it opens nothing new
+        work.book.run(f"DELETE FROM staged_contract_items AS s WHERE quantity = 0 AND NOT EXISTS ({_HELD_ITEM})")
+    target = LOADINGS["contract_items"].target
+    for part, row, values in staging.select(work.book, target, f"({_INVOICED})", "s.license_start IS NULL"):
         place = parts[part].cell_place(row, "license_start")
-        text = "the license came without a first day; the day of its first review was taken"
+        taken = "that of its invoice" if values[0] else "the day of its first review"
+        text = f"the license came without a first day; {taken} was taken"
         work.findings.append(Finding(INFO, "license-start-defaulted", place, text))
-    held = "(SELECT license_start FROM contract_items t WHERE t.contract_id = s.contract_id AND t.item = s.item)"
+    held = f"({_HELD_ITEM}), ({_INVOICED})"
     work.book.run(
         f"UPDATE staged_contract_items AS s SET license_start = coalesce({held}, ?) WHERE license_start IS NULL",
         (work.as_of.isoformat(),),
     )
+
+
+_HELD_ITEM: Final = "SELECT license_start FROM contract_items t WHERE t.contract_id = s.contract_id AND t.item = s.item"
+_INVOICED: Final = "SELECT invoice_date FROM contracts c WHERE c.id = s.contract_id AND NOT c.invoice_date_defaulted"
 
 
 # ------------------------------------------------------------------------------------- allocations and overrides

@@ -1,7 +1,12 @@
 """The template as an XLSX workbook: scanned, read in a process of its own, and compared with what the scan counted."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import html
+import re
+import zipfile
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -17,6 +22,8 @@ from store.imports.workbook_scan import Scan, Unsafe
 
 TEMPLATE: Final = "template"
 _SHOWN: Final = 20
+_GLANCED: Final = 1 << 20
+_SHEET: Final = re.compile(r"""<(?:\w+:)?sheet\s[^<>]*?\bname\s*=\s*["']([^"'<>]*)["']""")
 
 
 def read_workbook(path: Path) -> Source:
@@ -57,6 +64,58 @@ def read_cells(path: Path) -> list[tuple[str, list[list[str]]]]:
             for number, _, header in [sheet.head]
             if any(header)
         ]
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The names of the sheets of a workbook, quickly and without any judgement: to recognize it by."""
+    try:
+        with zipfile.ZipFile(path) as parts:
+            listed = {name.casefold(): name for name in parts.namelist()}
+            with parts.open(listed.get("xl/workbook.xml", "")) as part:
+                text = part.read(_GLANCED).decode("utf-8", "replace")
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, EOFError, NotImplementedError, RuntimeError):
+        return []
+    return [html.unescape(name) for name in _SHEET.findall(text)]
+
+
+def is_template(path: Path) -> bool:
+    """Whether a workbook has a sheet that is named after a table of the template."""
+    return any(folded(name.strip()) in BY_NAME for name in sheet_names(path))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of any workbook: its name, where it is, its rows by their numbers, and what could not be read of it."""
+
+    name: str
+    place: str
+    piece: Piece
+    findings: tuple[Finding, ...]
+
+    def batches(self) -> Iterator[Batch]:
+        """All rows that hold anything, the first one too, read anew at each call."""
+        _, row, cells = self.piece.head
+        if any(cells):
+            yield [row], [cells]
+        yield from self.piece.batches()
+
+
+def read_sheets(path: Path, only: Collection[str] = ()) -> tuple[str, list[Sheet]]:
+    """The SHA-256 of a workbook, and its sheets, or those of some names. Raises Unreadable."""
+    with isolated.private_copy(path) as (private, sha256):
+        try:
+            with closing(Scan(private)) as scan:
+                parts = scan.sheets()
+                names = [name for name in parts if not only or name.strip() in only]
+                pieces = _sheets(private, path.name, names) if names else []
+                return sha256, [_sheet(scan, parts, names[int(one.head[0])], path.name, one) for one in pieces]
+        except Unsafe as unsafe:
+            raise Unreadable(Finding(ERROR, unsafe.code, path.name, unsafe.text)) from None
+
+
+def _sheet(scan: Scan, parts: Mapping[str, str], name: str, place: str, piece: Piece) -> Sheet:
+    where = f"{place}, sheet {name}"
+    return Sheet(name, where, piece, tuple(_reconciled(scan, parts[name], piece, where)))
 
 
 def _sheets(private: Path, place: str, names: Sequence[str]) -> list[Piece]:

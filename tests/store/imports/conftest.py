@@ -31,7 +31,10 @@ class Reading:
 
 
 def reading(path: Path) -> Reading:
-    source = open_source(path)
+    return reading_of(open_source(path))
+
+
+def reading_of(source: Source) -> Reading:
     findings = list(source.findings)
     rows: dict[str, list[dict[str, Any]]] = {}
     for raw in source.tables:

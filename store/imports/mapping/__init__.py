@@ -1,0 +1,1 @@
+"""Mappings: what the columns of somebody's own file stand for, so that it can be read like any other."""
