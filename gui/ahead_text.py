@@ -15,10 +15,11 @@ CAUSES: Final[Mapping[str, str]] = {
     "right-ended": "{} has ended",
     "right-begun": "{} begins",
     "release": "{} is released",
+    "counting": "{} holds",
 }
 """What each kind of cause is in words; {} is what it is about."""
 
-_FACTS: Final = {"contract_item": "item", "right": "right", "product": "product"}
+_FACTS: Final = {"contract_item": "item", "right": "right", "product": "product", "counting_rule": "counting rule"}
 
 
 def told(found: Forecast) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The methods by which demand is counted: what each counts by, and the parameters that it takes. Data only.
 
-A parameter that is not given has the value that stands here. What a method does with them is in `rules.counting`.
+What holds for a parameter that is not given stands in rulebook/counting.toml, what a method does in `rules.counting`.
 """
 
 from __future__ import annotations
@@ -81,28 +81,22 @@ Name = Literal[
 EVERYWHERE: Final = ("minimum", "pack", "coverage")
 """Parameters that every method takes."""
 
-METHODS: Final[Mapping[str, Mapping[Name, int | str | None]]] = {
-    DEVICE: {},
-    USER: {},
-    CORE: {
-        "minimum_per_processor": 0,
-        "minimum_per_server": 0,
-        "minimum_per_vm": 0,
-        "factor": 1,
-        "virtual": ON_HOST,
-    },
-    STACKING: {"per": 2, "minimum_per_processor": 8, "minimum_per_server": 16, "count_host": 0},
-    PROCESSOR: {"per": 1, "minimum_per_server": 1},
-    SOCKET_PAIR: {"per": 2},
-    VM: {"per": 1},
-    VCPU: {"per": 4},
-    SERVER: {"per": 4, "per_threads": 20},
-    HOST_OR_GUEST: {},
-    NAMED_USER: {"minimum_per_processor": 0, "minimum_per_server": 0, "factor": 1},
-    INSTALLATION: {"per": None},
-    TIERS: {"tiers": None, "basis": CORES},
+METHODS: Final[Mapping[str, tuple[Name, ...]]] = {
+    DEVICE: (),
+    USER: (),
+    CORE: ("minimum_per_processor", "minimum_per_server", "minimum_per_vm", "factor", "virtual"),
+    STACKING: ("per", "minimum_per_processor", "minimum_per_server", "count_host"),
+    PROCESSOR: ("per", "minimum_per_server"),
+    SOCKET_PAIR: ("per",),
+    VM: ("per",),
+    VCPU: ("per",),
+    SERVER: ("per", "per_threads"),
+    HOST_OR_GUEST: (),
+    NAMED_USER: ("minimum_per_processor", "minimum_per_server", "factor"),
+    INSTALLATION: ("per", "basis"),
+    TIERS: ("tiers", "basis"),
 }
-"""Every method with the parameters that it takes of its own, and what holds where one is not given."""
+"""Every method with the parameters that it takes of its own."""
 
 
 def takes(method: str) -> tuple[str, ...]:

@@ -2,8 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
 
 from rules.vocabulary import NEVER, UNLIMITED
+
+Number = TypeVar("Number", int, Decimal, Fraction)
 
 Lot = tuple[int, int, int]
 """A purchase as a quantity in time: first day, last day (ordinals, inclusive; `NEVER` without end), units."""
@@ -20,6 +25,16 @@ _PARTS = re.compile(r"[0-9]+|[^\W\d_]+")
 def balance(active: int, downgrade: int, upgrade: int, demand: int) -> int:
     """Units left (above zero) or missing (below zero): active + downgrade + upgrade - demand."""
     return active + downgrade + upgrade - demand
+
+
+def licensed(purchased: int, per_unit: int) -> int:
+    """Units that a purchase line licenses: a bundle several for each unit bought, an upgrade none that is new."""
+    return purchased * per_unit
+
+
+def period_cost(rights: int, unit_cost: Number, periods: int) -> Number:
+    """What rights cost that are paid anew in each of so many periods; in one of them, `periods` is 1."""
+    return rights * unit_cost * periods
 
 
 def remaining(quantity: int, allocated: int) -> int:

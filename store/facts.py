@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from typing import NamedTuple
 import orjson
 
 from rules.vocabulary import NEVER
+from store import counting, settings
 from store.book import Book, Row
 
 Cell = tuple[int, int]
@@ -118,6 +119,10 @@ DERIVED = (
 """The columns of an entitlement that follow from its purchases, allocations, demand and the as-of day."""
 
 
+Versions = list[tuple[int, dict[int | None, int]]]
+"""Demand by resource group, from a day (ordinal) on until the next, in their order."""
+
+
 @dataclass(slots=True)
 class Facts:
     """Everything that the rules need to judge a range of transfer groups on one day."""
@@ -132,6 +137,8 @@ class Facts:
     rights: list[Row] = field(default_factory=list[Row])
     overrides: dict[int, Row] = field(default_factory=dict[int, Row])
     prices: dict[Key, list[Listed]] = field(default_factory=dict[Key, list[Listed]])
+    counted: dict[Cell, Versions] = field(default_factory=dict[Cell, Versions])
+    """Demand by counting rules; `demand` holds that of the day that the book was last judged on."""
 
 
 _PRODUCTS = """
@@ -218,6 +225,10 @@ class Rows(NamedTuple):
     installed: list[Row]
     """Product, metric, resource group and number, of what is installed where no demand was told."""
     prices: list[Row]
+    counted: Sequence[Row] = ()
+    """Product, metric, first day, resource group and number, of what counting rules count, day after day."""
+    day: int = 0
+    """The day that the book was last judged on, where anything is counted by rules."""
 
 
 def read(book: Book, first: int, last: int) -> Facts:
@@ -230,6 +241,7 @@ def fetch(book: Book, first: int, last: int, *, fresh: bool = False) -> Rows:
     between = (first, last)
     entitlements = book.rows(_OPENED + _WITHIN if fresh else _ENTITLEMENTS, between)
     demand = book.rows(_DEMAND, between)
+    installed, counted, day = _installed(book, between, demand)
     return Rows(
         metrics=book.rows("SELECT id, code FROM metrics"),
         products=book.rows(_PRODUCTS, between),
@@ -239,8 +251,10 @@ def fetch(book: Book, first: int, last: int, *, fresh: bool = False) -> Rows:
         overrides=book.rows(_OVERRIDES, between) if entitlements else [],
         rights=book.rows(_RIGHTS, between),
         demand=demand,
-        installed=_installed(book, between, demand),
+        installed=installed,
         prices=book.rows(_PRICES, between),
+        counted=counted,
+        day=day,
     )
 
 
@@ -262,7 +276,23 @@ def of(rows: Rows) -> Facts:
         facts.demand.setdefault((product, metric), {})[group] = quantity
     for product, model, metric, day, unit_price, currency in rows.prices:
         facts.prices.setdefault((product, model, metric), []).append(Listed(ordinal(day), unit_price, currency))
-    return facts
+    for product, metric, first, group, number in rows.counted:
+        versions = facts.counted.setdefault((product, metric), [])
+        if not versions or versions[-1][0] != first:
+            versions.append((first, {}))
+        versions[-1][1][group] = number
+    return on(facts, rows.day)
+
+
+def on(facts: Facts, day: int) -> Facts:
+    """The facts with the demand that counting rules count on a day (ordinal)."""
+    if not facts.counted:
+        return facts
+    return replace(facts, demand=facts.demand | {cell: _at(one, day) for cell, one in facts.counted.items()})
+
+
+def _at(versions: Versions, day: int) -> dict[int | None, int]:
+    return next(groups for first, groups in reversed(versions) if first <= day)
 
 
 def _lots(rows: Sequence[Row]) -> dict[Key, list[Lot]]:
@@ -274,26 +304,57 @@ def _lots(rows: Sequence[Row]) -> dict[Key, list[Lot]]:
     return lots
 
 
-def _installed(book: Book, between: tuple[int, int], demand: Sequence[Row]) -> list[Row]:
-    """Demand rows count; installations count where a product and metric has no demand row."""
-    counted = book.rows(_COUNTED_METRIC, between)
-    if not counted:
-        return []
+def _installed(book: Book, between: tuple[int, int], demand: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
+    """Demand rows count; installations count where a product and metric has no demand row.
+
+    By device, user or core, or, as the second list, by counting rules, and then the day that the book was judged on.
+    """
+    metrics_of = book.rows(_COUNTED_METRIC, between)
+    if not metrics_of:
+        return [], [], 0
     told, metrics = {row[:2] for row in demand}, dict(book.rows("SELECT id, code FROM metrics"))
-    return [
+    ruled = {metric: counting.versions(held) for metric, held in counting.rules(book).items()}
+    cells = [(product, metric) for product, metric in metrics_of if (product, metric) not in told]
+    plain = [
         (product, metric, group, number)
-        for product, metric in counted
-        if (product, metric) not in told
-        for group, number in installed(book, product, metrics[metric]).items()
+        for product, metric in cells
+        if metric not in ruled
+        for group, number in _built_in(book, product, metrics[metric]).items()
     ]
+    counted = [
+        (product, metric, first, group, number)
+        for product, metric in cells
+        if metric in ruled
+        for first, rule in ruled[metric]
+        for group, number in (_by(book, product, metrics[metric], rule) or {None: 0}).items()
+    ]
+    return plain, counted, ordinal(settings.get(book, "as_of") or None) if counted else 0
 
 
 def installed(book: Book, product: int, metric: str) -> dict[int | None, int]:
     """What the installations of a product come to in a metric, by resource group (None: in no group).
 
-    Devices and users are counted once; an installation without a user counts its device; cores are those of each
-    distinct device. A metric that nobody counts by device or user is counted by device.
+    As the counting rule of the metric says that holds on the day that the book was last judged on, or else: devices
+    and users are counted once; an installation without a user counts its device; cores are those of each distinct
+    device. A metric that nobody counts by device or user is counted by device.
     """
+    return _by(book, product, metric, rule_of(book, metric))
+
+
+def rule_of(book: Book, metric: str) -> counting.InForce | None:
+    """The counting rule of a metric that holds on the day that the book was last judged on, if one does."""
+    found = book.one(
+        "SELECT m.id FROM metrics m JOIN counting_rules c ON c.metric_id = m.id WHERE m.code = ?", (metric,)
+    )
+    day = settings.get(book, "as_of")
+    return counting.in_force(counting.rules(book)[found[0]], ordinal(day)) if found and day else None
+
+
+def _by(book: Book, product: int, metric: str, rule: counting.InForce | None) -> dict[int | None, int]:
+    return _built_in(book, product, metric) if rule is None else dict(counting.count(book, product, rule).groups)
+
+
+def _built_in(book: Book, product: int, metric: str) -> dict[int | None, int]:
     if metric == "user":
         return {group or None: count for group, count in book.rows(_USERS, (product,))}
     column = 2 if metric == "core" else 1

@@ -13,7 +13,7 @@ from rules import compliance, formulas, shares, transfers
 from rules.vocabulary import MAINTENANCE, PERPETUAL, SUBSCRIPTION
 from store import pricing
 from store.book import Row
-from store.facts import Cell, Facts, Key, Product, because, ordinal
+from store.facts import Cell, Facts, Key, Product, because, on, ordinal
 
 PositionKey = tuple[int, int, str | None]
 """Product, metric, model or None where there is demand but no entitlement."""
@@ -62,6 +62,7 @@ def judge(
     facts: Facts, entitlements: Mapping[Key, Row], as_of: int
 ) -> tuple[dict[PositionKey, Row], dict[TransferKey, Row]]:
     """Every position and transfer that follows from the entitlements (their derived columns) and the demand."""
+    facts = on(facts, as_of)
     stands = stands_of(facts, entitlements)
     _price(facts, stands, as_of)
     moved = _moved(facts, stands, as_of)
@@ -82,6 +83,7 @@ def figures(facts: Facts, entitlements: Mapping[Key, Row], as_of: int) -> dict[P
 
     Of an entitlement, `store.conclusions.in_force` tells enough.
     """
+    facts = on(facts, as_of)
     stands = stands_of(facts, entitlements)
     _book(facts, stands, _moved(facts, stands, as_of))
     return {(*stand.cell, stand.model): _effective(facts, stand) for stand in stands}

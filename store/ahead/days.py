@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final
 
-from store.ahead.shape import PURCHASE_BEGUN, PURCHASE_ENDED, RELEASE, RIGHT_BEGUN, RIGHT_ENDED, Cause
+from store.ahead.shape import COUNTING, PURCHASE_BEGUN, PURCHASE_ENDED, RELEASE, RIGHT_BEGUN, RIGHT_ENDED, Cause
 from store.book import Book
 
 Days = dict[int, dict[int, list[Cause]]]
@@ -30,12 +30,18 @@ _RIGHTS: Final = f"""FROM products p CROSS JOIN rights r ON r.from_product_id = 
     UNION ALL SELECT (SELECT min(p.transfer_group) FROM products p WHERE p.family_id = r.family_id), {{day}} AS day,
         'right:' || r."right", '' FROM rights r
     WHERE r.family_id IN (SELECT p.family_id FROM products p {_WITHIN})"""
+_COUNTED: Final = f"""FROM counting_rules k JOIN metrics m ON m.id = k.metric_id
+    CROSS JOIN products p {_WITHIN} AND k.valid_from <> '' AND EXISTS (
+        SELECT 1 FROM installations n WHERE n.product_id = p.id) AND k.metric_id = coalesce(p.metric_id,
+        (SELECT min(i.metric_id) FROM contract_items i WHERE i.product_id = p.id),
+        (SELECT id FROM metrics WHERE code = 'device'))"""
 _CHANGES: Final = {
     PURCHASE_ENDED: (_ENDED, _ITEM, "p.product", _ITEMS),
     PURCHASE_BEGUN: (_BEGUN, _ITEM, "p.product", _ITEMS),
     RIGHT_ENDED: (_ordinal("r.valid_until", 1), "'right:' || r.\"right\"", "''", _RIGHTS),
     RIGHT_BEGUN: (_ordinal("r.valid_from"), "'right:' || r.\"right\"", "''", _RIGHTS),
     RELEASE: (_ordinal("p.released_on"), "'product:' || p.product", "p.product", f"FROM products p {_WITHIN}"),
+    COUNTING: (_ordinal("k.valid_from"), "'counting_rule:' || m.code || '|' || k.valid_from", "p.product", _COUNTED),
 }
 
 

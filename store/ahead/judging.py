@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from rules import compliance
-from rules.vocabulary import UNDER_LICENSED
+from rules.vocabulary import COMPLIANT, UNDER_LICENSED
 from store import conclusions, positioning
 from store.ahead import parts
 from store.ahead.days import Days
@@ -15,6 +15,9 @@ from store.facts import Facts
 from store.positioning import PositionKey
 
 Standings = dict[PositionKey, Standing]
+
+_NOTHING = Standing(0, 0, 0, 0, 0, COMPLIANT)
+"""What a position is before it opens: a counting rule may count what counted nothing before."""
 
 Prices = dict[PositionKey, tuple[str | None, str | None]]
 
@@ -61,6 +64,7 @@ def changes(
     present = dict(first)
     for day in sorted(by_day):
         for key, standing in judged(by_day[day], day).items():
-            if present[key] != standing:
-                yield day, key, present[key], standing
+            before = present.get(key, _NOTHING)
+            if before != standing:
+                yield day, key, before, standing
                 present[key] = standing

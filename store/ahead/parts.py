@@ -41,7 +41,7 @@ def _parts(known: Facts, groups: Mapping[int, int], asked: Collection[int]) -> d
     for product, one in known.products.items():
         if part := parts.get(groups[product]):
             part.products[product] = one
-    for name in ("lots", "entitlements", "demand", "prices"):
+    for name in ("lots", "entitlements", "demand", "prices", "counted"):
         for key, value in getattr(known, name).items():
             if part := parts.get(groups[key[0]]):
                 getattr(part, name)[key] = value
@@ -74,4 +74,5 @@ def together(parts: Sequence[Facts]) -> Facts:
         whole.demand |= part.demand
         whole.rights += part.rights
         whole.prices |= part.prices
+        whole.counted |= part.counted
     return whole

@@ -14,9 +14,11 @@ PURCHASE_ENDED: Final = "purchase-ended"
 RIGHT_BEGUN: Final = "right-begun"
 RIGHT_ENDED: Final = "right-ended"
 RELEASE: Final = "release"
+COUNTING: Final = "counting"
 
-CAUSES: Final = (PURCHASE_ENDED, PURCHASE_BEGUN, RIGHT_ENDED, RIGHT_BEGUN, RELEASE)
-"""What changes a position with time: a purchase or a right has ended the day before, or begins; a version comes out."""
+CAUSES: Final = (PURCHASE_ENDED, PURCHASE_BEGUN, RIGHT_ENDED, RIGHT_BEGUN, RELEASE, COUNTING)
+"""What changes a position with time: a purchase or a right has ended the day before, or begins; a version comes out;
+demand is counted by another rule."""
 
 
 class Cause(NamedTuple):

@@ -443,6 +443,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         shape=_entitled,
     ),
     **hardware.LOADINGS,
+    **discovered.LOADINGS,
     **portal.LOADINGS,
 }
 """Every table that is loaded by staging; groups and decisions have their own ways."""

@@ -152,10 +152,13 @@ class Disk:
     moves: list[Move] = field(default_factory=list)
     handles: dict[tuple[int, int], tuple[str, File | None]] = field(default_factory=dict)
     acknowledged: int = 0
+    at: int = 0
+    """How many entries were taken."""
 
     def take(self, entry: Entry) -> None:
         """Go on by one entry."""
         getattr(self, f"_{entry.kind}")(entry)
+        self.at += 1
 
     def _o(self, entry: Entry) -> None:
         made, emptied = bool(entry.length), bool(entry.offset)
@@ -228,9 +231,11 @@ def _rename(names: Names, move: Move) -> None:
     names.update(move.come)
 
 
-def begin(place: Path) -> Disk:
-    """The folder as it is before something is recorded; all of it is durable."""
-    found = {str(path.resolve()): File(path.read_bytes()) for path in place.rglob("*") if path.is_file()}
+def begin(place: Path, files: Mapping[str, bytes] | None = None) -> Disk:
+    """A folder with these files, or with those that are there; all of it is durable."""
+    if files is None:
+        files = {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    found = {str(place.resolve() / name): File(content) for name, content in files.items()}
     return Disk(found, dict(found))
 
 
@@ -249,13 +254,13 @@ class Image:
     files: Mapping[str, bytes]
 
 
-def images(disk: Disk, record: Sequence[Entry], count: int, seed: int) -> Iterator[Image]:
-    """So many images of cuts at random moments."""
+def images(
+    disk: Disk, record: Sequence[Entry], count: int, seed: int, between: tuple[int, int] | None = None
+) -> Iterator[Image]:
+    """So many images of cuts at random moments, or of those between two entries. The disk goes on to the last one."""
     chance = random.Random(seed)
-    cuts = sorted(chance.randint(0, len(record)) for _ in range(count))
-    done = 0
-    for cut in cuts:
-        for entry in record[done:cut]:
+    first, last = between or (0, len(record))
+    for cut in sorted(chance.randint(first, last) for _ in range(count)):
+        for entry in record[disk.at : cut]:
             disk.take(entry)
-        done = cut
         yield Image(cut, disk.acknowledged, disk.after_cut(chance))

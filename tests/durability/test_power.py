@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -108,20 +107,6 @@ def _looked_at(path: Path, *, thoroughly: bool) -> tuple[str, Sequence[str]]:
         faults += [str(row) for row in found.execute("PRAGMA integrity_check") if row != ("ok",)]
         faults += [str(row) for row in found.execute("PRAGMA foreign_key_check")]
         return states.fingerprint_of(found), [*faults, *states.gaps(found)]
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The recorder."""
-    return replay.build(tmp_path_factory.mktemp("recorder"))
-
-
-@pytest.fixture
-def scratch(tmp_path: Path) -> Iterator[Path]:
-    """Where images are looked at."""
-    folder = replay.scratch(tmp_path)
-    yield folder
-    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("count", [2_000, pytest.param(50_000, marks=pytest.mark.deep)])
