@@ -10,7 +10,7 @@ import click
 
 # The commands of these modules join the others when they are brought in.
 from gui.cli import elpis, main
-from gui.command_line import ahead, asking, books, comparing, reviewing, signed  # noqa: F401
+from gui.command_line import ahead, asking, books, comparing, matching, reviewing, signed  # noqa: F401
 
 __all__ = ["elpis", "main"]
 
