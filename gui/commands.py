@@ -18,6 +18,7 @@ from gui.command_line import (  # noqa: F401
     comparing,
     exporting,
     mapping,
+    matching,
     reviewing,
     signed,
 )

@@ -50,6 +50,7 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("compliance", "scale", on_demand("gui.pages.compliance")),
     ("calendar", "calendar-days", on_demand("gui.pages.calendar")),
     ("demand", "gauge", on_demand("gui.pages.demand")),
+    ("matching", "link", on_demand("gui.pages.matching")),
     ("products", "package", on_demand("gui.pages.products")),
     ("forecast", "chart-line", on_demand("gui.pages.forecast")),
     ("what-if", "flask-conical", on_demand("gui.pages.what_if")),

@@ -64,6 +64,10 @@ STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "buy": ("info", "circle-plus"),
     "cancel": ("warning", "circle-minus"),
     "investigate": ("warning", "search"),
+    "waiting": ("warning", "hourglass"),
+    "matched": ("positive", "circle-check"),
+    "assigned": ("positive", "badge-check"),
+    "ignored": ("muted", "circle-slash"),
 }
 """Statuses, states and severities -> the meaning of their colour, and their icon."""
 

@@ -63,6 +63,22 @@ WORDS: Final[Mapping[str, str]] = {
     "all": "all",
     "debit": "debit",
     "credit": "credit",
+    "waiting": "waiting",
+    "matched": "matched",
+    "assigned": "decided",
+    "ignored": "needs no license",
+    "decision": "decided on this name",
+    "publisher-decision": "decided on its publisher",
+    "identifier": "same part number",
+    "same-name": "same name",
+    "normal-name": "same name but for spelling",
+    "catalogue": "one version in the catalogue",
+    "several": "several are called so",
+    "version-untold": "same name, version not told",
+    "edition-untold": "same version, edition not told",
+    "other-publisher": "same name, other publisher",
+    "new-in-catalogue": "in the catalogue, not in the book",
+    "shared-words": "shares words",
 }
 """What each code of states, statuses, events and transfers is called in a sentence."""
 
@@ -96,6 +112,7 @@ PAGES: Final[Mapping[str, str]] = {
     "compliance": "Compliance",
     "calendar": "Calendar",
     "demand": "Demand",
+    "matching": "Matching",
     "products": "Products",
     "forecast": "Forecast",
     "what-if": "What if",
@@ -175,6 +192,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "review_state": "State",
     "due_on": "Due",
     "frozen_sha256": "Fingerprint",
+    "best": "Product",
 }
 """Titles of columns that are not just the name of their field."""
 
@@ -304,6 +322,14 @@ OVERVIEWS: Final[Mapping[str, OverviewWords]] = {
         "No demand yet",
         "Demand says how many licenses of a product are needed. Add a count, or import an inventory.",
     ),
+    "matching": OverviewWords(
+        "Matching",
+        "name",
+        "names",
+        "No software was found yet",
+        "Import what an inventory has found on devices. Names that stand for a product are matched by themselves; the"
+        " others wait here until you say once what they are.",
+    ),
     "products": OverviewWords(
         "Products",
         "product",
@@ -390,6 +416,10 @@ ACTIONS: Final[Mapping[str, str]] = {
     "add-entitlement": "Add manual entitlement",
     "add-request": "New request",
     "decide": "Decide…",
+    "choose-product": "Choose product…",
+    "no-license": "Needs no license",
+    "publisher-no-license": "All of this publisher…",
+    "take-back-decision": "Take decision back",
     "withdraw": "Withdraw…",
     "give-back": "Give back…",
     "request-for-holder": "Request for the holder",

@@ -20,6 +20,7 @@ from store.listing import (
     entitlements,
     events,
     keeping,
+    matching,
     paging,
     preparing,
     products,
@@ -57,7 +58,7 @@ _OF_REVIEWS: Final = (reviews.REVIEWS, reviews.ROWS)
 
 _LISTINGS: Final[Mapping[str, Listing]] = {
     module.LISTING.overview.name: module.LISTING
-    for module in (entitlements, contracts, compliance, demand, products, events, changes)
+    for module in (entitlements, contracts, compliance, demand, products, events, changes, matching)
 } | {listing.overview.name: listing for listing in (*_OF_THE_PORTAL, *_OF_REVIEWS)}
 
 OVERVIEWS: Final[Mapping[str, Overview]] = {name: listing.overview for name, listing in _LISTINGS.items()}

@@ -16,20 +16,26 @@ _ALONE: Final = frozenset({"exchange_rates", "mappings", "reviews", "scenarios",
 _BESIDES: Final = frozenset({"changes", "events"})
 """What a review brings with it: its due days stand in the calendar."""
 
+_NAMING: Final = frozenset({"matching", "products"})
+"""What names of found software stand for follows from these, and demand from that."""
+
 _SUBJECT: Final = {
     "contract_items": "contracts",
     "decisions": "requests",
     "deployed_entitlements": "authorizations",
+    "discovered_software": "matching",
     "entitlement_definitions": "definitions",
     "counting_rules": "settings",
     "families": "products",
     "installations": "demand",
     "manual_events": "events",
     "metrics": "settings",
+    "name_decisions": "matching",
     "positions": "compliance",
     "request_lines": "requests",
     "resource_groups": "groups",
     "review_rows": "reviews",
+    "software_names": "matching",
     "user_groups": "groups",
 }
 """Tables that are not called as the subject is that people see."""
@@ -48,6 +54,8 @@ def since(book: Book, mark: int) -> frozenset[str]:
 def subjects(tables: Iterable[str]) -> frozenset[str]:
     """The subjects that a change of some tables is about, with those of the conclusions that follow."""
     found = frozenset(_SUBJECT.get(table, table) for table in tables)
+    if found & _NAMING:
+        found |= {"demand", "matching"}
     if found - _ALONE:
         return found | _FOLLOWS
     return found | _BESIDES if "reviews" in found else found

@@ -29,10 +29,12 @@ from store.attention import Amount, Balances, Ending, Expiry, LastImport, Shorta
 from store.book import Book
 from store.calendar import Own
 from store.forecast import Point
+from store.matching import deciding
+from store.matching.matcher import WAITING
 from store.overviews import Ask
 
 _SUBJECTS = frozenset(
-    {"compliance", "entitlements", "events", "demand", "findings", "contracts"} | home_portal.SUBJECTS
+    {"compliance", "entitlements", "events", "demand", "findings", "contracts", "matching"} | home_portal.SUBJECTS
 )
 
 
@@ -47,6 +49,7 @@ class Seen:
     overdue: Sequence[Own]
     stale: int
     last: LastImport | None
+    to_match: int
     portal: home_portal.Seen
 
     @property
@@ -66,6 +69,7 @@ def look(book: Book, as_of: date) -> Seen:
         calendar.overdue(book, as_of),
         attention.stale_demand(book),
         attention.last_import(book),
+        deciding.count(book),
         home_portal.look(book, as_of),
     )
 
@@ -251,6 +255,9 @@ class HomePage(QWidget):
             lines.append(Line("Nothing was imported yet."))
         else:
             lines.append(Line(f"{seen.last.source}, {wording.moment(seen.last.at)}"))
+        if seen.to_match:
+            text = f"{wording.plural(seen.to_match, 'name')} of software to match"
+            lines.append(Line(text, self._to("matching", Ask(filter=WAITING))))
         self.tiles["findings"].show_figure(sum(findings.values()), lines, open_)
 
     def _show_cliff(self, points: Sequence[Point]) -> None:

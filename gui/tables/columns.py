@@ -56,6 +56,10 @@ _WIDER: Final = {
     "opened_by": 10,
     "signed_off_by": 12,
     "state": 12,
+    "software": 30,
+    "publisher": 16,
+    "best": 22,
+    "why": 22,
 }
 
 _ASKED_FOR: Final = frozenset({"override", "parts"})

@@ -18,6 +18,7 @@ KEYS: Final = {
     "contracts": ("contract",),
     "compliance": ("product", "model", "metric"),
     "demand": ("product", "metric"),
+    "matching": ("software", "publisher", "version"),
     "products": ("product",),
     "titles": ("title",),
     "definitions": ("definition",),

@@ -14,7 +14,7 @@ from typing import Final
 from store.book import Book
 from store.imports.source import Batch, Columnar, RawTable, Source, Unreadable, split
 from store.matching import candidates, judging
-from store.matching.matcher import BY_NAME, DECIDED, MATCHED, WAITING, Matcher, Software
+from store.matching.matcher import ASSIGNED, BY_NAME, MATCHED, WAITING, Matcher, Software
 
 OWN: Final = "template"
 """The kind of the book's own format, whose names are meant as they stand."""
@@ -73,7 +73,7 @@ class _Names(dict[str, str]):
     def learn(self, software: Software) -> None:
         match = self._asked.match(software)
         name = software.name
-        if match.product is not None and match.state in (MATCHED, DECIDED) and match.reason != BY_NAME:
+        if match.product is not None and match.state in (MATCHED, ASSIGNED) and match.reason != BY_NAME:
             name = self._products[match.product]
         if name != software.name:
             self.renamed.add(name)

@@ -16,6 +16,7 @@ from store.listing.shape import splits
 from store.matching import decided, judging, normal
 from store.matching.candidates import Candidate
 from store.matching.decided import EVERY
+from store.matching.matcher import ASSIGNED, BY_PUBLISHER, IGNORED, WAITING
 from store.matching.normal import Normal
 from store.records import Product
 from store.tables import NameDecision
@@ -82,17 +83,20 @@ def called(book: Book, name: str) -> list[Name]:
 
 def waiting(book: Book) -> list[Name]:
     """The names that wait for a decision: those with candidates first, then those on most devices."""
-    return [_name(row) for row in book.rows(f"{_READ} WHERE n.state = 'waiting' AND {SHOWN} ORDER BY {ORDER}")]
+    return [
+        _name(row)
+        for row in book.rows(f"{_READ} WHERE n.state = '{WAITING}' AND {SHOWN} ORDER BY {', '.join(ORDER)}, n.id")
+    ]
 
 
-ORDER: Final = "n.candidates = '[]', -n.devices, n.name COLLATE NOCASE, n.publisher, n.version"
-SHOWN: Final = "(n.devices > 0 OR n.licensed OR n.state IN ('decided', 'ignored'))"
+ORDER: Final = ("n.candidates = '[]'", "n.devices DESC", "n.name COLLATE NOCASE")
+SHOWN: Final = f"(n.devices > 0 OR n.licensed OR n.state IN ('{ASSIGNED}', '{IGNORED}'))"
 """A name that is on no device any more is only told where something was decided on it."""
 
 
 def count(book: Book) -> int:
     """How many names wait for a decision."""
-    return book.value(f"SELECT count(*) FROM software_names n WHERE n.state = 'waiting' AND {SHOWN}")
+    return book.value(f"SELECT count(*) FROM software_names n WHERE n.state = '{WAITING}' AND {SHOWN}")
 
 
 def _name(row: Sequence[object]) -> Name:
@@ -172,13 +176,13 @@ def holds_for(book: Book, one: Name) -> int:
     tests = {"normal_publisher": key.publisher, "normal_name": key.name, "normal_version": key.version}
     given = {column: value for column, value in tests.items() if value != EVERY}
     where = " AND ".join(f"{column} = ?" for column in given)
-    only = f" AND state = 'ignored' AND reason = '{one.reason}'" if key.name == EVERY else ""
+    only = f" AND state = '{IGNORED}' AND reason = '{BY_PUBLISHER}'" if key.name == EVERY else ""
     return book.value(f"SELECT count(*) FROM software_names WHERE {where}{only}", tuple(given.values()))
 
 
 def _holding(one: Name, held: decided.Decisions) -> Normal | None:
     key = decided.holding(one.normal, held)
-    if key is None and one.reason == "publisher-decision":
+    if key is None and one.reason == BY_PUBLISHER:
         return decided.on_publisher(one.normal.publisher)
     return key
 

@@ -17,7 +17,7 @@ from store.book import Book, Row
 from store.bulk import insert
 from store.matching import candidates, normal
 from store.matching.decided import EVERY, Decisions
-from store.matching.matcher import DECIDED, IGNORED, MATCHED, WAITING, Known, Match, Matcher, Software
+from store.matching.matcher import ASSIGNED, IGNORED, MATCHED, WAITING, Known, Match, Matcher, Software
 from store.matching.normal import Normal
 
 _PRODUCTS: Final = """
@@ -195,7 +195,7 @@ SELECT n.product_id, d.device, d.user, max(d.resource_group_id), min(d.installed
        max(d.vm_id)
 FROM temp.touched t CROSS JOIN software_names n ON n.product_id = t.id
 CROSS JOIN discovered_software d ON d.name_id = n.id
-WHERE n.state IN ('{MATCHED}', '{DECIDED}', '{WAITING}')
+WHERE n.state IN ('{MATCHED}', '{ASSIGNED}', '{WAITING}')
 AND NOT EXISTS (SELECT 1 FROM installations i WHERE i.product_id = n.product_id AND i.device = d.device
                 AND i.user = d.user AND i.found = 0)
 GROUP BY 1, 2, 3"""
@@ -219,5 +219,5 @@ _WRITTEN: Final = (
     f" SELECT w.product_id, w.device, w.user, {', '.join(f'w.{column}' for column in _VALUES)}, 1 {_NEW}",
 )
 
-STATES: Final = (WAITING, MATCHED, DECIDED, IGNORED)
+STATES: Final = (WAITING, MATCHED, ASSIGNED, IGNORED)
 """What a name can be."""

@@ -15,7 +15,7 @@ from store.matching.candidates import Candidate
 from store.matching.decided import Decisions
 from store.matching.normal import Normal
 
-DECIDED: Final = "decided"
+ASSIGNED: Final = "assigned"
 IGNORED: Final = "ignored"
 MATCHED: Final = "matched"
 WAITING: Final = "waiting"
@@ -52,7 +52,8 @@ class Known(NamedTuple):
 class Match:
     """What a name stands for: a product where that is certain or decided, else candidates, the likeliest first.
 
-    `state` is decided, ignored (it needs no license), matched or waiting; `reason` says by what that is known.
+    `state` is assigned (by a decision), ignored (it needs no license), matched or waiting; `reason` says by what that
+    is known.
     """
 
     state: str
@@ -115,7 +116,7 @@ class Matcher:
         key = normal.normal(*software[:3])
         if decision := decided.holding(key, self._decisions):
             product = self._decisions[decision]
-            return Match(IGNORED if product is None else DECIDED, product, BY_DECISION)
+            return Match(IGNORED if product is None else ASSIGNED, product, BY_DECISION)
         number = self._named.get(software.name)
         if number is not None and number != but:
             return Match(MATCHED, number, BY_NAME)

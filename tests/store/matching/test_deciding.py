@@ -48,7 +48,7 @@ def test_a_decision_installs_what_was_found_under_every_version_of_the_name(book
         deciding.decide(book, called(book, ACROBAT_DC), ACROBAT)
     assert [row[1:] for row in installed(book) if row[0] == ACROBAT] == [("PC1", "ann"), ("PC2", "")]
     assert demand(book)[ACROBAT] == 2
-    assert states(book)["Adobe Acrobat DC (64-bit)"] == "decided"
+    assert states(book)["Adobe Acrobat DC (64-bit)"] == "assigned"
     assert steps(book) == 1
 
 
@@ -94,7 +94,7 @@ def test_what_a_product_of_one_version_stands_for_is_that_version_alone(book, fi
     fill(book, software("PC4,Cad,,2024.1,,glpi", "PC4,Cad,,2025.1,,glpi"))
     one = next(each for each in called(book, "Cad") if each.version == "2024.1")
     deciding.decide(book, [one], "AutoCAD 2024")
-    assert [each.state for each in called(book, "Cad")] == ["decided", "waiting"]
+    assert [each.state for each in called(book, "Cad")] == ["assigned", "waiting"]
 
 
 def test_software_that_needs_no_license_is_not_asked_for_again(book, fill):
