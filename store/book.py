@@ -38,7 +38,10 @@ _DRIVER: Any = peewee
 INTEGRITY: Final[tuple[type[Exception], ...]] = (peewee.IntegrityError, _DRIVER.sqlite3.IntegrityError)
 """What a double key or a reference to nothing raises: through Peewee, or in bulk straight from the driver."""
 
-DAMAGE: Final[tuple[type[Exception], ...]] = (peewee.DatabaseError, _DRIVER.sqlite3.DatabaseError)
+DAMAGE: Final[tuple[type[Exception], ...]] = (
+    *(peewee.DatabaseError, _DRIVER.sqlite3.DatabaseError),
+    UnicodeDecodeError,  # where the driver cannot even say what is wrong
+)
 """What a damaged page or text raises, among others: `store.errors.is_damage` tells which."""
 
 TEMPORARY: Final = {**PRAGMAS, "synchronous": 0, "journal_mode": "memory"}
@@ -282,6 +285,9 @@ def _connect(path: Path, read_only: bool, pragmas: Mapping[str, Any], clock: Cal
             _admit(path, database, read_only)
             if not read_only:
                 _prepare(path, database, pragmas, clock)
+    except UnicodeDecodeError as error:  # the driver cannot even say what is wrong with the schema
+        database.close()
+        raise BookFault(f"{path}: the file is damaged. Open the latest backup, and keep this file aside.") from error
     except BaseException:
         database.close()
         raise

@@ -20,7 +20,7 @@ import orjson
 from store import content, row_hashes
 from store.book import DAMAGE, Book, Row
 from store.errors import is_damage
-from store.row_hashes import CHARGES, Subject
+from store.row_hashes import CHARGES, FORMED, Subject
 
 Progress = Callable[[int, int], None]
 """Called with how many of how many tables are done."""
@@ -90,7 +90,7 @@ def _settle_all(book: Book, pending: _Pending, progress: Progress | None) -> Non
     for subject in _each(progress):
         touched = pending.rows(subject)
         _present(book, subject)
-        if pending.came or subject.name == CHARGES:
+        if pending.came or subject.name in FORMED:
             book.run(_ADD, (subject.number,))
         moved = touched & (_changed(book, subject) | _fresh(book, subject))
         book.many(_REPLACE, ((subject.number, row) for row in moved))
@@ -109,7 +109,7 @@ def _settle_few(book: Book, pending: _Pending) -> None:
             else:
                 book.run(_KEEP, (known[name].number, row, known[name].hash(found)))
     ledger = known[CHARGES]
-    fresh = book.rows(f"{ledger.select} WHERE id > coalesce(({_NEWEST}), 0)", (ledger.number,))
+    fresh = book.rows(f"{ledger.select} AND id > coalesce(({_NEWEST}), 0)", (ledger.number,))
     book.many(_KEEP, [(ledger.number, row[0], ledger.hash(row)) for row in fresh])
 
 
@@ -158,7 +158,7 @@ def _problems(book: Book, subject: Subject, pending: _Pending) -> list[str]:
     touched = pending.rows(subject)
     try:
         _present(book, subject)
-        fresh = _NONE if pending.came or subject.name == CHARGES else _fresh(book, subject) - touched
+        fresh = _NONE if pending.came or subject.name in FORMED else _fresh(book, subject) - touched
         gone = _NONE if pending.went else _gone(book, subject) - touched
         found = list(_sentences(book, subject, _changed(book, subject) - touched, fresh, gone))
         book.run("DELETE FROM temp.present")
@@ -202,7 +202,10 @@ def _names(book: Book, subject: Subject, numbers: Sequence[int]) -> dict[int, st
 
 
 def _name(book: Book, subject: Subject, number: int) -> str:
-    return content.name_of(book, subject.name, number) if subject.name in content.NAMED else ""
+    try:
+        return content.name_of(book, subject.name, number) if subject.name in content.NAMED else ""
+    except DAMAGE:
+        return ""
 
 
 # ------------------------------------------------------------------------------------------------------------ compared

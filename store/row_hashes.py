@@ -28,6 +28,12 @@ CHARGES: Final = "charges"
 
 _LEDGER: Final = tuple("id request line kind turn amount currency charged_on rule reason reverses".split())
 
+FORMED: Final = frozenset({CHARGES, "software_names"})
+"""Where rows come that no entry of the change log tells of one by one."""
+
+_ONLY: Final = {"installations": '"found" = 0'}
+"""Which rows people entered, where a table holds others, too."""
+
 _LEFT_OUT: Final = (Setting, Scenario, Acknowledgement)
 """What people fill, but nothing is concluded from."""
 
@@ -48,16 +54,21 @@ class Subject:
         """What stands for the table beside its hashes."""
         return zlib.crc32(self.name.encode())
 
+    @property
+    def only(self) -> str:
+        """The condition for the rows of the table that are hashed."""
+        return _ONLY.get(self.name, "1")
+
     @cached_property
     def select(self) -> str:
-        """The rows of the table, read from the table itself and no index."""
-        return f"SELECT {', '.join(map(_quoted, self.columns))} FROM {self.name} AS t NOT INDEXED"
+        """The rows of the table, read from the table itself and no index; a condition may follow."""
+        return f"SELECT {', '.join(map(_quoted, self.columns))} FROM {self.name} AS t NOT INDEXED WHERE {self.only}"
 
     @cached_property
     def find(self) -> str:
         """One row of the table by its key."""
         same = " AND ".join(f"{_quoted(column)} = ?" for column in self.key)
-        return f"SELECT {', '.join(map(_quoted, self.columns))} FROM {self.name} WHERE {same}"
+        return f"SELECT {', '.join(map(_quoted, self.columns))} FROM {self.name} WHERE {same} AND {self.only}"
 
     @cached_property
     def row(self) -> Callable[[Row], int]:
