@@ -43,18 +43,27 @@ def check(book: Book, progress: Progress | None = None) -> list[str]:
     It only reads, so that it can look at a book in use; of rows that have no hash yet (`evidence.unhashed`), nothing
     is said.
     """
-    found: list[str] = []
+    return [problem for _, problems in checked(book, progress) for problem in problems]
+
+
+def checked(book: Book, progress: Progress | None = None) -> list[tuple[str, list[str]]]:
+    """The same by what was checked."""
+    found: list[tuple[str, list[str]]] = []
     for number, (what, work) in enumerate(_CHECKS):
         if progress is not None:
             progress(what, number, len(_CHECKS))
-        try:
-            with book.reading():
-                found += work(book)
-        except DAMAGE as error:
-            if not is_damage(error):
-                raise
-            found.append(f"the file is damaged: {what} cannot be read ({error})")
+        found.append((what, _problems(book, what, work)))
     return found
+
+
+def _problems(book: Book, what: str, work: Callable[[Book], list[str]]) -> list[str]:
+    try:
+        with book.reading():
+            return work(book)
+    except DAMAGE as error:
+        if not is_damage(error):
+            raise
+        return [f"the file is damaged: {what} cannot be read ({error})"]
 
 
 def _pages(book: Book) -> list[str]:

@@ -62,6 +62,11 @@ def is_settled(book: Book) -> bool:
     return unhashed(book) == 0
 
 
+def is_quick(book: Book) -> bool:
+    """Whether to settle takes no longer than a change of a few rows."""
+    return 0 < unhashed(book) <= _FEW and not _pending(book).came
+
+
 def _last(book: Book) -> int:
     return book.value("SELECT coalesce(max(id), 0) FROM change_log")
 
