@@ -7,6 +7,7 @@ subject, and each decides what to ask for again. Nothing here draws.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -311,11 +312,12 @@ class Desk(QObject):
         if not self.is_open or self.read_only or self.busy or self._preparing is not None or self._unwanted:
             return
         if evidence.is_quick(self.book):
-            evidence.settle(self.book)
-        if not evidence.is_settled(self.book):
-            self._run_aside("Hashing what was imported", evidence.settle, evidence.is_settled)
-        elif not overviews.is_prepared(self.book):
+            with suppress(KnownFault):  # a full disk is told at the next change; until then these rows have no hash
+                evidence.settle(self.book)
+        if not overviews.is_prepared(self.book):
             self._run_aside("Preparing a large book", overviews.prepare, overviews.is_prepared)
+        elif not evidence.is_settled(self.book):
+            self._run_aside("Hashing what was imported", evidence.settle, evidence.is_settled)
 
     def _run_aside(self, what: str, work: Callable[[Book, Report], object], is_done: Callable[[Book], bool]) -> None:
         handle = self.work.run(what, self._using_book(work), lambda _: None, lane="preparing")

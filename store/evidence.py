@@ -63,8 +63,14 @@ def is_settled(book: Book) -> bool:
 
 
 def is_quick(book: Book) -> bool:
-    """Whether to settle takes no longer than a change of a few rows."""
-    return 0 < unhashed(book) <= _FEW and not _pending(book).came
+    """Whether to settle takes no longer than a change of a few rows: there are few to hash, or the book is small."""
+    count = unhashed(book)
+    return 0 < count and ((count <= _FEW and not _pending(book).came) or not _is_large(book))
+
+
+def _is_large(book: Book) -> bool:
+    rows = (f"SELECT 1 FROM {name} LIMIT 1 OFFSET {_FEW}" for name in row_hashes.subjects())
+    return any(book.one(sql) is not None for sql in rows)
 
 
 def _last(book: Book) -> int:

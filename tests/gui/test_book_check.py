@@ -38,7 +38,7 @@ def test_a_sound_book_is_told_to_be_sound_part_by_part(checked, desk):
     assert [part[:2] for part in parts] == [
         ("Sound", "The pages of the file"),
         ("Sound", "References"),
-        ("Sound", "What protects the records"),
+        ("Sound", "The schema, and what protects the records"),
         ("Sound", "The change log"),
         ("Sound", "The rows"),
     ]

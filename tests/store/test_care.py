@@ -112,7 +112,7 @@ def test_a_protection_that_was_taken_away_is_made_anew_when_the_book_is_opened_a
 def test_a_protection_that_protects_nothing_any_more_is_no_protection(book):
     book.run("DROP TRIGGER seals_lose_nothing")
     book.run("CREATE TRIGGER seals_lose_nothing BEFORE DELETE ON seals BEGIN SELECT 1; END")
-    assert care.check(book) == ["the protection seals_lose_nothing is changed"]
+    assert care.check(book) == ["the trigger seals_lose_nothing is not as this program makes it"]
     with opened(book.path, read_only=True) as reader:
         assert reader.repaired == ()
 
@@ -121,8 +121,8 @@ def test_what_another_program_has_put_into_a_book_is_named(book):
     book.run("CREATE TRIGGER spy AFTER INSERT ON contracts BEGIN DELETE FROM demand; END")
     book.run("CREATE VIEW overview_all AS SELECT 1")
     assert care.check(book) == [
-        "overview_all: something else than Elpis has put this view into the book",
-        "spy: something else than Elpis has put this trigger into the book",
+        "the view overview_all is not of this program",
+        "the trigger spy is not of this program",
     ]
 
 
@@ -130,4 +130,6 @@ def test_a_check_tells_what_it_is_at(book):
     told = []
     care.check(book, lambda *progress: told.append(progress))
     assert told[0] == ("the pages of the file", 0, 5)
-    assert [what for what, *_ in told[1:]] == ["references", "what protects the records", "the change log", "the rows"]
+    assert [what for what, *_ in told[1:]] == [
+        *("references", "the schema, and what protects the records", "the change log", "the rows"),
+    ]
