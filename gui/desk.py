@@ -7,6 +7,7 @@ subject, and each decides what to ask for again. Nothing here draws.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,12 +22,12 @@ from gui.work import Job, Report, Worker, using
 from store.errors import KnownFault
 
 if TYPE_CHECKING:
-    from store import derivation, overviews, settings, touched, undo
+    from store import derivation, evidence, overviews, settings, touched, undo
     from store.book import Book, open_book
     from store.overviews import Ask
 else:  # the window stands before anything is read that only an open book needs
     derivation, overviews, settings = Later("store.derivation"), Later("store.overviews"), Later("store.settings")
-    touched, undo = Later("store.touched"), Later("store.undo")
+    evidence, touched, undo = Later("store.evidence"), Later("store.touched"), Later("store.undo")
     open_book = on_demand("store.book", "open_book")
 
 T = TypeVar("T")
@@ -40,6 +41,12 @@ SUBJECTS: Final = frozenset(
 
 _PREPARE_AFTER: Final = 1_000
 """Milliseconds of calm after a change, or after opening, before a large book is prepared."""
+
+
+_REPAIRED: Final = (
+    "Something else than Elpis has taken away what protects the records of this book. It is in place again; see File,"
+    " Check this book, whether anything was changed meanwhile."
+)
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,8 @@ class Desk(QObject):
         self.state.remember_book(path)
         self._announce()
         self._calm.start()
+        if book.repaired:
+            self.tell(_REPAIRED, "warning")
 
     def close(self) -> None:
         """Cancel what runs, and close the book."""
@@ -296,23 +305,30 @@ class Desk(QObject):
 
     # ----------------------------------------------------------------------------------------------- large books
     def _prepare(self) -> None:
-        """Give a large book what keeps its overviews quick, in the background, as soon as it lacks some of it.
+        """Hash the rows that have none yet, and give a large book what keeps its overviews quick, in the background.
 
         No change of the user's, so it makes way for one, and is taken up again afterwards where it was.
         """
         if not self.is_open or self.read_only or self.busy or self._preparing is not None or self._unwanted:
             return
-        if overviews.is_prepared(self.book):
-            return
-        job = self._using_book(overviews.prepare)
-        handle = self.work.run("Preparing a large book", job, lambda _: None, lane="preparing")
-        handle.ended.connect(lambda: self._prepared(handle))
+        if evidence.is_quick(self.book):
+            with suppress(KnownFault):  # a full disk is told at the next change; until then these rows have no hash
+                evidence.settle(self.book)
+        if not overviews.is_prepared(self.book):
+            self._run_aside("Preparing a large book", overviews.prepare, overviews.is_prepared)
+        elif not evidence.is_settled(self.book):
+            self._run_aside("Hashing what was imported", evidence.settle, evidence.is_settled)
+
+    def _run_aside(self, what: str, work: Callable[[Book, Report], object], is_done: Callable[[Book], bool]) -> None:
+        handle = self.work.run(what, self._using_book(work), lambda _: None, lane="preparing")
+        handle.ended.connect(lambda: self._prepared(handle, is_done))
         self._preparing = handle
 
-    def _prepared(self, handle: Job) -> None:
+    def _prepared(self, handle: Job, is_done: Callable[[Book], bool]) -> None:
         if self._preparing is handle and self.is_open:
             self._preparing = None
-            self._unwanted = not overviews.is_prepared(self.book)
+            self._unwanted = not is_done(self.book)
+            self._prepare()
 
     def _give_way(self) -> None:
         if self._preparing is not None:

@@ -21,6 +21,7 @@ else:
 
 open_about = on_demand("gui.dialogs.about", "open_")
 verify_snapshot = on_demand("gui.dialogs.verification", "ask")
+check_book = on_demand("gui.dialogs.book_check", "open_")
 open_shortcuts = on_demand("gui.dialogs.shortcuts", "open_")
 
 Actions = dict[str, QAction]
@@ -97,6 +98,7 @@ def _file(window: Window) -> Actions:
     if "import" in window.openers:
         made["import"] = add("Import…", "download", "Ctrl+I", lambda: books.ask_import(desk, window))
     made["verify"] = add("Verify a snapshot…", "shield-check", "", lambda: verify_snapshot(desk, window))
+    made["check"] = add("Check this book…", "activity", "", lambda: check_book(desk, window), book=True)
     made["close"] = add("Close the book", "x", "Ctrl+W", desk.close, book=True)
     made["quit"] = add("Quit", "log-out", "Ctrl+Q", window.close)
     return made

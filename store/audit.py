@@ -37,6 +37,8 @@ class Change:
     old: Value
     new: Value
     step: str | None
+    clock_suspect: bool = False
+    """Whether the clock had gone backwards since the entry before: order is by entries, never by moments."""
 
 
 _PARTS = {
@@ -76,7 +78,7 @@ def _names(book: Book, subject: str, key: str) -> list[str]:
 
 
 _COLUMNS = """c.id, c.at, c.who, c.action, c.subject, c.key, c.before, c.after,
-    (SELECT what FROM steps s WHERE s.id = c.step_id)"""
+    (SELECT what FROM steps s WHERE s.id = c.step_id), c.clock_suspect"""
 
 
 def _entries(book: Book, subject: str, key: str) -> list[tuple[Any, ...]]:
@@ -87,7 +89,7 @@ def _entries(book: Book, subject: str, key: str) -> list[tuple[Any, ...]]:
 
 
 def _changes(book: Book, row: tuple[Any, ...]) -> Iterator[Change]:
-    number, at, who, action, subject, key, before, after, step = row
+    number, at, who, action, subject, key, before, after, step, suspect = row
     if subject not in BY_NAME:
         return
     old, new = _image(before), _image(after)
@@ -98,7 +100,9 @@ def _changes(book: Book, row: tuple[Any, ...]) -> Iterator[Change]:
         told = column not in _UNTOLD and column not in FOLLOWING.get(subject, ())
         if told and (was != is_now) and not (before is None and is_now == defaults[column]):
             was, is_now = (_shown(book, refers.get(column), value) for value in (was, is_now))
-            yield Change(number, at, who, action, subject, key, _field(column, refers), was, is_now, step)
+            yield Change(
+                number, at, who, action, subject, key, _field(column, refers), was, is_now, step, bool(suspect)
+            )
 
 
 def _image(text: str | None) -> Mapping[str, Any]:

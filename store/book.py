@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Final
 import peewee
 from filelock import FileLock, Timeout
 
+from store import log_chain, protections, rows
 from store.errors import BookFault, BookInUse, sentence
 
 APPLICATION_ID: Final = 0x456C7073
@@ -37,6 +38,12 @@ _DRIVER: Any = peewee
 INTEGRITY: Final[tuple[type[Exception], ...]] = (peewee.IntegrityError, _DRIVER.sqlite3.IntegrityError)
 """What a double key or a reference to nothing raises: through Peewee, or in bulk straight from the driver."""
 
+DAMAGE: Final[tuple[type[Exception], ...]] = (
+    *(peewee.DatabaseError, _DRIVER.sqlite3.DatabaseError),
+    UnicodeDecodeError,  # where the driver cannot even say what is wrong
+)
+"""What a damaged page or text raises, among others: `store.errors.is_damage` tells which."""
+
 TEMPORARY: Final = {**PRAGMAS, "synchronous": 0, "journal_mode": "memory"}
 """How a book is opened that is deleted afterwards: no power cut can take what nobody wants to keep."""
 
@@ -52,6 +59,8 @@ class Hand:
 
     step: int | None = None
     """The number of the user's step that is under way, which can be undone later (`store.undo`)."""
+    linked: log_chain.Linked | None = None
+    """Where the chain of the change log ends, as far as this hand knows."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,8 @@ class Book:
     temporary: bool = False
     """Whether it is deleted after this use: what only later use needs is left out."""
     hand: Hand = field(default_factory=Hand)
+    repaired: tuple[str, ...] = ()
+    """The protections that something else had taken away or changed, and that were made anew at this opening."""
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query, as tuples."""
@@ -111,8 +122,19 @@ class Book:
         if self.database.in_transaction():
             yield
             return
-        with _told(self.path), self._references(checked=not resolved), self.database.atomic("IMMEDIATE"):
-            yield
+        try:
+            with _told(self.path), self._references(checked=not resolved), self.database.atomic("IMMEDIATE"):
+                yield
+                self._prove()
+        except BaseException:
+            self.hand.linked = None
+            raise
+
+    def _prove(self) -> None:
+        """Give each new entry of the change log its link."""
+        if self.temporary:
+            return
+        self.hand.linked = log_chain.extend(self.connection(), self.hand.linked)
 
     @contextmanager
     def _references(self, *, checked: bool) -> Generator[None]:
@@ -208,13 +230,30 @@ def open_book(
     lock = None if read_only else take(path)
     try:
         pragmas = TEMPORARY if temporary else PRAGMAS
-        return Book(path, _connect(path, read_only, pragmas, clock), clock, who, lock, made, temporary)
+        book = Book(path, _connect(path, read_only, pragmas, clock), clock, who, lock, made, temporary)
+        return book if read_only else _protected(book)
     except BaseException:
         if lock is not None:
             lock.release()
             if made:
                 _discard(path)
         raise
+
+
+def _protected(book: Book) -> Book:
+    """The book with all that protects its records; what had to be made anew is in the change log."""
+    try:
+        with _told(book.path):
+            if not protections.broken(book.connection()):
+                return book
+            with book.transaction():
+                names = protections.restore(book.connection())
+                for name in names:
+                    rows.note(book, "repair", "protections", name, None, None)
+    except BaseException:
+        book.database.close()
+        raise
+    return replace(book, repaired=tuple(names))
 
 
 def _check_sqlite(version: tuple[int, ...]) -> None:
@@ -246,6 +285,9 @@ def _connect(path: Path, read_only: bool, pragmas: Mapping[str, Any], clock: Cal
             _admit(path, database, read_only)
             if not read_only:
                 _prepare(path, database, pragmas, clock)
+    except UnicodeDecodeError as error:  # the driver cannot even say what is wrong with the schema
+        database.close()
+        raise BookFault(f"{path}: the file is damaged. Open the latest backup, and keep this file aside.") from error
     except BaseException:
         database.close()
         raise
@@ -300,5 +342,6 @@ def _migrate(database: Any) -> None:
         migrations: Any = import_module("playhouse.migrations")  # here alone: most books are of the present schema
         runner = migrations.Runner(database, str(MIGRATIONS), table_name="schema_history")
         runner.up()
+        protections.restore(database.connection())
         database.pragma("application_id", APPLICATION_ID)
         database.pragma("user_version", SCHEMA_VERSION)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from store import schema, settings
-from store.book import APPLICATION_ID, SCHEMA_VERSION, Book, open_book
-from store.errors import BookFault
+from store import evidence, log_chain, schema, settings
+from store.book import APPLICATION_ID, DAMAGE, SCHEMA_VERSION, Book, open_book
+from store.errors import BookFault, is_damage
 from store.snapshots.saving import save_file
 
 _COUNTED = (
@@ -16,6 +16,10 @@ _COUNTED = (
     *"hosts virtual_machines counting_rules".split(),
     *"titles entitlement_definitions authorizations requests request_lines charges".split(),
 )
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being checked, and how many of how many parts have been."""
 
 
 def contents(book: Book) -> dict[str, Any]:
@@ -32,17 +36,61 @@ def contents(book: Book) -> dict[str, Any]:
     }
 
 
-def check(book: Book) -> list[str]:
-    """What is wrong with a book, a sentence each: damaged pages, dangling references, missing protection."""
-    problems = [f"the file is damaged: {row[0]}" for row in book.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
-    problems += [
+def check(book: Book, progress: Progress | None = None) -> list[str]:
+    """What is wrong with a book, a sentence each: damaged pages, dangling references, missing protection, a change log
+    or rows that are not what they were.
+
+    It only reads, so that it can look at a book in use; of rows that have no hash yet (`evidence.unhashed`), nothing
+    is said.
+    """
+    return [problem for _, problems in checked(book, progress) for problem in problems]
+
+
+def checked(book: Book, progress: Progress | None = None) -> list[tuple[str, list[str]]]:
+    """The same by what was checked."""
+    found: list[tuple[str, list[str]]] = []
+    for number, (what, work) in enumerate(_CHECKS):
+        if progress is not None:
+            progress(what, number, len(_CHECKS))
+        found.append((what, _problems(book, what, work)))
+    return found
+
+
+def _problems(book: Book, what: str, work: Callable[[Book], list[str]]) -> list[str]:
+    try:
+        with book.reading():
+            return work(book)
+    except DAMAGE as error:
+        if not is_damage(error):
+            raise
+        return [f"the file is damaged: {what} cannot be read ({error})"]
+
+
+def _pages(book: Book) -> list[str]:
+    return [f"the file is damaged: {row[0]}" for row in book.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+
+
+def _references(book: Book) -> list[str]:
+    return [
         f"{table}, row {row}: refers to a row of {parent} that does not exist"
         for table, row, parent, _ in book.rows("PRAGMA foreign_key_check")
     ]
-    problems += schema.differences(book)
+
+
+def _schema(book: Book) -> list[str]:
+    found = schema.differences(book)
     if book.value("PRAGMA application_id") != APPLICATION_ID:
-        problems.append("the mark of an Elpis book is missing")
-    return problems
+        found.append("the mark of an Elpis book is missing")
+    return found
+
+
+_CHECKS: Final[tuple[tuple[str, Callable[[Book], list[str]]], ...]] = (
+    ("the pages of the file", _pages),
+    ("references", _references),
+    ("the schema, and what protects the records", _schema),
+    ("the change log", log_chain.problems),
+    ("the rows", evidence.problems),
+)
 
 
 def quick_check(book: Book, progress: Callable[[int, int], None]) -> list[str]:
@@ -63,10 +111,13 @@ def quick_check(book: Book, progress: Callable[[int, int], None]) -> list[str]:
 def back_up(book: Book, target: Path) -> None:
     """Write a copy of the book to `target`, check it, and only then put it in place. Others may go on writing.
 
+    Where the book is open for writing, rows without a hash get one first, so that nothing in the copy goes unchecked.
     Raises BookFault when the copy is not sound; a good earlier copy then stays.
     """
     if target.resolve() == book.path.resolve():
         raise BookFault(f"{target}: a book cannot be its own backup. Name another file.")
+    if book.lock is not None:
+        evidence.settle(book)
 
     def produce(path: Path) -> None:
         book.run("VACUUM INTO ?", (str(path),))

@@ -53,3 +53,9 @@ def sentence(error: BaseException | None) -> str | None:
         found = next((text for code, text in _SENTENCES.items() if name.startswith(code)), found)
         error = error.__cause__ or error.__context__
     return found
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether a database error is about what the file holds; not that a query was stopped or has to wait."""
+    named = (str(getattr(one, "sqlite_errorname", "")) for one in (error, error.__cause__, error.__context__))
+    return not any(name.startswith(("SQLITE_INTERRUPT", "SQLITE_BUSY")) for name in named)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from store.book import Book
+from store import log_chain
 from store.tables import FOLLOWING, Table
+
+if TYPE_CHECKING:
+    from store.book import Book
 
 Values = Mapping[str, Any]
 """Column names and their values; references are ids."""
@@ -151,9 +154,5 @@ def note(
     book: Book, action: str, subject: str, named: str, before: str | None, after: str | None, key: str | None = None
 ) -> None:
     """The same for what is no single row: a subject, the key that people use, and images as JSON."""
-    book.run(_ENTRY, (book.now(), book.who, action, subject, named, before, after, key, book.hand.step))
-
-
-_ENTRY = """
-INSERT INTO change_log (at, who, action, subject, key, before, after, row_key, step_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    entry = (book.now(), book.who, action, subject, named, before, after, key, book.hand.step)
+    book.hand.linked = log_chain.append(book.connection(), book.hand.linked, entry)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import peewee
 
+from store import protections
 from store.book import MIGRATIONS, Book
 
 Shape = Mapping[str, tuple[str, str]]
@@ -51,6 +52,7 @@ def expected() -> Shape:
     migrations: Any = import_module("playhouse.migrations")
     database: Any = peewee.SqliteDatabase(":memory:")
     migrations.Runner(database, str(MIGRATIONS), table_name="schema_history").up()
+    protections.restore(database.connection())
     rows: list[Any] = database.execute_sql(_READ).fetchall()
     database.close()
     return _shape(rows)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
+from gui import wording
 from gui.cli import elpis
 from gui.command_line import parts
 from store.errors import KnownFault
@@ -45,17 +47,27 @@ def settings_(book: Path, name: str | None, value: str | None) -> None:
     click.echo("\n".join(f"{key}: {one}" for key, one in found.items()))
 
 
-@books.command()
+@elpis.command()
 @parts.book
 def check(book: Path) -> None:
-    """Check a book from end to end: every page of the file, its references, and what protects its records."""
-    from store import care
+    """Check a book from end to end, and name what is wrong: every page of the file, its references, what protects its
+    records, every entry of the change log, and every row that is evidence. Nothing is changed."""
+    from store import care, evidence
 
-    with parts.opened(book, read_only=True) as opened:
-        problems = care.check(opened)
+    with parts.opened(book, read_only=True) as opened, parts.progress(not sys.stderr.isatty()) as progress:
+        problems = care.check(opened, lambda what, done, of: progress(f"checking {what}", done, of))
+        waiting = evidence.unhashed(opened)
     if problems:
         raise KnownFault("\n".join(f"{book}: {problem}" for problem in problems))
+    if waiting:
+        told = (
+            f"rows of the latest {wording.plural(waiting, 'change')} have no hash yet and could not be compared; they"
+        )
+        click.echo(f"{book}: {told} get one in the window, and with the next signed snapshot", err=True)
     click.echo(f"{book}: sound")
+
+
+books.add_command(check)
 
 
 @books.command()

@@ -33,7 +33,7 @@ class ChecksList(FindingsList):
         """Show other checks."""
         self.clear()
         self.addTopLevelItems([_item(check) for check in checks])
-        self._measure()
+        self.measure()
 
 
 def _item(check: Check) -> QTreeWidgetItem:

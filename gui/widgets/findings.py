@@ -34,7 +34,7 @@ class FindingsList(QTreeWidget):
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         self.header().resizeSection(0, 112)
         self.header().resizeSection(1, 264)
-        self.header().sectionResized.connect(lambda *_: self._measure())
+        self.header().sectionResized.connect(lambda *_: self.measure())
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show other findings."""
@@ -43,14 +43,15 @@ class FindingsList(QTreeWidget):
         if len(findings) > MOST:
             more = wording.plural(len(findings) - MOST, "more finding")
             self.addTopLevelItem(QTreeWidgetItem(["", "", f"{more}. Correct those above first."]))
-        self._measure()
+        self.measure()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows are as high as their words need at this width."""
         super().resizeEvent(event)
-        self._measure()
+        self.measure()
 
-    def _measure(self) -> None:
+    def measure(self) -> None:
+        """Make the rows as high as their words need."""
         for number in range(self.topLevelItemCount()):
             item = self.topLevelItem(number)
             high = max(self._height(item.text(place), self.columnWidth(place)) for place in (1, 2))

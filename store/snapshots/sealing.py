@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from rules import library
-from store import log_chain, settings
+from store import evidence, log_chain, settings
 from store.book import SCHEMA_VERSION, Book
 from store.errors import BookFault
 from store.log_chain import Head
@@ -47,16 +47,29 @@ def seal(book: Book, target: Path, signer: Signer, *, made_by: str = "") -> Seal
 
     `made_by` is the name that stands in the manifest and in the report; that of the user if it is empty.
     A number is given for good just before the file takes its place, so that no two files can ever bear the same one;
-    should the file then not take its place, the number is skipped. Raises BookFault when the book was not judged yet or
-    is only read, TooLarge, and SavingFault when the file cannot be written: the file that was there stays then.
+    should the file then not take its place, the number is skipped. Raises BookFault when the book was not judged yet,
+    is only read or is damaged, TooLarge, and SavingFault when the file cannot be written: the file that was there
+    stays then.
     """
     if book.lock is None:
         raise BookFault(f"{book.path}: this book is only read; a signed snapshot is numbered in its book.")
     if not settings.get(book, "as_of"):
         raise BookFault(f"{book.path}: this book has not been judged on any day yet; recalculate it first.")
+    _check(book)
     made: list[Seal] = []
     save_file(target, lambda path: made.append(_made(book, path, signer, made_by or book.who)))
     return made[0]
+
+
+def _check(book: Book) -> None:
+    """Nobody signs what is not as it was written."""
+    evidence.settle(book)
+    damage = [*log_chain.problems(book), *evidence.problems(book)]
+    if damage:
+        raise BookFault(
+            f"{book.path}: nothing was signed, because the book is not as it was written ({damage[0]}). Check the book"
+            " to see all of it, and open the latest backup."
+        )
 
 
 def listed(book: Book) -> list[Seal]:

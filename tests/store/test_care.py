@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from store import care, contracts
+from store import care, contracts, protections
 from store.errors import BookFault, KnownFault
 from store.records import Contract
 from tests.conftest import opened, snapshot_of
@@ -95,3 +95,41 @@ def test_a_backup_where_nothing_can_be_written_is_told(estate, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(KnownFault, match=r"a file where a folder is needed"):
         care.back_up(estate, tmp_path / "file" / "copy.elpis")
+
+
+# -------------------------------------------------------------------------------------------------------- protections
+@pytest.mark.parametrize("name", protections.PROTECTIONS)
+def test_a_protection_that_was_taken_away_is_made_anew_when_the_book_is_opened_and_that_is_noted(book, name):
+    book.run(f"DROP TRIGGER {name}")
+    assert care.check(book) == [f"the protection {name} is missing"]
+    book.close()
+    with opened(book.path) as again:
+        assert again.repaired == (name,)
+        assert care.check(again) == []
+        assert again.rows("SELECT action, subject, key FROM change_log") == [("repair", "protections", name)]
+
+
+def test_a_protection_that_protects_nothing_any_more_is_no_protection(book):
+    book.run("DROP TRIGGER seals_lose_nothing")
+    book.run("CREATE TRIGGER seals_lose_nothing BEFORE DELETE ON seals BEGIN SELECT 1; END")
+    assert care.check(book) == ["the trigger seals_lose_nothing is not as this program makes it"]
+    with opened(book.path, read_only=True) as reader:
+        assert reader.repaired == ()
+
+
+def test_what_another_program_has_put_into_a_book_is_named(book):
+    book.run("CREATE TRIGGER spy AFTER INSERT ON contracts BEGIN DELETE FROM demand; END")
+    book.run("CREATE VIEW overview_all AS SELECT 1")
+    assert care.check(book) == [
+        "the view overview_all is not of this program",
+        "the trigger spy is not of this program",
+    ]
+
+
+def test_a_check_tells_what_it_is_at(book):
+    told = []
+    care.check(book, lambda *progress: told.append(progress))
+    assert told[0] == ("the pages of the file", 0, 5)
+    assert [what for what, *_ in told[1:]] == [
+        *("references", "the schema, and what protects the records", "the change log", "the rows"),
+    ]

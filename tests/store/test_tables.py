@@ -11,6 +11,7 @@ DERIVED = {"events", "positions", "transfers"}
 OF_THE_BOOK = {
     *("imports", "import_findings", "change_log", "derivation_gate", "schema_history", "entitlement_search"),
     *("steps", "import_ranges", "kept_rows", "snapshots", "seals", "charges"),
+    *("row_hashes", "hashed"),
 }
 
 
@@ -87,7 +88,7 @@ def test_a_contract_with_events_cannot_be_torn_away_from_under_them(estate):
     [
         "UPDATE change_log SET who = 'bob'",
         "DELETE FROM change_log",
-        "REPLACE INTO change_log SELECT id, at, 'bob', action, subject, key, before, after, row_key, step_id FROM change_log",
+        "REPLACE INTO change_log SELECT id, at, 'bob', action, subject, key, before, after, row_key, step_id, link, 0 FROM change_log",
         "INSERT OR REPLACE INTO change_log (id, at, who, action, subject, key) VALUES (1, '', 'bob', '', '', '')",
     ],
 )

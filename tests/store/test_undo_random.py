@@ -28,7 +28,9 @@ from store import (
     demand,
     derivation,
     entitlements,
+    evidence,
     groups,
+    log_chain,
     metrics,
     overrides,
     preferences,
@@ -84,6 +86,7 @@ class Books(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.book = opened(self.folder / "estate.elpis", create=True)
+        evidence.settle(self.book)
         self.hashes = [audit.content_hash(self.book)]
         self.at = 0
 
@@ -338,6 +341,16 @@ class Books(RuleBasedStateMachine):
     @invariant()
     def every_reference_leads_somewhere(self) -> None:
         assert self.book.rows("PRAGMA foreign_key_check") == []
+
+    @invariant()
+    def every_change_is_in_the_chain_and_no_row_is_other_than_the_log_tells(self) -> None:
+        assert log_chain.problems(self.book) == []
+        assert evidence.problems(self.book) == []
+
+    @precondition(lambda self: not evidence.is_settled(self.book))
+    @rule()
+    def rows_of_imports_hashed(self) -> None:
+        evidence.settle(self.book)
 
     @invariant()
     def what_rules_derive_is_what_judging_all_anew_gives(self) -> None:

@@ -30,6 +30,10 @@ _COLUMNS: Final = (
 )
 
 _ABOUT: Final = "To restore a value is a change like any other: it can be undone, and is told here."
+_CLOCK: Final = (
+    " Newest first, in the order in which they were made. Where it says so, the clock had gone backwards since the"
+    " change before: the moments around it are not to be relied upon."
+)
 
 
 def part_of(desk: Desk, wrong: Inline, changes: Sequence[Change]) -> QWidget:
@@ -38,13 +42,17 @@ def part_of(desk: Desk, wrong: Inline, changes: Sequence[Change]) -> QWidget:
         sentence = "What came with an import stands in its file. Every change made since is told here, field by field."
         return empty("history", "Nothing has been changed by hand", sentence)
     rows = [_row(desk, wrong, change) for change in changes]
-    return card("", Listing("History", _COLUMNS, rows, most=18), about=_ABOUT)
+    return card(
+        "",
+        Listing("History", _COLUMNS, rows, most=18),
+        about=_ABOUT + (_CLOCK if any(c.clock_suspect for c in changes) else ""),
+    )
 
 
 def _row(desk: Desk, wrong: Inline, change: Change) -> Row:
     may = change.action in RESTORABLE and change.subject not in FOLLOWS and not desk.read_only
     return [
-        wording.moment(change.at),
+        _when(change),
         change.who,
         wording.heading(change.field),
         Cell(record_words.changed_value(change.field, change.old), "muted"),
@@ -52,6 +60,12 @@ def _row(desk: Desk, wrong: Inline, change: Change) -> Row:
         _what(change),
         Cell("Restore", run=partial(_restore, desk, wrong, change)) if may else Cell(""),
     ]
+
+
+def _when(change: Change) -> Cell:
+    """The moment; one before that of the change before is not to be relied upon, and says so."""
+    moment = wording.moment(change.at)
+    return Cell(f"{moment} (clock set back)", "warning") if change.clock_suspect else Cell(moment)
 
 
 def _what(change: Change) -> str:
