@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import icons, theme
 from gui.desk import Desk
+from gui.keeping import Keeper
 from gui.main_window import MainWindow
 from gui.on_demand import Later, on_demand
 from gui.ready import get_ready
@@ -83,10 +84,15 @@ def dress(app: QApplication, state: State) -> None:
 
 def make_window(state: State) -> MainWindow:
     """The window with an empty desk."""
-    desk = Desk(lambda: datetime.now(UTC), who(), state)
+    desk = Desk(_now, who(), state)
+    desk.keeper = Keeper(desk, _now, who())
     window = MainWindow(desk)
     desk.setParent(window)
     return window
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def require_screen(environment: dict[str, str], platform: str) -> None:
