@@ -13,8 +13,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from gui import icons, theme
+from gui import door, icons, theme
 from gui.desk import Desk
+from gui.door import Door
 from gui.keeping import Keeper
 from gui.main_window import MainWindow
 from gui.on_demand import Later, on_demand
@@ -39,11 +40,16 @@ def run(book: Path | None = None) -> int:
     """
     require_screen(dict(os.environ), sys.platform)
     app = make_app(sys.argv)
+    entrance = Door(doorstep(), app)
+    if entrance.answered(book):
+        print("Elpis is open already: its window was brought to the front.")
+        return 0
     state = State(default_path())
     take_turns()
     dress(app, state)
     window = make_window(state)
     sys.excepthook = lambda kind, error, trace: _mistake(window, kind, error, trace)
+    open_door(entrance, window)
     window.show()
     spare_the_collector()
     if book is not None:
@@ -89,6 +95,20 @@ def make_window(state: State) -> MainWindow:
     window = MainWindow(desk)
     desk.setParent(window)
     return window
+
+
+def doorstep() -> Path:
+    """The folder by which the windows of this user find each other."""
+    return default_path().parent / "windows"
+
+
+def open_door(entrance: Door, window: MainWindow) -> None:
+    """Let later starts bring this window to the front."""
+    desk = window.desk
+    entrance.knocked.connect(lambda: door.to_the_front(window))
+    entrance.open(lambda: desk.book.path if desk.is_open else None)
+    desk.opened.connect(entrance.look)
+    QCoreApplication.instance().aboutToQuit.connect(entrance.close)
 
 
 def _now() -> datetime:
