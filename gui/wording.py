@@ -124,6 +124,7 @@ PAGES: Final[Mapping[str, str]] = {
     "approvals": "Approvals",
     "charges": "Charges",
     "snapshots": "Snapshots",
+    "backups": "Backups",
     "compare": "Compare",
     "reviews": "Reviews",
     "rulebook": "Rulebook",
@@ -136,7 +137,7 @@ PAGE_GROUPS: Final[Mapping[str, str]] = {
     "forecast": "Ahead",
     "titles": "Requests",
     "snapshots": "Evidence",
-    "settings": "",
+    "backups": "",
 }
 """The pages that begin a group in the navigation, and what the group is called; "" is a gap."""
 

@@ -65,7 +65,7 @@ def is_settled(book: Book) -> bool:
 def is_quick(book: Book) -> bool:
     """Whether to settle takes no longer than a change of a few rows: there are few to hash, or the book is small."""
     count = unhashed(book)
-    return 0 < count and ((count <= _FEW and not _pending(book).came) or not _is_large(book))
+    return count > 0 and ((count <= _FEW and not _pending(book).came) or not _is_large(book))
 
 
 def _is_large(book: Book) -> bool:

@@ -163,7 +163,13 @@ class Progress(Page):
         self._show(running=True)
         try:
             self.job = wizard.desk.do_long(
-                wizard.what(), wizard.store, self._done, self._failed, owner=wizard, resolved=wizard.resolved
+                wizard.what(),
+                wizard.store,
+                self._done,
+                self._failed,
+                owner=wizard,
+                resolved=wizard.resolved,
+                backup=wizard.backup,
             )
         except KnownFault as fault:
             self._failed(fault)
@@ -281,6 +287,9 @@ class Wizard(QWizard):
 
     resolved = False
     """Whether storing takes every id that it writes from the book itself, as imports do."""
+
+    backup = ""
+    """The reason of the backup that is made before storing, if one is."""
 
     def __init__(self, desk: Desk, parent: QWidget | None, title: str, commit: str) -> None:
         super().__init__(parent)

@@ -56,6 +56,7 @@ class ImportWizard(base.Wizard):
     """File, recognized, preview, progress, finished."""
 
     resolved = True
+    backup = "import"
 
     def __init__(self, desk: Desk, parent: QWidget | None, path: str) -> None:
         super().__init__(desk, parent, "Import", "Import")
