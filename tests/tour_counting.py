@@ -6,12 +6,14 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gui.desk import Place
 from gui.dialogs.form import Form
 from gui.main_window import MainWindow
 from gui.pages.setting_parts.boxed import Boxed
+from gui.widgets.listing import Listing
 from store.imports.load import load
 from tests import estates
 
@@ -50,6 +52,7 @@ def _filled(window: MainWindow) -> None:
         with TemporaryDirectory() as folder:
             path = estates.write(Path(folder) / "virtual", TABLES)
             desk.do("Import virtual estate", lambda book: load(book, path, as_of=date(2026, 11, 21)))
+        desk.refresh()
 
 
 def hosts(window: MainWindow) -> QWidget:
@@ -67,8 +70,14 @@ def machines(window: MainWindow) -> QWidget:
 
 
 def host(window: MainWindow) -> QWidget:
-    """The form of a host that cannot be stored."""
+    """The form of a host."""
     window.desk.go(Place("edit-host", "esx-02"))
+    return window.findChildren(Form)[-1]
+
+
+def machine(window: MainWindow) -> QWidget:
+    """The form of a virtual machine that cannot be stored."""
+    window.desk.go(Place("edit-virtual-machine", "roaming"))
     form = window.findChildren(Form)[-1]
     form.fields["Cluster"].setText("")
     form.save_button.click()
@@ -93,15 +102,24 @@ def rule(window: MainWindow) -> QWidget:
 def counted(window: MainWindow) -> QWidget:
     """A position whose demand was counted, scrolled down to how."""
     _filled(window)
-    window.resize(window.width(), window.height())
     window.desk.go(Place("position", f"{PRODUCT}|perpetual|core"))
+    QTimer.singleShot(150, window, lambda: _scroll(window))
     return window
+
+
+def _scroll(window: MainWindow) -> None:
+    """Down to the last card of the page."""
+    card = next((one for one in window.findChildren(Listing) if one.accessibleName() == "Counted"), None)
+    for area in window.stack.currentWidget().findChildren(QScrollArea) if card else ():
+        if area.isAncestorOf(card):
+            area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
 
 
 SCREENS = [
     ("hosts", hosts),
     ("virtual-machines", machines),
-    ("host-edit-refused", host),
+    ("host-edit", host),
+    ("virtual-machine-refused", machine),
     ("counting-rules", rules),
     ("counting-rule-edit", rule),
     ("position-counted", counted),

@@ -17,7 +17,6 @@ _HOSTS: Final = Overview(
         Field("cores_per_processor", "number"),
         Field("cores", "number"),
         Field("machines", "number", sortable=False),
-        Field("products", "number", sortable=False),
     ),
     ("in-clusters", "all"),
 )
@@ -35,7 +34,6 @@ _HOSTS_ARM: Final = Arm(
         "resource_group": "g.name",
         "cores": "coalesce(h.processors, 1) * coalesce(h.cores_per_processor, 1)",
         "machines": f"(SELECT count(*) {_ON_HOST})",
-        "products": "(SELECT count(DISTINCT n.product_id) FROM installations n WHERE n.host_id = h.id)",
     },
     order=("h.host COLLATE NOCASE",),
     sorts=nocase("h.host", "h.cluster", resource_group="g.name"),
@@ -55,7 +53,6 @@ _MACHINES: Final = Overview(
         Field("host", "text"),
         Field("cluster", "text"),
         Field("vcpus", "number"),
-        Field("products", "number", sortable=False),
     ),
     ("in-clusters", "all"),
 )
@@ -69,7 +66,6 @@ _MACHINES_ARM: Final = Arm(
         **{name: f"v.{name}" for name in "vm vcpus".split()},
         "host": "coalesce(h.host, '')",
         "cluster": "iif(v.cluster = '', coalesce(h.cluster, ''), v.cluster)",
-        "products": "(SELECT count(DISTINCT n.product_id) FROM installations n WHERE n.vm_id = v.id)",
     },
     order=("v.vm COLLATE NOCASE",),
     sorts=nocase("v.vm", host="h.host"),

@@ -32,31 +32,33 @@ def card_of(desk: Desk, found: Counting) -> QFrame:
 
 
 def _table(found: Counting) -> tuple[list[Column], list[Row]]:
+    """A line each; columns in which none has anything are left out."""
+    grouped = any(line.resource_group for line in found.lines)
+    guests = any(line.guests for line in found.lines)
+    covered = any(line.covered for line in found.lines)
     columns = [
         Column("Counted on"),
-        Column("Name", stretches=True),
-        Column("Resource group"),
-        Column("Virtual machines"),
-        Column("Formula"),
+        *([Column("Resource group")] if grouped else []),
+        *([Column("Virtual machines")] if guests else []),
+        Column("Formula", stretches=True),
         Column("Units", right=True),
-        Column("Covered", right=True),
+        *([Column("Covered", right=True)] if covered else []),
     ]
-    return columns, [_row(line) for line in found.lines]
+    return columns, [_row(line, grouped=grouped, guests=guests, covered=covered) for line in found.lines]
 
 
-def _row(line: Line) -> Row:
+def _row(line: Line, *, grouped: bool, guests: bool, covered: bool) -> Row:
     return [
-        counting_words.KINDS[line.kind],
-        wording.line(line.name),
-        wording.line(line.resource_group) or Cell(parts.NONE, "faint"),
-        _guests(line.guests) or Cell(parts.NONE, "faint"),
+        f"{counting_words.KINDS[line.kind]} {wording.line(line.name)}",
+        *([wording.line(line.resource_group) or Cell(parts.NONE, "faint")] if grouped else []),
+        *([_guests(line.guests) or Cell(parts.NONE, "faint")] if guests else []),
         line.formula,
         line.units,
-        Cell(line.covered, "" if line.covered == line.units else "negative") if line.covered else Cell(parts.NONE),
+        *([Cell(line.covered, "" if line.covered == line.units else "negative")] if covered else []),
     ]
 
 
-_NAMED = 3
+_NAMED = 2
 
 
 def _guests(names: tuple[str, ...]) -> str:

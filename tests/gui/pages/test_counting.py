@@ -302,9 +302,9 @@ def test_a_counted_position_opens_to_hosts_formulas_and_numbers(window: MainWind
     model = table.model()
     rows = [[model.index(r, c).data() for c in range(model.columnCount())] for r in range(model.rowCount())]
     assert rows == [
-        ["Host", "esx", "—", "—", "max(2 × max(8, 8), 16) × max(1, 0 ÷ 2 rounded up) = 16", "16", "0"],
+        ["Host esx", "—", "—", "max(2 × max(8, 8), 16) × max(1, 0 ÷ 2 rounded up) = 16", "16", "0"],
         [
-            *("Host", "iron", "Berlin", "vm0, vm1, vm2 and 2 more"),
+            *("Host iron", "Berlin", "vm0, vm1 and 3 more"),
             *("max(1 × max(24, 8), 16) × max(1, 5 ÷ 2 rounded up) = 72", "72", "40"),
         ],
     ]
