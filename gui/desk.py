@@ -37,8 +37,8 @@ T = TypeVar("T")
 
 SUBJECTS: Final = frozenset(
     "allocations authorizations changes charges compliance contracts definitions demand entitlements events"
-    " exchange_rates findings groups matching overrides prices products requests reviews rights scenarios settings"
-    " snapshots titles".split()
+    " exchange_rates findings groups hosts matching overrides prices products requests reviews rights scenarios"
+    " settings snapshots titles virtual_machines".split()
 )
 """Everything that a screen can be about."""
 

@@ -114,6 +114,8 @@ PAGES: Final[Mapping[str, str]] = {
     "demand": "Demand",
     "matching": "Matching",
     "products": "Products",
+    "hosts": "Hosts",
+    "virtual_machines": "Virtual machines",
     "forecast": "Forecast",
     "what-if": "What if",
     "titles": "Titles",
@@ -193,7 +195,13 @@ HEADINGS: Final[Mapping[str, str]] = {
     "review_state": "State",
     "due_on": "Due",
     "frozen_sha256": "Fingerprint",
+<<<<<<< HEAD
     "best": "Product",
+=======
+    "vm": "Virtual machine",
+    "vcpus": "vCPUs",
+    "machines": "Virtual machines",
+>>>>>>> d32b735 (Hosts and virtual machines as pages, counting rules in the settings, and the card that opens a count)
 }
 """Titles of columns that are not just the name of their field."""
 
@@ -338,6 +346,21 @@ OVERVIEWS: Final[Mapping[str, OverviewWords]] = {
         "No products yet",
         "Products come with the files that you import: contracts, demand, installations, or a product list.",
     ),
+    "hosts": OverviewWords(
+        "Hosts",
+        "host",
+        "hosts",
+        "No hosts yet",
+        "Hosts are the physical machines on which licenses of cores and processors are counted. Add one, or import"
+        " them: the table hosts of the template, or an inventory.",
+    ),
+    "virtual_machines": OverviewWords(
+        "Virtual machines",
+        "virtual machine",
+        "virtual machines",
+        "No virtual machines yet",
+        "A virtual machine runs on a host, or on every host of a cluster. Add one, or import them.",
+    ),
     "titles": OverviewWords(
         "Titles",
         "title",
@@ -415,6 +438,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "copy": "Copy",
     "import": "Import…",
     "add-entitlement": "Add manual entitlement",
+    "add-virtual-machine": "Add machine",
+    "show-virtual_machines": "Show virtual machines",
     "add-request": "New request",
     "decide": "Decide…",
     "choose-product": "Choose product…",
