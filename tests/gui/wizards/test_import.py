@@ -335,7 +335,7 @@ def test_a_book_that_is_only_read_takes_no_import(desk: Desk, window: MainWindow
     go_on(wizard, qtbot)
     assert wizard.preview.said.text().startswith("This book is open for reading only.")
     assert not wizard.button(QWizard.WizardButton.CommitButton).isEnabled()
-    wizard._leave()
+    wizard.leave()
 
 
 def test_an_empty_book_is_filled(empty_desk: Desk, tmp_path: Path, empty_window: MainWindow, qtbot: QtBot) -> None:
