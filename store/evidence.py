@@ -33,6 +33,9 @@ _TOLD: Final = 20
 _FEW: Final = 500
 """As many rows are hashed one by one, of more every table is read."""
 
+_SMALL: Final = 3_000
+"""A book of which no table has more rows is hashed in a moment."""
+
 
 @dataclass(frozen=True)
 class _Pending:
@@ -69,7 +72,7 @@ def is_quick(book: Book) -> bool:
 
 
 def _is_large(book: Book) -> bool:
-    rows = (f"SELECT 1 FROM {name} LIMIT 1 OFFSET {_FEW}" for name in row_hashes.subjects())
+    rows = (f"SELECT 1 FROM {name} LIMIT 1 OFFSET {_SMALL}" for name in row_hashes.subjects())
     return any(book.one(sql) is not None for sql in rows)
 
 
