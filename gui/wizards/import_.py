@@ -177,6 +177,7 @@ _KNOWN = (
     "One CSV file that is named after such a table.",
     "A folder of OpenSAM, as it is.",
     "The license file of Microsoft Configuration Manager, as it is.",
+    "An inventory of GLPI (JSON), or a folder of them.",
 )
 
 
