@@ -179,6 +179,7 @@ _KNOWN = (
     "A folder of OpenSAM, as it is.",
     "License files as they are: Microsoft Configuration Manager and License Statement, Snipe-IT, ServiceNow, Flexera,"
     " Ivanti, GLPI, Snow, HCL BigFix; and CycloneDX documents.",
+    "An inventory of GLPI (JSON), or a folder of them.",
     "Any other table with a header, CSV or XLSX: you say once what its columns stand for.",
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from store import names, products
+from store import merging, names, products
 from store.book import Book
 from store.effects import Effects, settled
 from store.errors import Unfit, Unknown
@@ -36,6 +36,7 @@ class Name(NamedTuple):
     state: str
     reason: str
     devices: int
+    licensed: bool
     candidates: tuple[Candidate, ...]
 
     @property
@@ -55,7 +56,8 @@ class Name(NamedTuple):
 
 
 _READ: Final = """
-SELECT n.id, n.publisher, n.name, n.version, coalesce(p.product, ''), n.state, n.reason, n.devices, n.candidates
+SELECT n.id, n.publisher, n.name, n.version, coalesce(p.product, ''), n.state, n.reason, n.devices,
+       n.licensed, n.candidates
 FROM software_names n LEFT JOIN products p ON p.id = n.product_id"""
 
 
@@ -100,13 +102,14 @@ def count(book: Book) -> int:
 
 
 def _name(row: Sequence[object]) -> Name:
-    return Name._make((*row[:8], tuple(judging.read(str(row[8])))))
+    return Name._make((*row[:8], bool(row[8]), tuple(judging.read(str(row[9])))))
 
 
 # ------------------------------------------------------------------------------------------------------------ deciding
-def decide(book: Book, found: Iterable[Name], product: str, *, every_version: bool | None = None) -> None:
+def decide(book: Book, found: Sequence[Name], product: str, *, every_version: bool | None = None) -> None:
     """Names stand for a product from now on. Raises Unknown for a product that the book does not hold.
 
+    A name of license files that is a product of its own meanwhile is merged with it.
     `every_version`: whether that holds for all versions of the name; by default where the name itself says which
     version it is, or the product is of none.
     """
@@ -116,9 +119,12 @@ def decide(book: Book, found: Iterable[Name], product: str, *, every_version: bo
         for one in found:
             every = every_version if every_version is not None else one.tells_version or not versioned
             _save(effects, one.normal, number, every=every)
+        for one in found:
+            if one.licensed and names.is_taken(book, "products", one.name):
+                merging.merge(book, one.name, product)
 
 
-def add_and_decide(book: Book, found: Iterable[Name], product: Product) -> None:
+def add_and_decide(book: Book, found: Sequence[Name], product: Product) -> None:
     """Names stand for a new product, which is added. Raises Unfit for one that cannot be."""
     with settled(book):
         products.add(book, product)

@@ -347,6 +347,7 @@ def test_every_row_is_found_by_its_key_even_when_names_hold_its_separator(name, 
     counts = {"demand": [estates.demand(odd, 3), estates.demand("a", 3)]}
     fill(book, of(item("1|2", odd, 5, end="2027-01-31", contract="C|1"), item("1", "b|c", 5), **counts))
     fill(book, estates.portal("a|b", "b"))
+    fill(book, {"discovered_software": [{"device": "D", "name": "a|b", "publisher": "c|d", "version": "1|2"}]})
     book.run("INSERT INTO manual_events (kind, on_day, contract_id, name) VALUES ('custom', '2026-12-01', 1, 'Call')")
     reviews.open_(book, "Q|4", "all")
     ids = overviews.first(book, name, Ask())
@@ -367,7 +368,8 @@ def test_a_key_that_no_row_has_finds_nothing_and_a_row_that_is_gone_has_none(nam
 
 
 def test_only_trees_have_rows_below_their_rows(book, fill):
-    fill(book, {**of(item("1", "Office", 5)), **estates.portal("Office")})
+    found = {"discovered_software": [{"device": "D", "name": "tar"}]}
+    fill(book, {**of(item("1", "Office", 5)), **estates.portal("Office"), **found})
     reviews.open_(book, "Q4", "all")
     for name, overview in OVERVIEWS.items():
         assert overview.tree == (name in ("compliance", "demand"))

@@ -133,6 +133,7 @@ _SORTED = {
             "charges": {"", "entry"},
             "reviews": set(),
             "review_rows": set(),
+            "matching": set(),
         }.items()
     },
 }

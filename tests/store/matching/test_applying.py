@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from store import undo
+from store.content import content_hash
 from store.imports import load
 from store.imports.foreign import template_table
 from store.imports.source import Source
@@ -74,6 +76,19 @@ def test_a_product_that_something_is_near_to_waits_for_a_person_and_is_there_mea
     (one,) = deciding.waiting(book)
     assert (one.name, [each.product for each in one.candidates]) == ("Ledger (x64)", ["Ledger"])
     assert book.one("SELECT 1 FROM products WHERE product = 'Ledger (x64)'")
+
+
+def test_a_decision_on_it_makes_it_the_other_product_in_one_step(book):
+    load.load_source(book, source(**license_("Ledger (x64)", "Somebody AG")), as_of=AS_OF)
+    before = content_hash(book)
+    with undo.step(book, "Match"):
+        deciding.decide(book, deciding.waiting(book), "Ledger")
+    sql = "SELECT p.product, i.quantity FROM contract_items i JOIN products p ON p.id = i.product_id"
+    assert book.rows(sql) == [("Ledger", 5)]
+    assert book.one("SELECT 1 FROM products WHERE product = 'Ledger (x64)'") is None
+    assert not load.load_source(book, source(**license_("Ledger (x64)", "Somebody AG")), as_of=AS_OF).changed
+    undo.back(book)
+    assert content_hash(book) == before
 
 
 def test_a_part_number_of_the_book_names_the_product(book, fill):
