@@ -194,13 +194,10 @@ HEADINGS: Final[Mapping[str, str]] = {
     "review_state": "State",
     "due_on": "Due",
     "frozen_sha256": "Fingerprint",
-<<<<<<< HEAD
     "best": "Product",
-=======
     "vm": "Virtual machine",
     "vcpus": "vCPUs",
     "machines": "Virtual machines",
->>>>>>> d32b735 (Hosts and virtual machines as pages, counting rules in the settings, and the card that opens a count)
 }
 """Titles of columns that are not just the name of their field."""
 

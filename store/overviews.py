@@ -57,15 +57,12 @@ _OF_THE_PORTAL: Final = (
 
 _OF_REVIEWS: Final = (reviews.REVIEWS, reviews.ROWS)
 
+_OF_HARDWARE: Final = (hardware.HOSTS, hardware.MACHINES)
+
 _LISTINGS: Final[Mapping[str, Listing]] = {
     module.LISTING.overview.name: module.LISTING
-<<<<<<< HEAD
     for module in (entitlements, contracts, compliance, demand, products, events, changes, matching)
-} | {listing.overview.name: listing for listing in (*_OF_THE_PORTAL, *_OF_REVIEWS)}
-=======
-    for module in (entitlements, contracts, compliance, demand, products, events, changes)
-} | {listing.overview.name: listing for listing in (*_OF_THE_PORTAL, *_OF_REVIEWS, hardware.HOSTS, hardware.MACHINES)}
->>>>>>> d32b735 (Hosts and virtual machines as pages, counting rules in the settings, and the card that opens a count)
+} | {listing.overview.name: listing for listing in (*_OF_THE_PORTAL, *_OF_REVIEWS, *_OF_HARDWARE)}
 
 OVERVIEWS: Final[Mapping[str, Overview]] = {name: listing.overview for name, listing in _LISTINGS.items()}
 """Every overview by its name."""

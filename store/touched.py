@@ -16,14 +16,12 @@ _ALONE: Final = frozenset({"exchange_rates", "mappings", "reviews", "scenarios",
 _BESIDES: Final = frozenset({"changes", "events"})
 """What a review brings with it: its due days stand in the calendar."""
 
-<<<<<<< HEAD
 _NAMING: Final = frozenset({"matching", "products"})
 """What names of found software stand for follows from these, and demand from that."""
-=======
+
 _COUNTED: Final = frozenset({"counting_rules", "hosts", "virtual_machines"})
 _COUNTING: Final = frozenset({"demand"})
 """What these tables are about besides: demand is counted on them."""
->>>>>>> d32b735 (Hosts and virtual machines as pages, counting rules in the settings, and the card that opens a count)
 
 _SUBJECT: Final = {
     "contract_items": "contracts",
@@ -59,15 +57,11 @@ def since(book: Book, mark: int) -> frozenset[str]:
 
 def subjects(tables: Iterable[str]) -> frozenset[str]:
     """The subjects that a change of some tables is about, with those of the conclusions that follow."""
-<<<<<<< HEAD
-    found = frozenset(_SUBJECT.get(table, table) for table in tables)
-    if found & _NAMING:
-        found |= {"demand", "matching"}
-=======
     changed = frozenset(tables)
     found = frozenset(_SUBJECT.get(table, table) for table in changed)
+    if found & _NAMING:
+        found |= {"demand", "matching"}
     found |= _COUNTING if changed & _COUNTED else frozenset[str]()
->>>>>>> d32b735 (Hosts and virtual machines as pages, counting rules in the settings, and the card that opens a count)
     if found - _ALONE:
         return found | _FOLLOWS
     return found | _BESIDES if "reviews" in found else found
