@@ -59,9 +59,9 @@ def subjects(tables: Iterable[str]) -> frozenset[str]:
     """The subjects that a change of some tables is about, with those of the conclusions that follow."""
     changed = frozenset(tables)
     found = frozenset(_SUBJECT.get(table, table) for table in changed)
-    found |= _COUNTING if changed & _COUNTED else frozenset[str]()
     if found & _NAMING:
         found |= {"demand", "matching"}
+    found |= _COUNTING if changed & _COUNTED else frozenset[str]()
     if found - _ALONE:
         return found | _FOLLOWS
     return found | _BESIDES if "reviews" in found else found
