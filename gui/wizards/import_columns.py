@@ -94,7 +94,7 @@ class ColumnsPage(LookingPage):
         self.table.setAccessibleName("Columns of the file")
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(False)
-        for place, width in ((1, 170), (2, 156)):
+        for place, width in ((1, 164), (2, 172)):
             self.table.header().resizeSection(place, width)
         self.tried = tree(["Row"], 72)
         self.tried.setAccessibleName("The first rows as they would be stored")
