@@ -34,7 +34,7 @@ class ConflictDialog(QDialog):
         done = "removed" if conflict.removed else "changed"
         title = label(f"{conflict.what} was {done} while you edited it", "title", wrap=True)
         self.table = _table(conflict.differences)
-        self.keep = button("Store what I typed", self._stored, kind="primary")
+        self.keep = button("Store what I typed", self._stored)
         self.drop = button("Leave the book as it is", self._left)
         back = button("Go on typing", self.reject)
         edge = 3 * SPACE
