@@ -36,7 +36,7 @@ from store import choices
 from store.book import open_book
 from store.imports.load import load
 from store.records import ManualEvent
-from tests import tour_ahead, tour_compare, tour_contracts, tour_requests, tour_signed
+from tests import tour_ahead, tour_compare, tour_contracts, tour_matching, tour_requests, tour_signed
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 SIZES = ((1280, 800), (1920, 1080))
@@ -257,6 +257,7 @@ SCREENS: list[tuple[str, Screen]] = [
     ("snapshots-saved", snapshots),
     *tour_signed.SCREENS,
     *tour_compare.SCREENS,
+    *tour_matching.SCREENS,
     ("palette", palette),
     ("toast", toast),
     ("dialog-about", about.open_),
