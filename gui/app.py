@@ -13,8 +13,10 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from gui import icons, theme
+from gui import door, icons, theme
 from gui.desk import Desk
+from gui.door import Door
+from gui.keeping import Keeper
 from gui.main_window import MainWindow
 from gui.on_demand import Later, on_demand
 from gui.ready import get_ready
@@ -38,11 +40,16 @@ def run(book: Path | None = None) -> int:
     """
     require_screen(dict(os.environ), sys.platform)
     app = make_app(sys.argv)
+    entrance = Door(doorstep(), app)
+    if entrance.answered(book):
+        print("Elpis is open already: its window was brought to the front.")
+        return 0
     state = State(default_path())
     take_turns()
     dress(app, state)
     window = make_window(state)
     sys.excepthook = lambda kind, error, trace: _mistake(window, kind, error, trace)
+    open_door(entrance, window)
     window.show()
     spare_the_collector()
     if book is not None:
@@ -83,10 +90,29 @@ def dress(app: QApplication, state: State) -> None:
 
 def make_window(state: State) -> MainWindow:
     """The window with an empty desk."""
-    desk = Desk(lambda: datetime.now(UTC), who(), state)
+    desk = Desk(_now, who(), state)
+    desk.keeper = Keeper(desk, _now, who())
     window = MainWindow(desk)
     desk.setParent(window)
     return window
+
+
+def doorstep() -> Path:
+    """The folder by which the windows of this user find each other."""
+    return default_path().parent / "windows"
+
+
+def open_door(entrance: Door, window: MainWindow) -> None:
+    """Let later starts bring this window to the front."""
+    desk = window.desk
+    entrance.knocked.connect(lambda: door.to_the_front(window))
+    entrance.open(lambda: desk.book.path if desk.is_open else None)
+    desk.opened.connect(entrance.look)
+    QCoreApplication.instance().aboutToQuit.connect(entrance.close)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def require_screen(environment: dict[str, str], platform: str) -> None:

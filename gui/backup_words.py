@@ -63,3 +63,10 @@ def summary(found: Comparison) -> str:
     if not count:
         return "Nothing was changed since."
     return f"{wording.number(count)} change{'s' * (count != 1)} since"
+
+
+def about(found: Comparison) -> str:
+    """What else is known of a backup, in a line."""
+    day = f"Judged as of {found.then.as_of}" if found.then.as_of else "Not judged on any day yet"
+    entries = wording.number(found.then.entry)
+    return f"{day} · {entries} entries in its change log · schema {found.then.schema}"

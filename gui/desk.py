@@ -22,20 +22,23 @@ from gui.work import Job, Report, Worker, using
 from store.errors import KnownFault
 
 if TYPE_CHECKING:
-    from store import derivation, evidence, overviews, settings, touched, undo
+    from gui.keeping import Keeper
+    from store import backups, derivation, evidence, overviews, settings, touched, undo
+    from store.backups import Backup
     from store.book import Book, open_book
     from store.overviews import Ask
 else:  # the window stands before anything is read that only an open book needs
     derivation, overviews, settings = Later("store.derivation"), Later("store.overviews"), Later("store.settings")
     evidence, touched, undo = Later("store.evidence"), Later("store.touched"), Later("store.undo")
+    backups = Later("store.backups")
     open_book = on_demand("store.book", "open_book")
 
 T = TypeVar("T")
 
 SUBJECTS: Final = frozenset(
     "allocations authorizations changes charges compliance contracts definitions demand entitlements events"
-    " exchange_rates findings groups matching overrides prices products requests reviews rights scenarios settings"
-    " snapshots titles".split()
+    " exchange_rates findings groups hosts matching overrides prices products requests reviews rights scenarios"
+    " settings snapshots titles virtual_machines".split()
 )
 """Everything that a screen can be about."""
 
@@ -85,6 +88,8 @@ class Desk(QObject):
         self._who = who
         self._book: Book | None = None
         self._as_of = self.today
+        self.keeper: Keeper | None = None
+        """Who looks after the book in the background; the program sets it."""
         self._writing: Job | None = None
         self._preparing: Job | None = None
         self._unwanted = False
@@ -152,6 +157,34 @@ class Desk(QObject):
             self._book = None
             self._announce()
 
+    def restore(self, backup: Backup, done: Callable[[Path | None], None], owner: QObject | None = None) -> Job:
+        """Put a backup in the place of the open book, and open that; `done` gets where the present book stands then.
+
+        Both are read from end to end before, in the background. What goes wrong is told at the bottom of the window.
+        """
+
+        def look(book: Book, report: Report) -> None:
+            report(0, 2)
+            backups.check(backup)
+            report(1, 2)
+            if not self.read_only:
+                backups.before(book, "restore")
+
+        return self.look_long("Reading the backup", look, lambda _: done(self._restore(backup)), owner=owner)
+
+    def _restore(self, backup: Backup) -> Path | None:
+        path = self.book.path
+        if self.keeper is not None:
+            self.keeper.spare()
+        self.close()
+        try:
+            return backups.restore(path, backup, clock=self._clock, who=self._who, checked=True)
+        except KnownFault as fault:
+            self.tell(str(fault), "error")
+            return None
+        finally:
+            self.open(path)
+
     def _announce(self) -> None:
         self.opened.emit()
         self.undo_changed.emit()
@@ -184,13 +217,16 @@ class Desk(QObject):
         *,
         owner: QObject | None = None,
         resolved: bool = False,
+        backup: str = "",
     ) -> Job:
         """The same in the background, for what may take longer than a moment; `done` is called after all screens know.
 
-        `resolved` is for imports, as in `undo.step`. Raises KnownFault when the book cannot be changed now.
+        `resolved` is for imports, as in `undo.step`; `backup` the reason of a backup that is made before. Raises
+        KnownFault when the book cannot be changed now.
         """
 
         def step(book: Book, report: Report) -> T:
+            self._keep(book, backup)
             with undo.step(book, what, resolved=resolved):
                 return change(book, report)
 
@@ -220,9 +256,10 @@ class Desk(QObject):
         failed: Callable[[Exception], None] | None = None,
         *,
         owner: QObject | None = None,
+        lane: str = "work",
     ) -> Job:
         """Something in the background that only reads the book."""
-        return self.work.run(what, self._using_book(look), done, failed, owner=owner)
+        return self.work.run(what, self._using_book(look), done, failed, owner=owner, lane=lane)
 
     def _using_book(self, work: Callable[[Book, Report], T]) -> Callable[[Report], T]:
         book = self.book
@@ -285,7 +322,16 @@ class Desk(QObject):
         self.tell(f"{past}: {turned.what}", "positive")
 
     def _turn_long(self, turn: Callable[..., undo.Step], what: str, past: str) -> None:
-        self._write(what, self._changing(turn), lambda step: self.tell(f"{past}: {step.what}", "positive"))
+        def kept(book: Book, report: Report) -> undo.Step:
+            self._keep(book, "undo")
+            return turn(book, report)
+
+        self._write(what, self._changing(kept), lambda step: self.tell(f"{past}: {step.what}", "positive"))
+
+    def _keep(self, book: Book, why: str) -> None:
+        """A backup before much is changed, where the program looks after the book."""
+        if why and self.keeper is not None:
+            backups.before(book, why)
 
     def _admit_change(self) -> None:
         if self.read_only:

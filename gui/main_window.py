@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QStackedWidget, QWidget
 
-from gui import icons, menus, wording
+from gui import icons, menus, safety, wording
 from gui.desk import Desk, Place
 from gui.on_demand import Later, on_demand
 from gui.pages import start
@@ -52,6 +52,8 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("demand", "gauge", on_demand("gui.pages.demand")),
     ("matching", "link", on_demand("gui.pages.matching")),
     ("products", "package", on_demand("gui.pages.products")),
+    ("hosts", "server", on_demand("gui.pages.hardware", "make_hosts")),
+    ("virtual_machines", "monitor", on_demand("gui.pages.hardware", "make_machines")),
     ("forecast", "chart-line", on_demand("gui.pages.forecast")),
     ("what-if", "flask-conical", on_demand("gui.pages.what_if")),
     ("titles", "boxes", on_demand("gui.pages.portal", "make_titles")),
@@ -65,6 +67,7 @@ PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("compare", "arrow-right-left", on_demand("gui.pages.compare")),
     ("reviews", "square-pen", on_demand("gui.pages.reviews")),
     ("rulebook", "book-marked", on_demand("gui.pages.rulebook")),
+    ("backups", "archive", on_demand("gui.pages.backups")),
     ("settings", "settings", on_demand("gui.pages.settings")),
 )
 """The pages in the order of the navigation: code, icon, maker. One that has `arrive(place)` is told of each visit."""
@@ -92,6 +95,10 @@ OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
     "add-compliance": on_demand("gui.dialogs.compliance", "open_"),
     "add-product": on_demand("gui.dialogs.product", "open_"),
     "edit-product": on_demand("gui.dialogs.product", "open_"),
+    "add-host": on_demand("gui.dialogs.hardware", "open_host"),
+    "edit-host": on_demand("gui.dialogs.hardware", "open_host"),
+    "add-virtual-machine": on_demand("gui.dialogs.hardware", "open_machine"),
+    "edit-virtual-machine": on_demand("gui.dialogs.hardware", "open_machine"),
     "add-contract": on_demand("gui.wizards.contract", "open_add"),
     "edit-contract": on_demand("gui.wizards.contract", "open_edit"),
     "add-request": on_demand("gui.wizards.request", "open_"),
@@ -175,6 +182,7 @@ class MainWindow(QMainWindow):
         self.navigation.asked.connect(lambda code: self.desk.go(Place(code)))
         self.navigation.folds.connect(partial(self.desk.state.put, "window/folded"))
         self.book_button.clicked.connect(self._show_book_menu)
+        safety.furnish(self)
         self.furnished = True
 
     @cached_property
@@ -220,6 +228,7 @@ class MainWindow(QMainWindow):
         desk.changed.connect(self._changed)
         desk.told.connect(self._tell)
         desk.work.failed.connect(self._failed)
+        safety.watch(self)
 
     # ---------------------------------------------------------------------------------------------------------- places
     def place(self) -> Place | None:
@@ -322,8 +331,8 @@ class MainWindow(QMainWindow):
             self.desk.state.get("window/folded", list(wording.FOLDED_AT_FIRST)),
         )
         self.as_of.setEnabled(not self.desk.read_only)
-        if self.desk.read_only:
-            self._say_read_only()
+        safety.say(self)
+        safety.show_age(self)
         self._show_day(self.desk.as_of)
         self._count()
         last = self.desk.state.get("window/page", "")
@@ -344,16 +353,6 @@ class MainWindow(QMainWindow):
             part.setText(part.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, width))
         self.book_button.setAccessibleName(f"Book {path.stem}: open another")
         explain(self.book_button, str(path))
-
-    def _say_read_only(self) -> None:
-        path = self.desk.book.path
-        again = button("Try again to change it", lambda: books.open_path(self.desk, self, path))
-        self.banner.say(
-            "This book is open for reading only, because another program has it open. Nothing can be changed, not even"
-            " the day.",
-            "warning",
-            again,
-        )
 
     def _show_day(self, day: date) -> None:
         self.as_of.show_day(day, span.days(self.desk.book) or (day, day))

@@ -20,6 +20,7 @@ else:
     books, Hit = Later("gui.books"), on_demand("gui.palette", "Hit")
 
 open_about = on_demand("gui.dialogs.about", "open_")
+open_export = on_demand("gui.dialogs.export", "open_")
 verify_snapshot = on_demand("gui.dialogs.verification", "ask")
 check_book = on_demand("gui.dialogs.book_check", "open_")
 open_shortcuts = on_demand("gui.dialogs.shortcuts", "open_")
@@ -97,6 +98,7 @@ def _file(window: Window) -> Actions:
     _recent(window)
     if "import" in window.openers:
         made["import"] = add("Import…", "download", "Ctrl+I", lambda: books.ask_import(desk, window))
+    made["export"] = add("Export…", "upload", "", lambda: open_export(desk, window), book=True)
     made["verify"] = add("Verify a snapshot…", "shield-check", "", lambda: verify_snapshot(desk, window))
     made["check"] = add("Check this book…", "activity", "", lambda: check_book(desk, window), book=True)
     made["close"] = add("Close the book", "x", "Ctrl+W", desk.close, book=True)

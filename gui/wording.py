@@ -114,6 +114,8 @@ PAGES: Final[Mapping[str, str]] = {
     "demand": "Demand",
     "matching": "Matching",
     "products": "Products",
+    "hosts": "Hosts",
+    "virtual_machines": "Virtual machines",
     "forecast": "Forecast",
     "what-if": "What if",
     "titles": "Titles",
@@ -124,6 +126,7 @@ PAGES: Final[Mapping[str, str]] = {
     "approvals": "Approvals",
     "charges": "Charges",
     "snapshots": "Snapshots",
+    "backups": "Backups",
     "compare": "Compare",
     "reviews": "Reviews",
     "rulebook": "Rulebook",
@@ -136,7 +139,7 @@ PAGE_GROUPS: Final[Mapping[str, str]] = {
     "forecast": "Ahead",
     "titles": "Requests",
     "snapshots": "Evidence",
-    "settings": "",
+    "backups": "",
 }
 """The pages that begin a group in the navigation, and what the group is called; "" is a gap."""
 
@@ -194,6 +197,9 @@ HEADINGS: Final[Mapping[str, str]] = {
     "due_on": "Due",
     "frozen_sha256": "Fingerprint",
     "best": "Product",
+    "vm": "Virtual machine",
+    "vcpus": "vCPUs",
+    "machines": "Virtual machines",
 }
 """Titles of columns that are not just the name of their field."""
 
@@ -338,6 +344,21 @@ OVERVIEWS: Final[Mapping[str, OverviewWords]] = {
         "No products yet",
         "Products come with the files that you import: contracts, demand, installations, or a product list.",
     ),
+    "hosts": OverviewWords(
+        "Hosts",
+        "host",
+        "hosts",
+        "No hosts yet",
+        "Hosts are the physical machines on which licenses of cores and processors are counted. Add one, or import"
+        " them: the table hosts of the template, or an inventory.",
+    ),
+    "virtual_machines": OverviewWords(
+        "Virtual machines",
+        "virtual machine",
+        "virtual machines",
+        "No virtual machines yet",
+        "A virtual machine runs on a host, or on every host of a cluster. Add one, or import them.",
+    ),
     "titles": OverviewWords(
         "Titles",
         "title",
@@ -415,6 +436,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "copy": "Copy",
     "import": "Import…",
     "add-entitlement": "Add manual entitlement",
+    "add-virtual-machine": "Add machine",
+    "show-virtual_machines": "Show virtual machines",
     "add-request": "New request",
     "decide": "Decide…",
     "choose-product": "Choose product…",

@@ -121,13 +121,17 @@ def check(backup: Backup) -> None:
     generations.require_sound(backup.path)
 
 
-def restore(path: Path, backup: Backup, *, clock: Callable[[], datetime], who: str) -> Path | None:
+def restore(
+    path: Path, backup: Backup, *, clock: Callable[[], datetime], who: str, checked: bool = False
+) -> Path | None:
     """Put a backup in the place of a book that nobody has open; where the present book, if there is one, stands now.
 
     At each moment the one or the other is in its place, whole. The change log of the restored book tells of it. Raises
-    BookInUse when the book is open, BookFault for a backup that is not sound; then all is as it was.
+    BookInUse when the book is open, BookFault for a backup that is not sound (unless it was `checked` just now); then
+    all is as it was.
     """
-    check(backup)
+    if not checked:
+        check(backup)
     _keep_present(path, clock, who)
     lock = take(path)
     try:

@@ -19,7 +19,7 @@ from store.errors import BookFault, BookInUse, sentence
 APPLICATION_ID: Final = 0x456C7073
 """Marks a file as a book (the letters "Elps" where SQLite keeps the application id)."""
 
-SCHEMA_VERSION: Final = 11
+SCHEMA_VERSION: Final = 12
 """The number of the newest migration."""
 
 OLDEST_SQLITE: Final = (3, 51, 3)

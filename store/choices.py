@@ -23,6 +23,11 @@ def products(book: Book, text: str = "", limit: int = 50) -> list[str]:
     return [row[0] for row in book.rows(sql, (text, limit))]
 
 
+def clusters(book: Book) -> list[str]:
+    """The names of all clusters of hosts."""
+    return [row[0] for row in book.rows("SELECT DISTINCT cluster FROM hosts WHERE cluster <> '' ORDER BY cluster")]
+
+
 def rights(book: Book) -> list[Right]:
     """All downgrade and upgrade rights by name."""
     rows = book.rows(

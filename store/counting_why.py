@@ -85,7 +85,7 @@ def read(book: Book, product: int, metric: str) -> Counting | None:
         rule.ruling.name,
         rule.ruling.says,
         rule.ruling.source,
-        tuple(_told(found.parameters, rule.held.method)),
+        tuple(told(found.parameters, rule.held.method)),
         tuple(_lines(book, rule.held.method, found.parameters, shown, covered)),
         len(found.things) - len(shown),
         tuple(counting_texts.steps(rule.held.method, found)),
@@ -122,7 +122,7 @@ def _covered(found: Counted, method: str, rights: int) -> list[Fraction] | None:
     return counting.covered(units, needs, all_or_nothing=found.parameters.coverage == methods.WHOLE)
 
 
-def _told(parameters: Parameters, method: str) -> list[tuple[str, str]]:
+def told(parameters: Parameters, method: str) -> list[tuple[str, str]]:
     """The parameters that hold, by name; what a method does not take, and what says nothing, is left out."""
     return [(name, text) for name in methods.takes(method) if (text := _text(name, getattr(parameters, name)))]
 

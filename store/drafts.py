@@ -7,7 +7,7 @@ what is wrong in the very words of an import. Where the texts come from (keyboar
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -27,7 +27,8 @@ Draft = Mapping[str, str]
 Wrongs = Mapping[str, str]
 """What is wrong: a sentence for each field that something is wrong with."""
 
-CONTRACT: Final = tuple(column.name for column in BY_NAME["contracts"].columns)
+_TYPED: Final = frozenset(field.name for field in fields(Contract))
+CONTRACT: Final = tuple(column.name for column in BY_NAME["contracts"].columns if column.name in _TYPED)
 ITEM: Final = tuple(column.name for column in BY_NAME["contractitems"].columns if column.name != "contract")
 """The fields of a contract, and of an item."""
 

@@ -33,6 +33,9 @@ _TOLD: Final = 20
 _FEW: Final = 500
 """As many rows are hashed one by one, of more every table is read."""
 
+_SMALL: Final = 3_000
+"""A book of which no table has more rows is hashed in a moment."""
+
 
 @dataclass(frozen=True)
 class _Pending:
@@ -65,11 +68,11 @@ def is_settled(book: Book) -> bool:
 def is_quick(book: Book) -> bool:
     """Whether to settle takes no longer than a change of a few rows: there are few to hash, or the book is small."""
     count = unhashed(book)
-    return 0 < count and ((count <= _FEW and not _pending(book).came) or not _is_large(book))
+    return count > 0 and ((count <= _FEW and not _pending(book).came) or not _is_large(book))
 
 
 def _is_large(book: Book) -> bool:
-    rows = (f"SELECT 1 FROM {name} LIMIT 1 OFFSET {_FEW}" for name in row_hashes.subjects())
+    rows = (f"SELECT 1 FROM {name} LIMIT 1 OFFSET {_SMALL}" for name in row_hashes.subjects())
     return any(book.one(sql) is not None for sql in rows)
 
 

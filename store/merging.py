@@ -14,8 +14,8 @@ from store.tables import Demand, Installation
 def merge(book: Book, product: str, into: str) -> None:
     """Give contract items, demand counts and installations of a product to another, and remove it.
 
-    Counts of one metric, group and source are added up. Allocations go along where the other product has none. A product
-    that something else uses, such as a right or a title, stays without them. Raises Unknown.
+    Counts of one metric, group and source are added up. Allocations go along where the other product has none. A
+    product that something else uses, such as a right or a title, stays without them. Raises Unknown.
     """
     with book.transaction():
         number = names.number(book, "products", product)

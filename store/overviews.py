@@ -19,6 +19,7 @@ from store.listing import (
     demand,
     entitlements,
     events,
+    hardware,
     keeping,
     matching,
     paging,
@@ -56,10 +57,12 @@ _OF_THE_PORTAL: Final = (
 
 _OF_REVIEWS: Final = (reviews.REVIEWS, reviews.ROWS)
 
+_OF_HARDWARE: Final = (hardware.HOSTS, hardware.MACHINES)
+
 _LISTINGS: Final[Mapping[str, Listing]] = {
     module.LISTING.overview.name: module.LISTING
     for module in (entitlements, contracts, compliance, demand, products, events, changes, matching)
-} | {listing.overview.name: listing for listing in (*_OF_THE_PORTAL, *_OF_REVIEWS)}
+} | {listing.overview.name: listing for listing in (*_OF_THE_PORTAL, *_OF_REVIEWS, *_OF_HARDWARE)}
 
 OVERVIEWS: Final[Mapping[str, Overview]] = {name: listing.overview for name, listing in _LISTINGS.items()}
 """Every overview by its name."""

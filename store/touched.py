@@ -19,6 +19,10 @@ _BESIDES: Final = frozenset({"changes", "events"})
 _NAMING: Final = frozenset({"matching", "products"})
 """What names of found software stand for follows from these, and demand from that."""
 
+_COUNTED: Final = frozenset({"counting_rules", "hosts", "virtual_machines"})
+_COUNTING: Final = frozenset({"demand"})
+"""What these tables are about besides: demand is counted on them."""
+
 _SUBJECT: Final = {
     "contract_items": "contracts",
     "decisions": "requests",
@@ -53,9 +57,11 @@ def since(book: Book, mark: int) -> frozenset[str]:
 
 def subjects(tables: Iterable[str]) -> frozenset[str]:
     """The subjects that a change of some tables is about, with those of the conclusions that follow."""
-    found = frozenset(_SUBJECT.get(table, table) for table in tables)
+    changed = frozenset(tables)
+    found = frozenset(_SUBJECT.get(table, table) for table in changed)
     if found & _NAMING:
         found |= {"demand", "matching"}
+    found |= _COUNTING if changed & _COUNTED else frozenset[str]()
     if found - _ALONE:
         return found | _FOLLOWS
     return found | _BESIDES if "reviews" in found else found

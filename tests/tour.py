@@ -36,7 +36,16 @@ from store import choices
 from store.book import open_book
 from store.imports.load import load
 from store.records import ManualEvent
-from tests import tour_ahead, tour_compare, tour_contracts, tour_matching, tour_requests, tour_signed
+from tests import (
+    tour_ahead,
+    tour_compare,
+    tour_contracts,
+    tour_counting,
+    tour_mapping,
+    tour_matching,
+    tour_requests,
+    tour_signed,
+)
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 SIZES = ((1280, 800), (1920, 1080))
@@ -249,15 +258,18 @@ SCREENS: list[tuple[str, Screen]] = [
     ("import-1-file", importing(0, SAMPLE)),
     ("import-2-recognized", importing(1, SAMPLE)),
     ("import-3-preview", importing(2, CHANGED)),
-    ("import-3-changed-rows", importing(2, CHANGED, 1)),
-    ("import-3-refused", importing(2, REFUSED, 2)),
+    ("import-3-changed-rows", importing(2, CHANGED, 2)),
+    ("import-3-rows", importing(2, CHANGED, 1)),
+    ("import-3-refused", importing(2, REFUSED, 3)),
     ("import-5-finished", importing(3, CHANGED)),
     ("dialog-findings", lambda window: findings.open_(window.desk, window)),
     ("dialog-snapshot", lambda window: snapshot.open_(window.desk, window)),
     ("snapshots-saved", snapshots),
+    *tour_mapping.SCREENS,
     *tour_signed.SCREENS,
     *tour_compare.SCREENS,
     *tour_matching.SCREENS,
+    *tour_counting.SCREENS,
     ("palette", palette),
     ("toast", toast),
     ("dialog-about", about.open_),

@@ -2,63 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 import click
 
 from gui import wording
 from gui.cli import elpis
 from gui.command_line import parts
-
-if TYPE_CHECKING:
-    from store.book import Book
-
-Saving = Callable[["Book", Path, parts.Progress], dict[str, int]]
-"""Writes a book into a file or folder; what it wrote, counted."""
-
-
-def _template(book: Book, target: Path, progress: parts.Progress) -> dict[str, int]:
-    from store.exports import template
-
-    return template.save(book, target, progress)
-
-
-def _tables(book: Book, target: Path, progress: parts.Progress) -> dict[str, int]:
-    from store.exports import everything
-
-    return everything.save(book, target, progress)
-
-
-def _cyclonedx(book: Book, target: Path, _: parts.Progress) -> dict[str, int]:
-    from store.exports import cyclonedx
-
-    return {"licenses": cyclonedx.save(book, target)}
-
-
-def _icalendar(book: Book, target: Path, progress: parts.Progress) -> dict[str, int]:
-    from gui.event_words import told
-    from store import calendar_export
-
-    def report(done: int, total: int) -> None:
-        progress("writing", done, total)
-
-    return {"events": calendar_export.export(book, target, told, first=date.min, report=report)}
-
-
-KINDS: Final[dict[str, Saving]] = {
-    "template": _template,
-    "cyclonedx": _cyclonedx,
-    "icalendar": _icalendar,
-    "tables": _tables,
-}
+from gui.exports import WAYS
 
 
 @elpis.command()
 @parts.book
-@click.option("--to", "kind", type=click.Choice(list(KINDS)), required=True, help="What it is exported as; see above.")
+@click.option("--to", "kind", type=click.Choice(list(WAYS)), required=True, help="What it is exported as; see above.")
 @click.option(
     "--out",
     "target",
@@ -81,7 +38,7 @@ def export(book: Path, kind: str, target: Path, as_json: bool) -> None:
     The same book and day give the same bytes. What was there before stays if anything fails.
     """
     with parts.progress(as_json) as progress, parts.opened(book, read_only=True) as opened:
-        counts = KINDS[kind](opened, target, progress)
+        counts = WAYS[kind].save(opened, target, partial(progress, "writing"))
     if as_json:
         parts.print_json({"exported": str(target), "as": kind, "rows": counts})
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
 
 from gui import portal_words, wording
@@ -12,7 +14,8 @@ from gui.widgets.number_field import number_field
 from gui.widgets.optional_day import OptionalDay
 from gui.widgets.record_field import RecordField
 from rules.vocabulary import DEFINITION_KINDS, INCLUDED, VERSION_RIGHTS
-from store import choices, settings
+from store import choices, conflicts, settings
+from store.book import Book
 from store.errors import KnownFault, Unfit
 from store.portal import definitions
 from store.portal.records import Definition
@@ -36,16 +39,26 @@ def open_edit(desk: Desk, parent: QWidget, place: Place) -> QWidget:
 def _shown(desk: Desk, parent: QWidget, held: Definition | None, of: str) -> Form:
     fields = _Fields(desk, held or Definition("", of))
     fields.name.setReadOnly(held is not None)
+    seen = None if held is None else conflicts.see(desk.book, held.definition, partial(_texts, held.definition))
 
     def save() -> None:
         made = fields.definition()
         if held is None and definitions.exists(desk.book, made.definition):
             raise Unfit(f"There is an entitlement “{made.definition}” already. Choose another name, or edit that one.")
         deed = f"{'Edit' if held else 'Add'} entitlement definition {wording.line(made.definition)}"
-        desk.do(deed, lambda book: definitions.save(book, made))
+        desk.do(deed, partial(_store, made=made, seen=seen))
 
     title_ = f"Entitlement {wording.line(held.definition)}" if held else "New entitlement definition"
     return form.open_(parent, title_, fields.listed(settings.get(desk.book, "currency")), save)
+
+
+def _texts(definition: str, book: Book) -> conflicts.Texts:
+    return conflicts.texts(definitions.read(book, definition))
+
+
+def _store(book: Book, *, made: Definition, seen: conflicts.Seen | None) -> None:
+    conflicts.require_unchanged(book, seen, conflicts.texts(made))
+    definitions.save(book, made)
 
 
 class _Fields:

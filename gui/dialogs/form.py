@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QWidget
 
+from gui.dialogs import conflict
 from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.layout import column, row
 from gui.widgets.message import Inline
 from gui.widgets.text import label
+from store.conflicts import Conflict
 from store.errors import KnownFault
 
 Fields = Sequence[tuple[str, QWidget]]
@@ -31,6 +33,7 @@ class Form(QDialog):
         self.fields = {name or _words(control): control for name, control in fields}
         self._run = run
         self.said = Inline()
+        self.asking: conflict.ConflictDialog | None = None
         form = QFormLayout()
         form.setHorizontalSpacing(3 * SPACE)
         form.setVerticalSpacing(SPACE + 4)
@@ -52,6 +55,8 @@ class Form(QDialog):
             self._run()
         except KnownFault as fault:
             self.said.say(str(fault))
+            if isinstance(fault, Conflict):
+                self.asking = conflict.open_(self, fault, self.save, self.reject)
         else:
             self.accept()
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QDialog, QFormLayout, QLineEdit, QWidget
 
 from gui import wording
 from gui.desk import Desk, Place
+from gui.dialogs import conflict
 from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.layout import column, row
 from gui.widgets.message import Inline
 from gui.widgets.optional_day import OptionalDay
 from gui.widgets.text import label
-from store import choices, products
+from store import choices, conflicts, products
 from store.book import Book
+from store.conflicts import Conflict
 from store.errors import KnownFault, Unknown
 from store.records import Product
 
@@ -41,6 +44,9 @@ class ProductDialog(QDialog):
     def __init__(self, desk: Desk, parent: QWidget, held: Product | None) -> None:
         super().__init__(parent)
         self.desk, self.held = desk, held
+        read = partial(_texts, held.product if held else "")
+        self.seen = conflicts.see(desk.book, f"Product {held.product}", read) if held else None
+        self.asking: conflict.ConflictDialog | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Edit product" if held else "Add product")
         self.said = Inline()
@@ -121,14 +127,21 @@ class ProductDialog(QDialog):
         typed = self.typed()
         what = f"Edit product {self.held.product}" if self.held else f"Add product {typed.product}"
         try:
-            self.desk.do(what, lambda book: _store(book, self.held, typed))
+            self.desk.do(what, lambda book: _store(book, self.held, typed, self.seen))
         except KnownFault as fault:
             self.said.say(str(fault))
+            if isinstance(fault, Conflict):
+                self.asking = conflict.open_(self, fault, self.save, self.reject)
         else:
             self.accept()
 
 
-def _store(book: Book, held: Product | None, typed: Product) -> None:
+def _texts(product: str, book: Book) -> conflicts.Texts:
+    return conflicts.texts(products.read(book, product))
+
+
+def _store(book: Book, held: Product | None, typed: Product, seen: conflicts.Seen | None) -> None:
+    conflicts.require_unchanged(book, seen, conflicts.texts(typed))
     if held is None:
         products.add(book, typed)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
@@ -11,7 +12,7 @@ from gui.desk import Desk, Place
 from gui.dialogs import form, question
 from gui.dialogs.form import Form
 from gui.widgets.product_field import product_field
-from store import settings
+from store import conflicts, settings
 from store.book import Book
 from store.errors import KnownFault, Unfit
 from store.portal import titles
@@ -36,13 +37,16 @@ def _shown(desk: Desk, parent: QWidget, held: Title | None) -> Form:
     approval.setChecked(known.requires_approval)
     orderable.setChecked(known.orderable)
 
+    read = partial(_texts, known.title)
+    seen = conflicts.see(desk.book, f"Title {wording.line(known.title)}", read) if held else None
+
     def save() -> None:
         made = Title(
             name.text().strip(), product.text().strip(), approval.isChecked(), orderable.isChecked(), typed(price)
         )
         _refuse_taken(desk.book, held, made)
         deed = f"{'Edit' if held else 'Add'} title {wording.line(made.title)}"
-        desk.do(deed, lambda book: _store(book, held, made))
+        desk.do(deed, lambda book: _store(book, held, made, seen))
 
     currency = settings.get(desk.book, "currency")
     return form.open_(
@@ -60,7 +64,12 @@ def _refuse_taken(book: Book, held: Title | None, made: Title) -> None:
         raise Unfit(f"There is a title “{made.title}” already. Choose another name, or edit that one.")
 
 
-def _store(book: Book, held: Title | None, made: Title) -> None:
+def _texts(title: str, book: Book) -> conflicts.Texts:
+    return conflicts.texts(titles.read(book, title))
+
+
+def _store(book: Book, held: Title | None, made: Title, seen: conflicts.Seen | None) -> None:
+    conflicts.require_unchanged(book, seen, conflicts.texts(made))
     if held is not None and held.title != made.title:
         titles.rename(book, held.title, made.title)
     titles.save(book, made)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui import record_words, theme, wording
 from gui.desk import Desk, Place
-from gui.pages.record_parts import parts
+from gui.pages.record_parts import counting, parts
 from gui.pages.record_parts.page import RecordPage
 from gui.pages.record_parts.shape import Figure, Head, Noun
 from gui.widgets.badge import badge
@@ -88,7 +88,7 @@ def _details(desk: Desk, found: Position) -> list[Part]:
         ),
         parts.table("Demand", *parts.counts(found.counts), nothing="Nothing is needed, as far as anybody has counted."),
     ]
-    return shown
+    return shown if found.counting is None else [*shown, counting.card_of(desk, found.counting)]
 
 
 def _formula(found: Position) -> QWidget:

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from gui.desk import Desk, Place
-from gui.pages.setting_parts import groups, judgement, looks, metrics, prices, rights
+from gui.pages.setting_parts import counting, groups, judgement, looks, metrics, prices, rights
 from gui.pages.setting_parts.boxed import Boxed
 from gui.theme import SPACE
 from gui.widgets.card import heading
@@ -20,6 +20,7 @@ TABS = (
     ("resource-groups", "Resource groups", partial(groups.make, RESOURCE_GROUPS)),
     ("user-groups", "User groups", partial(groups.make, USER_GROUPS)),
     ("metrics", "Metrics", metrics.make),
+    ("counting", "Counting", counting.make),
     ("rights", "Rights", rights.make),
     ("prices", "Prices", prices.make_prices),
     ("rates", "Exchange rates", prices.make_rates),

@@ -20,6 +20,8 @@ KEYS: Final = {
     "demand": ("product", "metric"),
     "matching": ("software", "publisher", "version"),
     "products": ("product",),
+    "hosts": ("host",),
+    "virtual_machines": ("vm",),
     "titles": ("title",),
     "definitions": ("definition",),
     "authorizations": ("authorization",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from gui import wording
 from gui.theme import SPACE
@@ -24,9 +24,12 @@ class StatusArea(QFrame):
         self.setProperty("kind", "status")
         self._rows: dict[Job, QFrame] = {}
         self._said = label("", "hint")
+        self.kept = QPushButton()
+        self.kept.setProperty("kind", "link")
+        self.kept.hide()
         self._jobs = QHBoxLayout()
         self._jobs.setSpacing(2 * SPACE)
-        self.setLayout(row(self._said, None, self._jobs, margins=(2 * SPACE, 4, 2 * SPACE, 4)))
+        self.setLayout(row(self._said, None, self._jobs, self.kept, margins=(2 * SPACE, 4, 2 * SPACE, 4)))
         self.setMinimumHeight(4 * SPACE)
         work.started.connect(self._wait)
         work.finished.connect(self._drop)
@@ -34,6 +37,11 @@ class StatusArea(QFrame):
     def say(self, text: str) -> None:
         """Say what is true all the time: what the book holds."""
         self._said.setText(text)
+
+    def say_kept(self, text: str) -> None:
+        """Say how old the last backup is."""
+        self.kept.setText(text)
+        self.kept.setVisible(bool(text))
 
     def shown(self) -> list[str]:
         """What the jobs say that are being shown."""

@@ -15,7 +15,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QMessageBox, QProgressBar, QVBoxLayout, QWidget, QWizard, QWizardPage
 
 from gui.desk import Desk, Place
-from gui.dialogs import question
+from gui.dialogs import conflict, question
 from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.layout import Part, clear, column, frame, row, scrolling
@@ -25,6 +25,7 @@ from gui.widgets.text import label, picture
 from gui.wizards.fields import Field
 from gui.work import Job, Report
 from store.book import Book
+from store.conflicts import Conflict
 from store.errors import KnownFault
 
 _EDGE = 3 * SPACE
@@ -148,6 +149,7 @@ class Progress(Page):
         self.ways = QWidget()
         self.ways.setLayout(row(self.back, self.again, None))
         self.job: Job | None = None
+        self.asking: conflict.ConflictDialog | None = None
         self.good = False
         self.fill(self.bar, self.ways)
 
@@ -163,7 +165,13 @@ class Progress(Page):
         self._show(running=True)
         try:
             self.job = wizard.desk.do_long(
-                wizard.what(), wizard.store, self._done, self._failed, owner=wizard, resolved=wizard.resolved
+                wizard.what(),
+                wizard.store,
+                self._done,
+                self._failed,
+                owner=wizard,
+                resolved=wizard.resolved,
+                backup=wizard.backup,
             )
         except KnownFault as fault:
             self._failed(fault)
@@ -200,6 +208,8 @@ class Progress(Page):
         self._show(running=False)
         self.said.say(fault_sentence(error))
         self.back.setFocus()
+        if isinstance(error, Conflict):
+            self.asking = conflict.open_(self, error, self.run, self.wizard().leave)
 
     def _ended(self) -> None:
         cancelled = self.job is not None and self.job.cancelled
@@ -282,6 +292,9 @@ class Wizard(QWizard):
     resolved = False
     """Whether storing takes every id that it writes from the book itself, as imports do."""
 
+    backup = ""
+    """The reason of the backup that is made before storing, if one is."""
+
     def __init__(self, desk: Desk, parent: QWidget | None, title: str, commit: str) -> None:
         super().__init__(parent)
         self.desk = desk
@@ -307,7 +320,7 @@ class Wizard(QWizard):
         self.resize(1240, 760)
         self.setMinimumSize(800, 560)
         self.currentIdChanged.connect(lambda _: self.refresh())
-        desk.opened.connect(self._leave)
+        desk.opened.connect(self.leave)
 
     # ------------------------------------------------------------------------------------------ what each wizard says
     def route(self) -> Sequence[Page]:
@@ -374,11 +387,11 @@ class Wizard(QWizard):
             "Leave without storing anything?",
             "What you typed here is lost then.",
             "Leave",
-            self._leave,
+            self.leave,
             stay="Go on typing",
         )
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """Leave without asking: the user said so, or the book is another."""
         super().reject()
 

@@ -17,7 +17,7 @@ from gui.wizards.contract_items import ItemsPage
 from gui.wizards.contract_state import State, Whole
 from gui.wizards.contract_summary import SummaryPage
 from gui.work import Report
-from store import contracts
+from store import conflicts, contracts
 from store.book import Book
 from store.errors import KnownFault, Unfit
 from store.previews import Preview
@@ -62,6 +62,7 @@ class ContractWizard(Wizard):
         whole = self.state.whole()
         if whole is None:
             raise Unfit("Something in the contract is not right yet. Go back and correct what is marked.")
+        conflicts.require_unchanged(book, self.state.seen, self.state.texts())
         contracts.save_whole(
             book,
             whole.contract,

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from gui.desk import Desk
-from store import contracts, drafts, money, previews, products, settings
+from store import conflicts, contracts, drafts, money, previews, products, settings
 from store.errors import KnownFault
 from store.imports.pasted import Table
 from store.imports.product_names import Products
@@ -52,6 +52,8 @@ class State:
         self.contract: dict[str, str] = {}
         self.items: list[ItemDraft] = []
         self.confirmed = False
+        self.seen: conflicts.Seen | None = None
+        """The contract as it was when the wizard opened."""
         self._tried: tuple[Whole, previews.Preview | str] | None = None
         self._start()
 
@@ -61,6 +63,7 @@ class State:
             contract, items = contracts.read(self.desk.book, self.number)
             self.contract = drafts.of_contract(contract)
             self.items = [ItemDraft(drafts.of_item(item)) for item in items]
+            self.seen = conflicts.see(self.desk.book, f"Contract {self.number}", conflicts.contract(self.number))
         else:
             self.contract = {
                 "contract": contracts.propose_number(self.desk.book, self.desk.today),
@@ -132,6 +135,10 @@ class State:
         return {**kept, "item": self.next_number()}
 
     # ----------------------------------------------------------------------------------------------------------- whole
+    def texts(self) -> dict[str, str]:
+        """Everything that is typed, field by field."""
+        return conflicts.contract_texts(self.contract, [one.texts for one in self.items])
+
     def whole(self, items: Sequence[ItemDraft] | None = None) -> Whole | None:
         """Everything as records; None while anything is wrong. `items` instead of those that there are."""
         contract, _ = drafts.contract(self.contract)

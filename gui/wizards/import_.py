@@ -6,21 +6,12 @@ meanwhile is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QLineEdit,
-    QProgressBar,
-    QTabWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QWidget,
-    QWizard,
-)
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QTreeWidgetItem, QWidget
 
 from gui import wording
 from gui.desk import Desk, Place
@@ -32,17 +23,21 @@ from gui.widgets.text import label
 from gui.wizards import base
 from gui.wizards.base import Finished, Made, Page, Problem, Progress
 from gui.wizards.fields import Field
-from gui.work import Job, Report
-from rules.vocabulary import STATUSES
+from gui.wizards.import_columns import ColumnsPage
+from gui.wizards.import_preview import PreviewPage
+from gui.wizards.looking import LookingPage, steps, tree
+from gui.work import Report
 from store.book import Book
-from store.errors import KnownFault, Unfit
-from store.imports.dry_run import Preview, dry_run, recognized, stops
+from store.errors import Unfit
+from store.imports import free
+from store.imports.dry_run import recognized, stops
 from store.imports.finding import Finding, Refused
-from store.imports.load import Imported, load_source
+from store.imports.load import How, Imported, load_source, opened
+from store.imports.mapping import keeping, reading
 from store.imports.readers import open_source
 from store.imports.source import Source, watched
 
-_FILES = "Tables (*.csv *.xlsx);;All files (*)"
+_FILES = "Tables and documents (*.csv *.xlsx *.json);;All files (*)"
 
 
 def open_(desk: Desk, parent: QWidget, path: str = "") -> ImportWizard:
@@ -56,20 +51,28 @@ class ImportWizard(base.Wizard):
     """File, recognized, preview, progress, finished."""
 
     resolved = True
+    backup = "import"
 
     def __init__(self, desk: Desk, parent: QWidget | None, path: str) -> None:
         super().__init__(desk, parent, "Import", "Import")
         self.file = FilePage(path)
         self.recognized = RecognizedPage(desk)
+        self.columns = ColumnsPage(desk)
         self.preview = PreviewPage(desk)
         self.progress = Progress("All of it is stored, or nothing. One undo takes it back.")
         self.finished_ = Finished()
-        self.begin(*self.route())
+        self.begin(self.file, self.recognized, self.columns, self.preview, self.progress, self.finished_)
         self.finished.connect(lambda _: self._stop())
 
     def route(self) -> Sequence[Page]:
-        """Always the same pages."""
-        return (self.file, self.recognized, self.preview, self.progress, self.finished_)
+        """The columns are asked for where the file is of the user's own making."""
+        columns = (self.columns,) if self.recognized.own_columns() else ()
+        return (self.file, self.recognized, *columns, self.preview, self.progress, self.finished_)
+
+    def how(self) -> How:
+        """How the file is read, as chosen on the pages."""
+        mapping = self.columns.mapping() if self.recognized.own_columns() else None
+        return How(mapping, self.preview.leave.isChecked())
 
     def path(self) -> Path:
         """What is to be imported."""
@@ -81,12 +84,14 @@ class ImportWizard(base.Wizard):
 
     def store(self, book: Book, report: Report) -> object:
         """Import what was looked at."""
-        source = open_source(self.path(), lambda: report(0, 0))
+        source = opened(book, self.path(), self.how(), lambda: report(0, 0))
         if source.sha256 != self.preview.looked_at:
             raise Unfit("This input has changed since the preview. Go back, and look again at what it would change.")
+        if self.recognized.own_columns() and self.columns.remember.isChecked():
+            keeping.save(book, self.columns.mapping())
         try:
             return load_source(
-                book, watched(source, lambda: report(0, 0)), as_of=self.desk.as_of, progress=_steps(report)
+                book, watched(source, lambda: report(0, 0)), as_of=self.desk.as_of, progress=steps(report)
             )
         except Refused as refused:
             raise Unfit(str(refused)) from refused
@@ -101,12 +106,8 @@ class ImportWizard(base.Wizard):
         return self.currentPage() is not self.file
 
     def _stop(self) -> None:
-        self.recognized.stop()
-        self.preview.stop()
-
-
-def _steps(report: Report) -> Callable[[str, int, int], None]:
-    return lambda _, done, total: report(done, total)
+        for page in (self.recognized, self.columns, self.preview):
+            page.stop()
 
 
 # ---------------------------------------------------------------------------------------------------------------- file
@@ -176,97 +177,22 @@ _KNOWN = (
     " installations and others. The sample estate is one.",
     "One CSV file that is named after such a table.",
     "A folder of OpenSAM, as it is.",
-    "The license file of Microsoft Configuration Manager, as it is.",
+    "License files as they are: Microsoft Configuration Manager and License Statement, Snipe-IT, ServiceNow, Flexera,"
+    " Ivanti, GLPI, Snow, HCL BigFix; and CycloneDX documents.",
     "An inventory of GLPI (JSON), or a folder of them.",
+    "Any other table with a header, CSV or XLSX: you say once what its columns stand for.",
 )
 
 
 # ---------------------------------------------------------------------------------------------------------- recognized
-class _Looking(Page):
-    """A page that works in the background before it shows something."""
-
-    def __init__(self, desk: Desk, step: str, title: str, about: str) -> None:
-        super().__init__(step, title, about)
-        self.desk = desk
-        self.job: Job | None = None
-        self.ready = False
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(title)
-        self.again = button("Look again", self.look, icon="refresh-cw")
-        self.cancel = button("Stop", self.stop, icon="x")
-
-    def arrive(self) -> None:
-        """Look anew."""
-        self.look()
-
-    def look(self) -> None:
-        """Begin to look."""
-        raise NotImplementedError
-
-    def isComplete(self) -> bool:
-        """One goes on when there is something to go on with."""
-        return self.ready
-
-    def cleanupPage(self) -> None:
-        """Gone back: what is not needed any more stops."""
-        self.stop()
-
-    def stop(self) -> None:
-        """Stop looking."""
-        if self.job is not None:
-            self.job.cancel()
-
-    def _begin(self, job: Job) -> None:
-        self.job = job
-        job.progressed.connect(self._move)
-        job.ended.connect(lambda: self._ended(job))
-
-    def _wait(self, body: QWidget) -> None:
-        self.said.clear()
-        self._be_ready(False)
-        self.bar.setRange(0, 0)
-        for part, shown in ((self.bar, True), (self.cancel, True), (self.again, False), (body, False)):
-            part.setVisible(shown)
-
-    def _show(self, body: QWidget) -> None:
-        for part, shown in ((self.bar, False), (self.cancel, False), (self.again, True), (body, True)):
-            part.setVisible(shown)
-
-    def _move(self, done: int, total: int) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-
-    def _be_ready(self, ready: bool) -> None:
-        self.ready = ready
-        self.completeChanged.emit()
-        if ready:
-            role = QWizard.WizardButton.CommitButton if self.sums_up else QWizard.WizardButton.NextButton
-            self.wizard().button(role).setFocus()
-
-    def _ended(self, job: Job) -> None:
-        if self.job is job:
-            self.job = None
-            if job.cancelled:
-                self.bar.hide()
-                self.cancel.hide()
-                self.again.show()
-                self.said.say("You have stopped this. Nothing was changed.", "info")
-
-    def _failed(self, error: Exception) -> None:
-        self.bar.hide()
-        self.cancel.hide()
-        self.again.show()
-        self.said.say(base.fault_sentence(error))
-
-
-class RecognizedPage(_Looking):
+class RecognizedPage(LookingPage):
     """What the input is, its tables and columns, and what of it is ignored."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Recognized", "What was recognized", "")
         self.source: Source | None = None
         self.format = label("", "strong", wrap=True)
-        self.tree = _tree(["Table and column", "In your file"], 320)
+        self.tree = tree(["Table and column", "In your file"], 320)
         self.tree.setAccessibleName("Tables and columns")
         self.findings = FindingsList()
         self.findings_title = label("", "overline")
@@ -278,17 +204,18 @@ class RecognizedPage(_Looking):
 
     def look(self) -> None:
         """Read what the input is."""
-        path = self.wizard().path()
-        self._wait(self.body)
+        path, remembered = self.wizard().path(), keeping.held(self.desk.book)
+        self.wait(self.body)
+        self.source = None
 
         def read(report: Report) -> Source:
-            return open_source(path, lambda: report(0, 0))
+            return open_source(path, lambda: report(0, 0), remembered=remembered)
 
-        self._begin(self.desk.work.run("", read, self._found, self._failed, lane="import", owner=self))
+        self.begin(self.desk.work.run("", read, self._found, self.failed, lane="import", owner=self))
 
     def _found(self, source: Source) -> None:
         self.source = source
-        self._show(self.body)
+        self.show_body(self.body)
         parts = recognized(source)
         self.format.setText(_format(source, len(parts)))
         self.tree.clear()
@@ -301,109 +228,30 @@ class RecognizedPage(_Looking):
             if part.absent:
                 absent = ", ".join(map(wording.heading, part.absent))
                 item.addChild(_muted(QTreeWidgetItem(["Not in your file", absent])))
-        _show_findings(self.findings_title, self.findings, source.findings, "Left aside, or to be corrected")
-        if stops(source):
+        told = [finding for finding in source.findings if finding.code != free.UNMAPPED]
+        _show_findings(self.findings_title, self.findings, told, "Left aside, or to be corrected")
+        if source.kind == free.FREE and self.own_columns():
+            self.said.say("Nobody has said yet what these columns stand for. The next step asks for it.", "info")
+        elif stops(source):
             self.said.say("This cannot be imported as it is. Correct what is listed below, and look again.")
-        self._be_ready(not stops(source))
+        self.be_ready(self.own_columns() or not stops(source))
+        self.wizard().refresh()
+
+    def own_columns(self) -> bool:
+        """Whether the file is of the user's own making, so that he has to say what its columns are."""
+        source = self.source
+        if source is None or source.path != self.wizard().path():
+            return False
+        return source.kind == reading.MAPPED or any(one.code == free.UNMAPPED for one in source.findings)
 
 
 def _format(source: Source, tables: int) -> str:
+    if source.kind == free.FREE and source.sha256:
+        return f"{source.path.name} is {wording.FORMATS[source.kind]}."
     if not tables:
         return f"{source.path.name} was not recognized."
     known = f" Recognized by {source.reason}." if source.reason else ""
     return f"{source.path.name} is {wording.FORMATS[source.kind]}, with {wording.plural(tables, 'table')}.{known}"
-
-
-# ------------------------------------------------------------------------------------------------------------- preview
-class PreviewPage(_Looking):
-    """What the import would change, table by table and row by row, and everything that is to be said about it."""
-
-    sums_up = True
-
-    def __init__(self, desk: Desk) -> None:
-        about = "The import was tried, and taken back: nothing is changed yet."
-        super().__init__(desk, "Preview", "What would change", about)
-        self.preview: Preview | None = None
-        self.looked_at = ""
-        self.counts = _numbers_tree("Rows by table", ["Table", "New", "Changed", "Unchanged"])
-        self.statuses = _numbers_tree("Positions by status", ["Positions", "Now", "Afterwards"])
-        self.changes = _tree(["Row and column", "Old", "New"], 360)
-        self.changes.setAccessibleName("Changed rows")
-        self.findings = FindingsList()
-        summary = QWidget()
-        summary.setLayout(column(self.counts, self.statuses, margins=(0, SPACE, 0, 0)))
-        summary.layout().setStretch(0, 3)
-        summary.layout().setStretch(1, 2)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        for widget in (summary, self.changes, self.findings):
-            self.tabs.addTab(widget, "")
-        self.fill(row(self.bar, self.cancel), self.tabs, row(self.again, None), scroll=False)
-
-    def look(self) -> None:
-        """Try the import."""
-        path, as_of = self.wizard().path(), self.desk.as_of
-        self._wait(self.tabs)
-
-        def attempt(book: Book, report: Report) -> tuple[str, Preview]:
-            source = open_source(path, lambda: report(0, 0))
-            return source.sha256, dry_run(book, source, as_of=as_of, progress=_steps(report))
-
-        try:
-            self._begin(self.desk.run_alone(f"Preview of {path.name}", attempt, self._found, self._failed, owner=self))
-        except KnownFault as fault:
-            self._failed(fault)
-
-    def _found(self, answer: tuple[str, Preview]) -> None:
-        self.looked_at, self.preview = answer
-        preview = self.preview
-        self._show(self.tabs)
-        self._show_counts(preview)
-        self._show_changes(preview)
-        self.findings.show_findings(preview.findings)
-        for number, title in enumerate(_titles(preview)):
-            self.tabs.setTabText(number, title)
-            self.tabs.setTabVisible(number, not preview.refused or number == 2)
-        self.tabs.setCurrentIndex(2 if preview.refused else 0)
-        if preview.refused:
-            self.said.say("This would be refused. Correct what is listed below in your file, and look again.")
-        elif not preview.changed:
-            self.said.say("All of this is in the book already: importing it would change nothing.", "info")
-        self._be_ready(preview.changed)
-
-    def _show_counts(self, preview: Preview) -> None:
-        self.counts.clear()
-        for table, counts in preview.counts.items():
-            self.counts.addTopLevelItem(_numbers([wording.heading(table), *map(wording.number, counts)]))
-        self.statuses.clear()
-        for status in STATUSES:
-            now, then = (wording.number(one.get(status, 0)) for one in (preview.before, preview.after))
-            self.statuses.addTopLevelItem(_numbers([wording.badge(status), now, then]))
-
-    def _show_changes(self, preview: Preview) -> None:
-        self.changes.clear()
-        for table, changes in preview.changes.items():
-            total = preview.counts[table].changed
-            first = f", the first {wording.number(len(changes))}" if total > len(changes) else ""
-            top = QTreeWidgetItem([f"{wording.heading(table)}: {wording.number(total)} changed{first}"])
-            self.changes.addTopLevelItem(top)
-            for change in changes:
-                line = QTreeWidgetItem([change.key.replace("|", " | ")])
-                top.addChild(line)
-                for column_, old, new in change.fields:
-                    line.addChild(QTreeWidgetItem([wording.heading(column_), old or "–", new or "–"]))
-            top.setExpanded(True)
-            for number in range(min(20, top.childCount())):
-                top.child(number).setExpanded(True)
-
-
-def _titles(preview: Preview) -> tuple[str, str, str]:
-    changed = sum(counts.changed for counts in preview.counts.values())
-    return (
-        "What changes",
-        f"Changed rows ({wording.number(changed)})",
-        f"Findings ({wording.number(len(preview.findings))})",
-    )
 
 
 def _show_findings(title: QWidget, shown: FindingsList, findings: Sequence[Finding], text: str) -> None:
@@ -413,41 +261,6 @@ def _show_findings(title: QWidget, shown: FindingsList, findings: Sequence[Findi
         one.setVisible(bool(findings))
 
 
-def _tree(headings: Sequence[str], first: int) -> QTreeWidget:
-    made = QTreeWidget()
-    made.setHeaderLabels(list(headings))
-    made.setProperty("kind", "boxed")
-    made.setAllColumnsShowFocus(True)
-    made.setUniformRowHeights(True)
-    made.header().resizeSection(0, first)
-    for place in range(1, len(headings) - 1):
-        made.header().resizeSection(place, _WIDE)
-    return made
-
-
-def _numbers_tree(name: str, headings: Sequence[str]) -> QTreeWidget:
-    """A flat tree: a name, and numbers in line below each other."""
-    made = _tree(headings, 280)
-    made.setAccessibleName(name)
-    made.setRootIsDecorated(False)
-    made.header().setStretchLastSection(False)
-    for place in range(1, len(headings)):
-        made.header().resizeSection(place, _WIDE)
-        made.headerItem().setTextAlignment(place, _RIGHT)
-    return made
-
-
-def _numbers(texts: Sequence[str]) -> QTreeWidgetItem:
-    made = QTreeWidgetItem(list(texts))
-    for place in range(1, len(texts)):
-        made.setTextAlignment(place, _RIGHT)
-    return made
-
-
 def _muted(item: QTreeWidgetItem) -> QTreeWidgetItem:
     item.setDisabled(True)
     return item
-
-
-_WIDE = 136
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

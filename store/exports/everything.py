@@ -19,13 +19,16 @@ from store.overviews import OVERVIEWS, Ask
 from store.snapshots import csv_files, layout, manifest, workbook
 from store.snapshots.saving import save_file, save_snapshot
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is written, and how many of how many tables are; may raise to stop there."""
+Progress = Callable[[int, int], None]
+"""Called with how many of how many tables are written; may raise to stop there."""
 
 WHOLE: Final = "all"
 """What stands in the column of resource groups for a row as a whole."""
 
 _KINDS: Final[dict[str, layout.Kind]] = {"count": "quantity", "number": "quantity", "day": "date", "flag": "flag"}
+_SHARED: Final = frozenset({"product", "name", "model", "metric", "basis", "vendor", "family"})
+"""What the parts of a row have in common with it."""
+
 _NEVER_JUDGED: Final = "1970-01-01"
 
 
@@ -59,7 +62,7 @@ def _filled(
 ) -> Iterator[tuple[layout.Table, Iterator[Row]]]:
     for done, overview in enumerate(OVERVIEWS.values()):
         if progress is not None:
-            progress("writing", done, len(OVERVIEWS))
+            progress(done, len(OVERVIEWS))
         yield _table(overview), _rows(book, overview, counts)
 
 
@@ -96,8 +99,13 @@ def _rows(book: Book, overview: Overview, counts: dict[str, int]) -> Iterator[Ro
                 counts[overview.name] += 1
                 yield _line(cells, found[number], [WHOLE] if overview.tree else [])
                 for part in below.get(number, ()):
-                    own = [first if value is None else value for first, value in zip(found[number], part, strict=True)]
-                    yield _line(cells, (found[number][0], *own[1:]), [part[0] or ""])
+                    yield _line(cells, _of_part(overview, found[number], part), [part[0] or ""])
+
+
+def _of_part(overview: Overview, whole: Row, part: Row) -> Row:
+    """The values of a part, with what it has in common with the row that it is of."""
+    told = zip(overview.fields, whole, part, strict=True)
+    return tuple(first if field.name in _SHARED else value for field, first, value in told)
 
 
 def _line(cells: Sequence[Callable[[Any], Sequence[Any]]], row: Row, group: list[str]) -> Row:

@@ -19,8 +19,8 @@ from store.snapshots import cells, csv_files, manifest, workbook
 from store.snapshots.layout import Table
 from store.snapshots.saving import SavingFault, save_file, save_snapshot
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is written, and how many of how many tables are; may raise to stop there."""
+Progress = Callable[[int, int], None]
+"""Called with how many of how many tables are written; may raise to stop there."""
 
 _NEVER_JUDGED: Final = "1970-01-01"
 
@@ -64,7 +64,7 @@ def _filled(book: Book, counts: dict[str, int], progress: Progress | None) -> It
     every = tables.leaving()
     for done, one in enumerate(every):
         if progress is not None:
-            progress("writing", done, len(every))
+            progress(done, len(every))
         rows = tables.rows(book, one)
         first = next(rows, None)
         if first is not None:

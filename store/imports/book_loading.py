@@ -322,6 +322,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
                 "activation": "CASE WHEN t.archived THEN t.activation END",
             },
             which=f"t.archived OR t.responsible_id IS NOT NULL OR {_RENAMED}",
+            order="1, 2, 3",
         ),
     ),
     "prices": Loading(

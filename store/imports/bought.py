@@ -123,9 +123,12 @@ def _fill(found: dict[str, tuple[int, Cells]], key: str, number: int, cells: Cel
 
 
 def product_name(cells: Cells) -> str:
-    """The name of a product: what the file calls it, with the edition and version that this does not say yet."""
+    """The name of a product: what the file calls it, with the edition and version that this does not say yet.
+
+    Where `exact` says so, it is the whole name already.
+    """
     found = cells["product"]
-    for part in (cells.get("version", ""), cells.get("edition", "")):
+    for part in () if cells.get("exact") else (cells.get("version", ""), cells.get("edition", "")):
         if part and not re.search(rf"(?<!\w){re.escape(part)}(?!\w)", found, re.IGNORECASE):
             found = f"{found} {part}"
     return found

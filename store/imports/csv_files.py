@@ -20,6 +20,9 @@ from store.imports.template import Table, folded
 DELIMITERS: Final = (",", ";", "\t")
 """Comma, and what spreadsheet programs of other countries write; the header shows which it is."""
 
+MOST_COLUMNS: Final = 16_384
+"""As many as a sheet of a workbook has."""
+
 _CHUNK: Final = 1 << 20
 _GLANCED: Final = 1 << 16
 _NUL: Final = "\0"
@@ -82,6 +85,9 @@ def opened(path: Path, place: str, known: Collection[str]) -> CsvFile | Finding:
     if not names:
         text = "the file is empty; its first row must name the columns" if not stamp[0] else "the first row is empty"
         return Finding(ERROR, "empty-file", place, text)
+    if len(names) > MOST_COLUMNS:
+        text = f"the first row has {len(names):,} columns; at most {MOST_COLUMNS:,} are accepted"
+        return Finding(ERROR, "too-wide", place, text)
     return CsvFile(path, place, delimiter, tuple(names), stamp)
 
 
@@ -117,7 +123,12 @@ def _not_utf8(offset: int, byte: int) -> tuple[str, str]:
 
 def _delimiter(path: Path, known: Collection[str]) -> str:
     def hits(delimiter: str) -> tuple[int, int]:
-        row = _first_row(path, delimiter)
+        try:
+            row = _first_row(path, delimiter)
+        except csv.Error as error:
+            if "field larger" not in str(error):
+                raise
+            return -1, 0  # what separates the cells decides, too, how long they are
         return len({folded(name.strip()) for name in row}.intersection(known)), len(row)
 
     return max(DELIMITERS, key=hits)

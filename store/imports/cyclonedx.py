@@ -9,7 +9,7 @@ from typing import Final
 
 from rules.vocabulary import CORE, DEVICE, MAINTENANCE, PERPETUAL, SUBSCRIPTION, USER
 from store.imports import isolated
-from store.imports.children.cyclonedx import OWN
+from store.imports.children.cyclonedx import FIELDS, OWN
 from store.imports.csv_files import digest
 from store.imports.finding import WARNING, Finding
 from store.imports.flat import Flat
@@ -23,18 +23,6 @@ CYCLONEDX: Final = "cyclonedx"
 
 _START: Final = 1 << 16
 _MARK: Final = re.compile(rb'"bomFormat"\s*:\s*"CycloneDX"|cyclonedx\.org/schema')
-_COLUMNS: Final = {
-    "name": "product",
-    "version": "version",
-    "publisher": "vendor",
-    "bom-ref": "item",
-    "licensor": "supplier",
-    "licensee": "customer",
-    "purchaseOrder": "purchase_order_number",
-    "lastRenewal": "license_start",
-    "expiration": "license_end",
-    "quantity": "quantity",
-}
 _MODELS: Final = {"perpetual": PERPETUAL, "oem": PERPETUAL, "subscription": SUBSCRIPTION, "evaluation": SUBSCRIPTION}
 _METRICS: Final = {
     **dict.fromkeys(("named-user", "user", "concurrent-user", "client-access"), USER),
@@ -61,14 +49,14 @@ def read_file(path: Path) -> Source:
     flat = Flat(path, path.name, digest(path), tuple(piece.head[2]), piece.batches)
     own = {f"{OWN}{field.name}": field.name for field in TARGETS[LICENSES]}
     columns = {name: field for name, field in own.items() if name in flat.names}
-    columns |= {name: field for name, field in _COLUMNS.items() if field not in columns.values()}
+    columns |= FIELDS
     remarks: list[Finding] = []
 
     def between(reader: Reader, rows: reading.Rows) -> reading.Rows:
         for row in rows:
             yield _completed(reader, row, remarks) if isinstance(row, Row) else row
 
-    form = reading.Format(CYCLONEDX, between, ("place", "purchaser", "licenseTypes"))
+    form = reading.Format(CYCLONEDX, between, ("place", "purchaser", "licenseTypes", "own"))
     found = reading.read(flat, ColumnMapping("CycloneDX", LICENSES, columns), form)
     return replace(found, findings=(*found.findings, *remarks))
 
@@ -81,6 +69,7 @@ def _completed(reader: Reader, row: Row, remarks: list[Finding]) -> Row:
     model = cells.get("model") or next((_MODELS[one] for one in types if one in _MODELS), told)
     metric = cells.get("metric") or next((_METRICS[one] for one in types if one in _METRICS), DEVICE)
     made = {**cells, "model": model, "metric": metric, "customer": cells["customer"] or given["purchaser"]}
+    made["exact"] = given["own"]
     if not (cells["quantity"] or cells.get("unlimited")):
         place = f"{reader.flat.place}, row {row.number}"
         text = f"{given['place']} tells no quantity, and 1 was taken; its properties may have elpis:quantity"

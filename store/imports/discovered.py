@@ -101,7 +101,9 @@ def load_licensed(work: Work, parts: Sequence[RawTable]) -> None:
 
 
 _NAME: Final = "(SELECT n.{0} FROM software_names n WHERE n.id = t.name_id)"
-WAYS: Final[Mapping[str, Way]] = {"licensed_names": Way(load_licensed, "software_names", Out(which="t.licensed = 1"))}
+WAYS: Final[Mapping[str, Way]] = {
+    "licensed_names": Way(load_licensed, "software_names", Out(which="t.licensed = 1", order="1, 2, 3"))
+}
 """Names that came with licenses."""
 
 LOADINGS: Final[Mapping[str, Loading]] = {

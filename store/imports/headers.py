@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from store.imports.finding import ERROR, WARNING, Finding
 from store.imports.template import Column, Table, folded
+
+_TOLD: Final = 100
+"""Columns that are told by name."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def _double(table: Table, found: dict[int, Column], place: str) -> Iterator[Find
 
 
 def _missing(table: Table, found: dict[int, Column], names: Sequence[str], place: str) -> Iterator[Finding]:
-    there = ", ".join(name.strip() for name in names if name.strip()) or "none"
+    there = _listed(names)
     for column in table.columns:
         if column.required and column not in found.values():
             text = f"the column {column.name} is missing, and it is needed; the columns found are: {there}"
@@ -51,7 +55,16 @@ def _missing(table: Table, found: dict[int, Column], names: Sequence[str], place
 
 
 def _unknown(names: Sequence[str], found: dict[int, Column], place: str) -> Iterator[Finding]:
-    for position, name in enumerate(names):
-        if position not in found and name.strip():
-            text = f"the column {name.strip()} is not known here and was ignored"
-            yield Finding(WARNING, "unknown-column", f"{place}, column {name.strip()}", text)
+    unknown = [name.strip() for position, name in enumerate(names) if position not in found and name.strip()]
+    for name in unknown[:_TOLD]:
+        text = f"the column {name} is not known here and was ignored"
+        yield Finding(WARNING, "unknown-column", f"{place}, column {name}", text)
+    if len(unknown) > _TOLD:
+        text = f"{len(unknown) - _TOLD:,} more columns are not known here and were ignored"
+        yield Finding(WARNING, "unknown-column", place, text)
+
+
+def _listed(names: Sequence[str]) -> str:
+    there = [name.strip() for name in names if name.strip()]
+    more = f" and {len(there) - _TOLD:,} more" if len(there) > _TOLD else ""
+    return (", ".join(there[:_TOLD]) + more) or "none"

@@ -115,6 +115,8 @@ def open_source(
 
 
 def _open(path: Path) -> Source:
+    if path.exists() and not path.is_file() and not path.is_dir():  # a pipe may never begin, a device never end
+        return _refused(path, "not-a-file", "this is neither a file nor a folder; choose one of these")
     if path.is_file() and _start(path).startswith(_OLE):
         text = "this is an old Excel file (.xls) or one with a password; save it as .xlsx without a password"
         return _refused(path, "not-a-workbook", text)

@@ -1,6 +1,7 @@
 """What a reader hands over: the tables found in an input, as text cells with the places that they came from."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -82,10 +83,11 @@ class RawTable:
         """The cells of some columns in some rows as the file has them, read anew: what a finding quotes."""
         at = [index for index, column in enumerate(self.columns) if column.name in names]
         found: dict[int, str] = {}
-        for numbers, cells in self.batches():
-            for number, row in zip(numbers, cells, strict=True):
-                if number in rows:
-                    found[number] = ", ".join(f'"{row[index].strip()[:60]}"' for index in at)
+        with suppress(Unreadable):  # that has been told; what is sound in the file can still be quoted
+            for numbers, cells in self.batches():
+                for number, row in zip(numbers, cells, strict=True):
+                    if number in rows:
+                        found[number] = ", ".join(f'"{row[index].strip()[:60]}"' for index in at)
         return found
 
 

@@ -145,7 +145,7 @@ def _around(place: str, parts: Iterable[str], tables: dict[str, Table]) -> Itera
 def _reconciled(scan: Scan, part: str, sheet: Piece, place: str) -> Iterator[Finding]:
     """What the reader passed over in silence: cells with errors, formulas without values, and anything unexplained."""
     tally, cells = scan.tally(part), sheet.tail[0]
-    if tally.values == cells and not tally.formulas:
+    if tally.values == cells and not tally.odd:
         return
     odd = scan.oddities(part)
     for address, fault in odd.faults[:_SHOWN]:

@@ -15,7 +15,7 @@ UNPACKED: Final = 600 * 1024 * 1024
 
 PARTS: Final = 10_000
 _CHUNK: Final = 1 << 20
-_CARRIED: Final = 16 << 20
+_CARRIED: Final = 8 << 20
 _SMALL: Final = 16 << 20
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT: Final = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -24,9 +24,11 @@ _ID: Final = (
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>[^<]|<(?:\w+:)?is[\s>]")
+_STRAY = re.compile(rb' t="s"[^<>]*+>(?!<v>[0-9]{1,9}</v>)')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c(\s[^<>]*)?(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _ATTRIBUTE = re.compile(rb"""\s(r|t)\s*=\s*["']([^"']*)["']""")
+_INDEX = re.compile(rb"[0-9]{1,9}")
 _CELL_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]+)<")
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^<>]*)?>[^<]")
 _SHARED = re.compile(rb"<(?:\w+:)?si(?:\s[^<>]*)?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
@@ -43,10 +45,10 @@ class Unsafe(Exception):
 
 @dataclass(frozen=True)
 class Tally:
-    """What the bytes of a sheet hold: cells with a value, and whether there are formulas among them."""
+    """What the bytes of a sheet hold: cells with a value, and whether some of them are to be looked at one by one."""
 
     values: int
-    formulas: bool
+    odd: bool
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,11 @@ class Scan:
 
     def tally(self, part: str) -> Tally:
         """Count the cells of a sheet that have a value."""
-        values, formulas = 0, False
+        values, odd = 0, False
         for piece in self._pieces(part, _row_begins):
             values += _values(piece)
-            formulas = formulas or _has_formula(piece)
-        return Tally(values, formulas)
+            odd = odd or _has_formula(piece) or _has_stray_text(piece)
+        return Tally(values, odd)
 
     def oddities(self, part: str) -> Oddities:
         """The cells of a sheet that have no value although something stands in them."""
@@ -179,6 +181,11 @@ def _has_formula(piece: bytes) -> bool:
     return bool(_FORMULA.search(piece)) if b":f" in piece else b"<f>" in piece or b"<f " in piece
 
 
+def _has_stray_text(piece: bytes) -> bool:
+    """Whether a cell may name a shared text by something that is no number: readers take the first text for it."""
+    return piece.count(b'"s"') != piece.count(b' t="s"') or b"'s'" in piece or bool(_STRAY.search(piece))
+
+
 def _row_begins(piece: bytes) -> int:
     """Where the last row begins, so that every cell is in one piece."""
     plain = piece.rfind(b"<row")
@@ -210,6 +217,8 @@ def _fault(given: dict[str, str], body: bytes) -> str:
     value = _CELL_VALUE.search(body)
     if given.get("t") == "e":
         return f"shows {_text(value[1])}" if value else "shows an error"
+    if given.get("t", "").strip() == "s" and value and not _INDEX.fullmatch(value[1]):
+        return "points to no text of the workbook"
     if _FORMULA.search(body) and not value and given.get("t") != "str":
         return "has a formula without a computed value; open and save the workbook in a spreadsheet program"
     return ""

@@ -15,15 +15,16 @@ import sys
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, cast
 
 from rules import library
-from store import backups, undo
+from store import backups, contracts, undo
+from store.errors import BookInUse
 from store.imports.load import load
 from tests.conftest import NOW, opened
-from tests.durability import work
+from tests.durability import states, work
 
 Say = Callable[[object], None]
 
@@ -57,7 +58,7 @@ def import_parts(say: Say, path: str, *folders: str) -> None:
         import_folder(say, path, folder)
 
 
-def write_on(say: Say, path: str, told: str) -> None:
+def write_on(say: Say, path: str, told: str, pause: float = 0) -> None:
     """Contracts, one after the other, until the end; each is acknowledged in a file."""
     handle = os.open(told, os.O_WRONLY | os.O_CREAT)
     with closing(opened(Path(path))) as book:
@@ -65,6 +66,35 @@ def write_on(say: Say, path: str, told: str) -> None:
         for number in itertools.count(1):
             work.save_contract(book, Path(), number)
             os.pwrite(handle, b"%9d" % number, 0)
+            time.sleep(pause)
+
+
+def count_up(say: Say, path: str, edits: int, at_once: int) -> None:
+    """Read a quantity, and write one more of it, so many times; another may want the book, too."""
+    done = 0
+    while done < edits:
+        try:
+            book = opened(Path(path))
+        except BookInUse:
+            continue
+        with closing(book):
+            for _ in range(min(at_once, edits - done)):
+                item, *_ = contracts.read(book, "C1")[1]
+                with undo.step(book, "One more"):
+                    contracts.save_item(book, replace(item, quantity=(item.quantity or 0) + 1))
+                done += 1
+    say(done)
+
+
+def count_up_carelessly(say: Say, path: str, edits: int) -> None:
+    """The same for a control: read, and written later, by whoever comes."""
+    with closing(states.connect(Path(path))) as connection:
+        connection.execute("PRAGMA busy_timeout = 60000")
+        for _ in range(edits):
+            (held,) = connection.execute("SELECT quantity FROM contract_items WHERE item = '1'").fetchone()
+            connection.execute("UPDATE contract_items SET quantity = ? WHERE item = '1'", (held + 1,))
+            connection.commit()
+    say(edits)
 
 
 def restore(say: Say, path: str, backup: str) -> None:
@@ -81,7 +111,18 @@ def upgrade(say: Say, path: str) -> None:
 
 
 TASKS: dict[str, Callable[..., None]] = {
-    made.__name__: made for made in (play, play_hastily, import_folder, import_parts, write_on, restore, upgrade)
+    made.__name__: made
+    for made in (
+        play,
+        play_hastily,
+        import_folder,
+        import_parts,
+        write_on,
+        count_up,
+        count_up_carelessly,
+        restore,
+        upgrade,
+    )
 }
 
 
@@ -91,6 +132,7 @@ class Forks:
 
     questions: IO[str]
     answers: IO[str]
+    process: int = 0
 
     def kill(self, delay: float, task: str, *arguments: object) -> list[str]:
         """Begin a task, kill it that many seconds later; what it had acknowledged by then, in order."""
@@ -123,6 +165,17 @@ class Forks:
         self.questions.write(json.dumps([task, *arguments]) + "\n")
         self.questions.flush()
         return int(self.answers.readline())
+
+    def finish(self) -> str:
+        """Wait until the task under way has acknowledged something, and end it; what it said."""
+        said = self.answers.readline().strip()
+        os.kill(self.process, signal.SIGKILL)
+        list(self._said())
+        return said
+
+    def begin(self, task: str, *arguments: object) -> None:
+        """Begin a task, which `finish` waits for."""
+        self.process = self._begin(task, arguments)
 
     def _said(self) -> Generator[str]:
         for line in self.answers:

@@ -18,6 +18,7 @@ from gui.event_words import told
 from gui.tables import columns, copying, export
 from store import calendar_export, derivation, forecast, overviews
 from store.ahead import handing_out
+from store.exports import cyclonedx, everything, template
 from store.overviews import OVERVIEWS, Ask
 from store.scenarios import handing_out as comparing
 from store.scenarios import judging, shape
@@ -225,3 +226,23 @@ def test_the_calendar_has_one_event_for_each_and_no_name_opens_another_component
         *("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "CATEGORIES", "TRANSP", "RRULE")
     }
     assert all(len(line) <= 75 for line in text.split(b"\r\n"))
+
+
+@pytest.mark.parametrize("exporter", [template, everything], ids=["template", "tables"])
+def test_a_whole_book_is_exported_as_what_it_is(book, tmp_path, exporter):
+    exporter.save(book, tmp_path / "out")
+    exporter.save(book, tmp_path / "out.xlsx")
+
+    found = set()
+    for path in (tmp_path / "out").glob("*.csv"):
+        found |= {cell for row in safe(path.read_bytes().decode()) for cell in row}
+    assert set(PAYLOADS) - found == set()
+    workbook = inactive(tmp_path / "out.xlsx")
+    cells = {unescape(cell.value) for sheet in workbook for row in sheet for cell in row if isinstance(cell.value, str)}
+    assert set(PAYLOADS) - cells == set()
+
+
+def test_licenses_are_exported_by_every_name(book, tmp_path):
+    assert cyclonedx.save(book, tmp_path / "licenses.json") == len(PAYLOADS)
+    document = orjson.loads((tmp_path / "licenses.json").read_bytes())
+    assert {component["name"] for component in document["components"]} == set(PAYLOADS)

@@ -12,6 +12,7 @@ WRITERS = (
     *("snapshot", "json alone", "calendar.ics"),
     *("table.xlsx", "table.csv", "forecast.xlsx", "forecast.csv", "forecast.json", "scenario.xlsx", "scenario.json"),
     *("difference.xlsx", "difference.json"),
+    *("template", "template.xlsx", "tables", "tables.xlsx", "licenses.cdx.json"),
 )
 
 CHILD = """
@@ -26,6 +27,7 @@ from gui.tables import columns, export
 from store import calendar_export, forecast
 from store.ahead import handing_out
 from store.errors import KnownFault
+from store.exports import cyclonedx, everything, template
 from store.overviews import OVERVIEWS, Ask
 from store.scenarios import handing_out as comparing, judging, shape
 from store.snapshots import build, compare
@@ -49,6 +51,9 @@ with closing(opened(place / "book.elpis", read_only=True)) as book:
         "snapshot": lambda: build.save(book, target),
         "json alone": lambda: build.save(book, target, json_only=True),
         "calendar.ics": lambda: calendar_export.export(book, target, worded, first=date(2020, 1, 1)),
+        **{f"template{e}": lambda: template.save(book, target) for e in ("", ".xlsx")},
+        **{f"tables{e}": lambda: everything.save(book, target) for e in ("", ".xlsx")},
+        "licenses.cdx.json": lambda: cyclonedx.save(book, target),
         "table.xlsx": lambda: export.write(book, order, target, lambda *_: None),
         "table.csv": lambda: export.write(book, order, target, lambda *_: None),
         **{f"forecast.{e}": partial(handing_out.save, forecast.ahead(book, as_of=AS_OF), target) for e in ("xlsx", "csv", "json")},

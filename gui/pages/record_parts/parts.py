@@ -52,6 +52,11 @@ def link_button(desk: Desk, link: Link, text: str = "") -> QWidget:
     return made
 
 
+def action_link(text: str, run: Callable[[], None]) -> QPushButton:
+    """A button that leads somewhere, as a link."""
+    return button(text.replace("&", "&&"), run, kind="link")
+
+
 def narrowed(desk: Desk, page: str, where: str, value: str, text: str) -> list[QPushButton]:
     """A button to an overview with only those rows whose `where` is a value, if there is such an overview."""
     run = way(desk, Place(page, ask=Ask(where=((where, value),))))

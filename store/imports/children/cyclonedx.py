@@ -1,14 +1,15 @@
 """Reads the commercial licenses of a CycloneDX document (JSON, 1.5 to 1.7): every `license` that has `licensing`.
 
 Run in a process of its own. Gives one table; a row is a license, by its number in the document. Its columns are those
-of `COLUMNS`, and one for each property named `elpis:FIELD`, which says what the standard has no field for.
+of `COLUMNS`, and one for each property named `elpis:FIELD`, which says what the standard has no field for. A license
+with `elpis:product` says everything in such properties: it came from a book, and goes back as it was.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any, cast
 
 from store.imports.children.answers import Failed, piece
+from store.imports.children.strict_json import parse
 
 COLUMNS = (
     "place",
@@ -24,28 +25,38 @@ COLUMNS = (
     "lastRenewal",
     "expiration",
     "quantity",
+    "own",
 )
 VERSIONS = ("1.5", "1.6", "1.7")
 OWN = "elpis:"
+FIELDS = {
+    "name": "product",
+    "version": "version",
+    "publisher": "vendor",
+    "bom-ref": "item",
+    "licensor": "supplier",
+    "licensee": "customer",
+    "purchaseOrder": "purchase_order_number",
+    "lastRenewal": "license_start",
+    "expiration": "license_end",
+    "quantity": "quantity",
+}
+"""What the columns are in the words of the template."""
 
 _QUANTITY = ("quantity", "seats", "licensequantity", "licencequantity", "numberoflicenses", "count")
-_DEEPEST = 200
 
 
 def read(path: str) -> Iterator[list[object]]:
     """The licenses of a document."""
     found = list(_rows(_document(path)))
-    own = sorted({name for _, said in found for name in said} - {f"{OWN}quantity"})
+    own = sorted({name for _, said in found for name in said} - {f"{OWN}{field}" for field in FIELDS.values()})
     rows = enumerate((texts + [said.get(name, "") for name in own] for texts, said in found), 1)
     yield from piece([0, 0, [*COLUMNS, *own]], rows, 0)
 
 
 def _document(path: str) -> dict[str, Any]:
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            document: object = json.load(file)
-    except (ValueError, RecursionError) as error:
-        raise Failed(f"it is not JSON ({error})") from None
+    with open(path, "rb") as file:
+        document = parse(file.read())
     given = _object(document)
     if given.get("bomFormat") != "CycloneDX":
         raise Failed("it is no CycloneDX document")
@@ -60,48 +71,51 @@ _Row = tuple[list[str], dict[str, str]]
 
 
 def _rows(document: dict[str, Any]) -> Iterator[_Row]:
-    yield from _of_component(_object(_object(document.get("metadata")).get("component")), "metadata.component", 0)
-    yield from _of_components(document.get("components"), "components", 0)
-    yield from _of_components(document.get("services"), "services", 0)
+    yield from _of_component(_object(_object(document.get("metadata")).get("component")), "metadata.component")
+    yield from _of_components(document.get("components"), "components")
+    yield from _of_components(document.get("services"), "services")
 
 
-def _of_components(value: Any, place: str, depth: int) -> Iterator[_Row]:
+def _of_components(value: Any, place: str) -> Iterator[_Row]:
     for at, component in enumerate(_list(value)):
-        yield from _of_component(_object(component), f"{place}[{at}]", depth)
+        yield from _of_component(_object(component), f"{place}[{at}]")
 
 
-def _of_component(component: dict[str, Any], place: str, depth: int) -> Iterator[_Row]:
-    if depth > _DEEPEST:
-        raise Failed("its components are nested too deeply", place)
+def _of_component(component: dict[str, Any], place: str) -> Iterator[_Row]:
     for at, choice in enumerate(_list(component.get("licenses"))):
         license_ = _object(_object(choice).get("license"))
         if isinstance(license_.get("licensing"), dict):
             yield _row(component, license_, f"{place}.licenses[{at}]")
-    yield from _of_components(component.get("components"), f"{place}.components", depth + 1)
+    yield from _of_components(component.get("components"), f"{place}.components")
 
 
 def _row(component: dict[str, Any], license_: dict[str, Any], place: str) -> _Row:
     licensing = _object(license_["licensing"])
     given = _properties(license_) | _properties(licensing)
     said = {name: value for name, value in given.items() if name.startswith(OWN)}
-    count = said.get(f"{OWN}quantity") or next((given[name] for name in given if _last_word(name) in _QUANTITY), "")
+    whole = f"{OWN}product" in said
     numbers = [_text(one) for one in _list(licensing.get("altIds"))]
     licensor = _party(licensing.get("licensor"))
-    return [
-        place,
-        _text(component.get("name")) or _text(license_.get("name")),
-        _text(component.get("version")),
-        _text(component.get("publisher")) or licensor or _party(component.get("supplier")),
-        _text(license_.get("bom-ref")) or next(filter(None, numbers), ""),
-        licensor,
-        _party(licensing.get("licensee")),
-        _party(licensing.get("purchaser")),
-        _text(licensing.get("purchaseOrder")),
-        " ".join(_text(one) for one in _list(licensing.get("licenseTypes"))),
-        _text(licensing.get("lastRenewal")),
-        _text(licensing.get("expiration")),
-        count,
-    ], said
+    texts = {
+        "place": place,
+        "name": _text(component.get("name")) or _text(license_.get("name")),
+        "version": _text(component.get("version")),
+        "publisher": _text(component.get("publisher")) or licensor or _party(component.get("supplier")),
+        "bom-ref": _text(license_.get("bom-ref")) or next(filter(None, numbers), ""),
+        "licensor": licensor,
+        "licensee": _party(licensing.get("licensee")),
+        "purchaser": "" if whole else _party(licensing.get("purchaser")),
+        "purchaseOrder": _text(licensing.get("purchaseOrder")),
+        "licenseTypes": " ".join(_text(one) for one in _list(licensing.get("licenseTypes"))),
+        "lastRenewal": _text(licensing.get("lastRenewal")),
+        "expiration": _text(licensing.get("expiration")),
+        "quantity": next((given[name] for name in given if _last_word(name) in _QUANTITY), ""),
+        "own": "true" if whole else "",
+    }
+    for column, field in FIELDS.items():
+        if whole or f"{OWN}{field}" in said:
+            texts[column] = said.get(f"{OWN}{field}", "")
+    return [texts[name] for name in COLUMNS], said
 
 
 def _properties(value: dict[str, Any]) -> dict[str, str]:

@@ -14,7 +14,7 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 try:
@@ -67,17 +67,21 @@ def lines(module: str, arguments: list[str]) -> Iterator[list[object]]:
         yield ["failed", "", "it needs too much memory"]
 
 
+def write(reader: str, arguments: list[str], put: Callable[[bytes], object]) -> None:
+    """Put out what a reader gives, line by line."""
+    from orjson import dumps  # noqa: PLC0415 (found only once main() has set the path)
+
+    for line in lines(reader, arguments):
+        put(dumps(line) + b"\n")
+
+
 def main(ask: dict[str, Any]) -> None:
     """Write to standard output what the reader gives."""
     limit(ask["memory"], ask["seconds"], ask["written"])
     sys.path[:] = ask["path"]
-    from orjson import dumps  # noqa: PLC0415 (found only now)
-
     with os.fdopen(1, "wb", buffering=1 << 16) as out:
         sys.addaudithook(forbid)
-        for line in lines(ask["reader"], ask["arguments"]):
-            out.write(dumps(line))
-            out.write(b"\n")
+        write(ask["reader"], ask["arguments"], out.write)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ For each ["begin", number, row of the header, header], its rows, and ["end", num
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -36,10 +37,19 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else f"{cell:.15g}"
+        return _number(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
     return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+
+
+def _number(cell: float) -> str:
+    """A number of more than fifteen digits: it names something, and every digit counts."""
+    if not isfinite(cell):
+        raise Failed("the cell holds a number that is none")
+    if cell.is_integer() and abs(cell) < _EXACT:
+        return str(int(cell))
+    raise Failed("the number has more digits than a spreadsheet keeps; write it as text")
 
 
 def read(path: str, *names: str) -> Iterator[list[object]]:
@@ -48,23 +58,27 @@ def read(path: str, *names: str) -> Iterator[list[object]]:
         with open(path, "rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
             for number, name in enumerate(names):
                 sheet = workbook.get_sheet_by_name(name)
-                yield from _sheet(number, sheet.start, sheet.iter_rows())
+                yield from _sheet(number, name, sheet.start, sheet.iter_rows())
     except (CalamineError, OSError, ValueError) as error:
         raise Failed(str(error)) from None
 
 
-def _sheet(number: int, start: tuple[int, int] | None, rows: Iterator[list[Cell]]) -> Iterator[list[object]]:
-    top = start[0] if start else 0  # rows are counted from the first of the sheet, cells from the first with a value
+def _sheet(number: int, name: str, start: tuple[int, int] | None, rows: Iterator[list[Cell]]) -> Iterator[list[object]]:
+    # Rows are counted from the first of the sheet, cells from the first with a value.
+    top, left = start or (0, 0)
     cells = 0
     header: list[str] | None = None
     block = Block()
     for row_number, row in enumerate(rows, 1):
         if row_number <= top:
             continue
-        texts = texts_of(row)
+        try:
+            texts = texts_of(row)
+        except Failed:
+            raise _first_fault(row, left, f"sheet {name}", row_number) from None
         lengths = list(map(len, texts))
         if max(lengths) > LONGEST:
-            raise Failed(f"a cell has more than {LONGEST:,} characters")
+            raise Failed(f"a cell has more than {LONGEST:,} characters", f"sheet {name}, row {row_number:,}")
         filled = len(lengths) - lengths.count(0)
         cells += filled
         if header is None:
@@ -77,3 +91,22 @@ def _sheet(number: int, start: tuple[int, int] | None, rows: Iterator[list[Cell]
     if block.numbers:
         yield block.taken()
     yield ["end", cells]
+
+
+def _first_fault(row: list[Cell], left: int, place: str, number: int) -> Failed:
+    """What is wrong with the first cell of a row that has no text, with its address."""
+    for column, cell in enumerate(row, left):
+        try:
+            texts_of([cell])
+        except Failed as failed:
+            return Failed(failed.reason, f"{place}, cell {_letters(column)}{number}")
+    return Failed("a cell has no text", place)
+
+
+def _letters(column: int) -> str:
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name

@@ -155,7 +155,7 @@ _WORDS: Final = {
     targets.UNLIMITED: "quantities",
     targets.MONEY: "amounts",
     targets.CURRENCY: "currencies",
-    targets.FLAG: "truths",
+    targets.FLAG: "yes and no",
     targets.MODEL: "license models",
 }
 

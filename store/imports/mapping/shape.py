@@ -64,7 +64,8 @@ def problems(mapping: ColumnMapping) -> Iterator[tuple[str, str]]:
         if name not in fields:
             yield name, f"{name} is no field of {mapping.target}; there are {', '.join(fields)}."
         elif given.count(name) > 1:
-            yield name, f"{name} is given {given.count(name)} times; keep one column, or the value for all rows."
+            said = name.replace("_", " ")
+            yield name, f"{said} is given {given.count(name)} times; keep one column, or the value for all rows."
     for one in fields.values():
         if one.required and one.name not in given:
             yield one.name, _NEEDED.format(one.name)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk, Place
 from gui.main_window import MainWindow
-from gui.pages import compliance, contracts, demand, entitlements, portal, products
+from gui.pages import compliance, contracts, demand, entitlements, hardware, portal, products
 from gui.pages.record_parts.page import RecordPage
 from gui.pages.review_record import ReviewPage
 from gui.tables.overview import OverviewPage
@@ -31,10 +31,12 @@ MAKERS = {
     "requests": portal.make_requests,
     "approvals": portal.make_approvals,
     "charges": portal.make_charges,
+    "hosts": hardware.make_hosts,
+    "virtual_machines": hardware.make_machines,
 }
 REACHES = {*MAKERS, "entitlement", "contract", "position", "import"} | {
     *("add-contract", "edit-contract", "add-entitlement", "edit-entitlement", "add-compliance"),
-    *("add-product", "edit-product"),
+    *("add-product", "edit-product", "add-host", "edit-host", "add-virtual-machine", "edit-virtual-machine"),
     *("title", "definition", "authorization", "request", "add-title", "edit-title", "add-definition"),
     *("edit-definition", "add-authorization", "add-request", "decide-request"),
 }

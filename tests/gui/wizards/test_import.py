@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.desk import Desk, Place
 from gui.main_window import MainWindow
-from gui.wizards import import_
+from gui.wizards import import_, import_preview
 from gui.wizards.import_ import ImportWizard
 from store import undo
 from store.content import content_hash
@@ -201,13 +201,13 @@ def test_the_preview_shows_new_changed_and_unchanged_rows_old_and_new(
 ) -> None:
     to_preview(wizard, folder, qtbot)
     shown = {name: rest for name, *rest in cells(wizard.preview.counts)}
-    assert (shown["Products"], shown["Contract items"]) == (["1", "1", "153"], ["0", "10", "172"])
+    assert (shown["Products"], shown["Contract items"]) == (["1", "1", "153", ""], ["0", "10", "172", ""])
     assert [row[0] for row in cells(wizard.preview.statuses)] == ["Compliant", "Over-licensed", "Under-licensed"]
     assert sum(int(row[1]) for row in cells(wizard.preview.statuses)) == 156
     products = everything(wizard.preview.changes.topLevelItem(0))
     assert products[0] == ["Products: 1 changed"]
     assert products[1][0][1] == [[["Vendor", "Microsoft", "<b>M&S</b>"], []]]
-    assert wizard.preview.tabs.tabText(1) == "Changed rows (11)"
+    assert wizard.preview.tabs.tabText(2) == "Changed rows (11)"
 
 
 def test_errors_are_listed_with_their_places_and_nothing_goes_on(
@@ -260,7 +260,7 @@ def test_a_preview_can_be_stopped_and_looked_at_again(
     wizard: ImportWizard, desk: Desk, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = content_hash(desk.book)
-    reached, real = threading.Event(), import_.dry_run
+    reached, real = threading.Event(), import_preview.dry_run
 
     def slow(book: Any, source: Any, *, as_of: Any, progress: Any) -> Any:
         def wait(what: str, done: int, total: int) -> None:
@@ -271,7 +271,7 @@ def test_a_preview_can_be_stopped_and_looked_at_again(
         return real(book, source, as_of=as_of, progress=wait)
 
     stopped = threading.Event()
-    monkeypatch.setattr(import_, "dry_run", slow)
+    monkeypatch.setattr(import_preview, "dry_run", slow)
     wizard.file.control.setText(str(folder))
     go_on(wizard, qtbot)
     press(wizard, QWizard.WizardButton.NextButton, qtbot)
@@ -281,7 +281,7 @@ def test_a_preview_can_be_stopped_and_looked_at_again(
     settled(desk, qtbot)
     assert wizard.preview.said.text() == "You have stopped this. Nothing was changed."
     assert content_hash(desk.book) == before
-    monkeypatch.setattr(import_, "dry_run", real)
+    monkeypatch.setattr(import_preview, "dry_run", real)
     qtbot.mouseClick(wizard.preview.again, Qt.MouseButton.LeftButton)
     settled(desk, qtbot)
     assert wizard.button(QWizard.WizardButton.CommitButton).isEnabled()
@@ -335,7 +335,7 @@ def test_a_book_that_is_only_read_takes_no_import(desk: Desk, window: MainWindow
     go_on(wizard, qtbot)
     assert wizard.preview.said.text().startswith("This book is open for reading only.")
     assert not wizard.button(QWizard.WizardButton.CommitButton).isEnabled()
-    wizard._leave()
+    wizard.leave()
 
 
 def test_an_empty_book_is_filled(empty_desk: Desk, tmp_path: Path, empty_window: MainWindow, qtbot: QtBot) -> None:

@@ -170,7 +170,7 @@ def test_more_rows_than_a_sheet_holds_go_into_a_folder(book, fill, tmp_path, mon
 def test_one_is_told_how_far_it_is_and_may_stop_it(filled, tmp_path):
     told = []
     template.save(filled, tmp_path / "out", lambda *step: told.append(step))
-    assert told[0] == ("writing", 0, len(TEMPLATE))
+    assert told[0] == (0, len(TEMPLATE))
 
     def stop(*_):
         raise InterruptedError

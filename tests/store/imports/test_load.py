@@ -261,3 +261,13 @@ def test_all_indexes_are_there_after_a_first_import_and_after_a_refused_one(book
     assert book.rows(sql) == before
     fill(book, ESTATE)
     assert book.rows(sql) == before
+
+
+def test_a_row_that_is_too_short_and_one_that_is_there_twice_are_both_told(book, tmp_path):
+    (tmp_path / "products.csv").write_text("product,vendor\nOffice,Acme\nVisio\nOffice,Acme\n")
+    with pytest.raises(Refused) as refused:
+        load(book, tmp_path / "products.csv", as_of=AS_OF)
+    assert [str(finding).partition(";")[0] for finding in refused.value.findings] == [
+        "error: products.csv, row 3: the row has 1 cells and the header 2",
+        'error: products.csv, row 4, column product: "Office" is a duplicate: row 2 of products.csv has this key already',
+    ]

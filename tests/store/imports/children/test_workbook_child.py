@@ -30,9 +30,8 @@ def path(tmp_path):
         (-0.5, "-0.5"),
         (59.970000000000006, "59.97"),
         (1e15, "1000000000000000"),
-        (float(2**53), "9.00719925474099e+15"),
+        (float(2**53 - 1), "9007199254740991"),
         (1e-7, "1e-07"),
-        (float("nan"), "nan"),
         (True, "true"),
         (False, "false"),
         (3, "3"),
@@ -45,6 +44,14 @@ def path(tmp_path):
 )
 def test_a_cell_of_any_type_has_one_text(cell, text):
     assert workbook.texts_of([cell]) == [text]
+
+
+@pytest.mark.parametrize("cell", [float(2**53), -1e19, float("nan"), float("inf")])
+def test_a_number_that_is_not_kept_whole_is_told_with_its_cell(cell):
+    with pytest.raises(Failed) as failed:
+        list(workbook._sheet(0, "demand", (3, 25), iter([[], [], [], ["a", "b"], ["c", cell]])))
+    assert failed.value.place == "sheet demand, cell AA5"
+    assert "number" in failed.value.reason
 
 
 def test_sheets_come_as_blocks_of_rows(path, monkeypatch):

@@ -1,0 +1,110 @@
+"""A record that is changed by two at once: what it was when somebody began to edit it, and what it is by now.
+
+Only one program writes to a book at a time, but a window may stay open over lunch while an import in the background, an
+undo or another window of the same program changes what it shows. Saving it would take that change back unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from store import contracts, drafts
+from store.book import Book
+from store.errors import Unfit, Unknown
+
+Texts = Mapping[str, str]
+"""Fields of a record by their names, as people read them."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that was changed meanwhile: what it was (base), what the book has (theirs), what was typed (yours)."""
+
+    field: str
+    base: str
+    theirs: str
+    yours: str
+
+
+@dataclass
+class Seen:
+    """A record as somebody saw it when he began to edit it, and how it is read again."""
+
+    what: str
+    read: Callable[[Book], Texts]
+    base: Texts
+
+
+class Conflict(Unfit):
+    """What somebody edits was changed meanwhile. Nothing was stored."""
+
+    def __init__(self, seen: Seen, theirs: Texts, differences: tuple[Difference, ...]) -> None:
+        names = ", ".join(one.field for one in differences[:3]) + (" and more" if len(differences) > 3 else "")
+        gone = f"{seen.what} was removed" if not theirs else f"{seen.what} was changed ({names})"
+        super().__init__(f"{gone} since you opened it. Nothing was stored.")
+        self.what, self.differences, self.removed = seen.what, differences, not theirs
+        self._seen, self._theirs = seen, theirs
+
+    def accept(self) -> None:
+        """It is known now: what was typed may be stored over it, as long as it is not changed once more."""
+        self._seen.base = self._theirs
+
+
+def see(book: Book, what: str, read: Callable[[Book], Texts]) -> Seen:
+    """A record that is going to be edited; `what` is what people call it."""
+    return Seen(what, read, read(book))
+
+
+def require_unchanged(book: Book, seen: Seen | None, yours: Texts) -> None:
+    """Raise Conflict where the record is not as it was seen. Inside the transaction that stores `yours`.
+
+    A field that was changed to what is typed now is none; a record that was only added is not seen, and may be None.
+    """
+    if seen is None:
+        return
+    theirs = _read(book, seen)
+    names = [name for name in dict.fromkeys((*seen.base, *theirs)) if seen.base.get(name) != theirs.get(name)]
+    found = (Difference(n, seen.base.get(n, ""), theirs.get(n, ""), yours.get(n, "")) for n in names)
+    differences = tuple(one for one in found if one.theirs != one.yours)
+    if differences:
+        raise Conflict(seen, theirs, differences)
+
+
+def _read(book: Book, seen: Seen) -> Texts:
+    try:
+        return seen.read(book)
+    except Unknown:
+        return {}
+
+
+def texts(record: Any) -> dict[str, str]:
+    """The fields of a record; what is not there is an empty text."""
+    found = {field.name: getattr(record, field.name) for field in fields(record)}
+    return {name.replace("_", " "): _text(value) for name, value in found.items()}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def contract(number: str) -> Callable[[Book], Texts]:
+    """How a contract is read with its items."""
+
+    def read(book: Book) -> Texts:
+        held, items = contracts.read(book, number)
+        return contract_texts(drafts.of_contract(held), [drafts.of_item(item) for item in items])
+
+    return read
+
+
+def contract_texts(held: Texts, items: list[Mapping[str, str]]) -> dict[str, str]:
+    """The fields of a contract as they are typed, and those of each item under its number."""
+    found = {name.replace("_", " "): text for name, text in held.items()}
+    for item in items:
+        own = {name: text for name, text in item.items() if name != "item"}
+        found |= {f"item {item.get('item', '')}: {name.replace('_', ' ')}": text for name, text in own.items()}
+    return found

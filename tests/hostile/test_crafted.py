@@ -1,0 +1,69 @@
+"""Inputs that somebody made on purpose: read exactly, or refused with a place; and nothing else happens."""
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from store.audit import content_hash
+from store.book import Book
+from store.imports.finding import Refused
+from store.imports.load import load
+from tests.conftest import opened
+from tests.hostile.crafted import Crafted
+from tests.hostile.crafted_texts import TEXTS
+from tests.hostile.crafted_workbooks import WORKBOOKS
+from tests.hostile.memory import growth
+
+ALL = (*WORKBOOKS, *TEXTS)
+STORED = "SELECT product, vendor, version_rank, released_on, maintenance_separate FROM products ORDER BY id"
+
+
+@pytest.fixture
+def book(blank: Path, tmp_path: Path) -> Iterator[Book]:
+    with closing(opened(Path(shutil.copy(blank, tmp_path / "book.elpis")))) as fresh:
+        yield fresh
+
+
+def comes_to_its_end(crafted: Crafted, book: Book, tmp_path: Path) -> None:
+    before = content_hash(book)
+    path = crafted.make(tmp_path)
+    begun = time.monotonic()
+    with growth() as grown:
+        try:
+            load(book, path, as_of=date(2026, 11, 21))
+            findings = ()
+        except Refused as refused:
+            findings = refused.findings
+    assert time.monotonic() - begun < 60
+    assert grown() < 50 << 20
+    if crafted.rows is not None:
+        assert findings == ()
+        assert book.rows(STORED) == list(crafted.rows)
+        return
+    errors = [finding for finding in findings if finding.severity == "error"]
+    assert errors
+    assert all(finding.place.startswith(path.name) for finding in errors), errors
+    assert any(re.search(crafted.says, str(finding)) or crafted.says in str(finding) for finding in errors), errors
+    assert content_hash(book) == before
+
+
+@pytest.mark.parametrize("crafted", [one for one in ALL if not one.large], ids=lambda one: one.name)
+def test_a_crafted_input_is_read_exactly_or_refused(crafted, book, tmp_path):
+    comes_to_its_end(crafted, book, tmp_path)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("crafted", [one for one in ALL if one.large], ids=lambda one: one.name)
+def test_a_large_crafted_input_is_read_exactly_or_refused(crafted, book, tmp_path):
+    comes_to_its_end(crafted, book, tmp_path)
+
+
+def test_there_are_enough_of_them():
+    assert len(ALL) >= 60
+    assert len({one.name for one in ALL}) == len(ALL)

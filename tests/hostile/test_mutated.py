@@ -1,0 +1,160 @@
+"""Damaged files by the thousand: imported whole or refused with places, in bounded time and memory."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from store.book import Book
+from store.imports import csv_files, readers
+from store.imports import load as loads
+from store.imports.finding import Refused
+from store.imports.source import RawTable, Source
+from tests import estates
+from tests.conftest import opened
+from tests.hostile import harness, second, warm, xlsx
+from tests.hostile.memory import growth
+
+QUICK, DEEP = 2_000, 100_000
+
+
+@pytest.fixture
+def book(blank: Path, tmp_path: Path) -> Iterator[Book]:
+    """A book with products that are not in the files."""
+    with closing(opened(Path(shutil.copy(blank, tmp_path / "book.elpis")))) as fresh:
+        loads.load(
+            fresh, estates.write(tmp_path / "before", {"products": [estates.product("Zero")]}), as_of=harness.DAY
+        )
+        yield fresh
+
+
+def told(name: str, found: harness.Outcome) -> None:
+    """Shown with `-s`, and where a test fails."""
+    print(f"\n{name}: " + ", ".join(f"{count:,} {what}" for what, count in sorted(found.items())))
+
+
+def test_thousands_of_damaged_tables_are_imported_whole_or_refused(book, tmp_path):
+    with growth() as grown:
+        found = harness.csv_files(range(QUICK), tmp_path, book, stored=20)
+    told("CSV", found)
+    assert grown() < 50 << 20
+    assert found["refused"] > QUICK / 5
+    assert found["compared"] == found["sound"] + found["empty"] > QUICK / 5
+    assert found["loaded"] > QUICK / 100
+
+
+def test_thousands_of_damaged_workbooks_are_imported_whole_or_refused(book, tmp_path):
+    with warm.readers(), growth() as grown:
+        found = harness.workbooks(range(QUICK), tmp_path, book, stored=20)
+    told("XLSX", found)
+    assert grown() < 50 << 20
+    assert found["refused"] > QUICK / 5
+    assert found["compared"] > QUICK / 8
+    assert found["loaded"] > QUICK / 100
+
+
+def test_thousands_of_damaged_texts_of_json_are_read_as_python_reads_them_or_refused():
+    found = harness.texts_of_json(range(QUICK))
+    told("JSON", found)
+    assert min(found["read"], found["refused"]) > QUICK / 5
+
+
+@pytest.mark.deep
+def test_a_hundred_thousand_damaged_tables_are_imported_whole_or_refused(book, tmp_path):
+    with growth() as grown:
+        found = harness.csv_files(range(QUICK, QUICK + DEEP), tmp_path, book, stored=20)
+    told("CSV", found)
+    assert grown() < 50 << 20
+    assert sum(found[one] for one in ("refused", "sound", "empty")) == DEEP
+
+
+@pytest.mark.deep
+def test_a_hundred_thousand_damaged_workbooks_are_imported_whole_or_refused(book, tmp_path):
+    with warm.readers(), growth() as grown:
+        found = harness.workbooks(range(QUICK, QUICK + DEEP), tmp_path, book, stored=20)
+    told("XLSX", found)
+    assert grown() < 50 << 20
+    assert sum(found[one] for one in ("refused", "sound", "empty")) == DEEP
+
+
+@pytest.mark.deep
+def test_a_hundred_thousand_damaged_texts_of_json_are_read_or_refused():
+    found = harness.texts_of_json(range(QUICK, QUICK + DEEP))
+    told("JSON", found)
+    assert sum(found.values()) == DEEP
+
+
+# ------------------------------------------------------------------------------------------------------- does it bite?
+def test_a_reader_that_swallows_a_row_of_csv_is_caught(book, tmp_path, monkeypatch):
+    honest = csv_files._picked
+
+    def swallowing(*arguments):
+        for numbers, rows in honest(*arguments):
+            yield list(numbers)[:-1], list(rows)[:-1]
+
+    monkeypatch.setattr(csv_files, "_picked", swallowing)
+    with pytest.raises(AssertionError, match="is none of"):
+        harness.csv_files(range(20), tmp_path, book, stored=1_000_000)
+
+
+def test_a_reader_that_is_not_strict_with_quotation_marks_is_caught(book, tmp_path, monkeypatch):
+    lenient = csv_files.csv.reader
+    monkeypatch.setattr(csv_files.csv, "reader", lambda stream, delimiter, **_: lenient(stream, delimiter=delimiter))
+    with pytest.raises(AssertionError, match="is none of"):
+        harness.csv_files(range(QUICK), tmp_path, book, stored=1_000_000)
+
+
+def test_a_reader_that_swallows_a_row_of_a_workbook_is_caught(book, tmp_path, monkeypatch):
+    honest = readers.open_source
+
+    def short(raw: RawTable) -> RawTable:
+        return replace(raw, batches=lambda: ((n[:-1], r[:-1]) for n, r in raw.batches()))
+
+    def swallowing(path: Path) -> Source:
+        source = honest(path)
+        return replace(source, tables=tuple(map(short, source.tables)))
+
+    monkeypatch.setattr(readers, "open_source", swallowing)
+    with warm.readers(), pytest.raises(AssertionError, match="is not"):
+        harness.workbooks(range(20), tmp_path, book, stored=1_000_000)
+
+
+def test_an_import_that_stores_a_part_is_caught(book, tmp_path, monkeypatch):
+    honest = loads.load
+
+    def partial(book: Book, path: Path, **more):
+        try:
+            return honest(book, path, **more)
+        except Refused:
+            book.run("INSERT INTO products (product) VALUES ('half')")
+            raise
+
+    monkeypatch.setattr(loads, "load", partial)
+    with pytest.raises(AssertionError, match="something of it is stored"):
+        harness.csv_files(range(20), tmp_path, book, stored=1)
+
+
+def test_an_import_that_forgets_a_row_is_caught(book, tmp_path, monkeypatch):
+    honest = csv_files.rows_of
+    calls = []
+
+    def forgetful(file):
+        calls.append(file)
+        rows = honest(file)
+        yield from rows if len(calls) % 3 else islice(rows, 0)  # read soundly twice, and then not at all
+
+    monkeypatch.setattr(csv_files, "rows_of", forgetful)
+    with pytest.raises(AssertionError, match="neither stored nor refused"):
+        harness.csv_files(range(20), tmp_path, book, stored=1)
+
+
+def test_the_second_reader_of_workbooks_reads_what_was_written(tmp_path):
+    path = xlsx.zipped(tmp_path / "estate.xlsx", xlsx.parts())
+    cells = second.sheet_cells(str(path), "products")
+    assert [row for _, row in cells] == [
+        {at: str(value) for at, value in enumerate(row) if value != ""} for row in (xlsx.HEADER, *xlsx.ROWS)
+    ]

@@ -1,0 +1,118 @@
+"""A book as a CycloneDX document: what the schema asks for, every purchase, and the same bytes each time."""
+
+import json
+import re
+import uuid
+
+import pytest
+
+from store import derivation
+from store.exports import cyclonedx
+from tests import estates
+from tests.conftest import AS_OF
+from tests.store.exports import full
+
+# What the schema of CycloneDX 1.6 allows, as far as a document of ours goes: required and possible keys.
+KEYS = {
+    "bom": ({"bomFormat", "specVersion"}, {"$schema", "serialNumber", "version", "metadata", "components"}),
+    "component": ({"type", "name"}, {"bom-ref", "version", "publisher", "licenses"}),
+    "license": ({"name"}, {"bom-ref", "licensing", "properties"}),
+    "licensing": (
+        set(),
+        {"altIds", "licensor", "licensee", "purchaser", "purchaseOrder", "licenseTypes", "lastRenewal", "expiration"},
+    ),
+}
+TYPES = set(
+    "academic appliance client-access concurrent-user core-points custom-metric device evaluation named-user node-locked"
+    " oem perpetual processor-points subscription user other".split()
+)
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def fits(kind, found):
+    needed, possible = KEYS[kind]
+    assert needed <= found.keys() <= needed | possible, found.keys()
+
+
+@pytest.fixture
+def document(book, fill, tmp_path):
+    full.fill(book, fill)
+    count = cyclonedx.save(book, tmp_path / "book.cdx.json")
+    found = json.loads((tmp_path / "book.cdx.json").read_bytes())
+    assert (
+        count
+        == book.value("SELECT count(*) FROM contract_items")
+        == sum(len(c["licenses"]) for c in found["components"])
+    )
+    return found
+
+
+def test_the_document_is_what_the_schema_asks_for(document):
+    fits("bom", document)
+    assert (document["bomFormat"], document["specVersion"], document["version"]) == ("CycloneDX", "1.6", 1)
+    assert uuid.UUID(document["serialNumber"].removeprefix("urn:uuid:"))
+    assert MOMENT.fullmatch(document["metadata"]["timestamp"])
+    references = []
+    for component in document["components"]:
+        fits("component", component)
+        assert component["type"] == "application"
+        references.append(component["bom-ref"])
+        for choice in component["licenses"]:
+            assert choice.keys() == {"license"}
+            fits("license", choice["license"])
+            references.append(choice["license"]["bom-ref"])
+            licensing = choice["license"]["licensing"]
+            fits("licensing", licensing)
+            assert set(licensing["licenseTypes"]) <= TYPES
+            assert all(MOMENT.fullmatch(licensing[name]) for name in ("lastRenewal", "expiration") if name in licensing)
+            assert all(isinstance(one, str) and one for one in licensing["altIds"])
+            for party in ("licensor", "licensee", "purchaser"):
+                assert licensing.get(party, {"organization": {"name": "x"}}).keys() == {"organization"}
+            for one in choice["license"]["properties"]:
+                assert one.keys() == {"name", "value"}
+                assert isinstance(one["value"], str)
+    assert len(references) == len(set(references))
+
+
+def test_a_purchase_says_everything_that_the_book_knows_of_it(document):
+    component = next(one for one in document["components"] if one["name"] == "Büro 2024")
+    license_ = component["licenses"][0]["license"]
+    assert license_["name"] == "-Our office"
+    assert license_["licensing"] == {
+        "altIds": ["C1", "C1/1", "BU-1"],
+        "licensor": {"organization": {"name": "supplier 7"}},
+        "licensee": {"organization": {"name": "customer 7"}},
+        "purchaser": {"organization": {"name": "customer 7"}},
+        "purchaseOrder": "PO-1",
+        "licenseTypes": ["perpetual", "device"],
+        "lastRenewal": "2024-02-01T00:00:00Z",
+    }
+    said = {one["name"]: one["value"] for one in license_["properties"]}
+    assert said["elpis:quantity"] == "100"
+    assert said["elpis:unit_price"] == "12.50"
+    assert said["elpis:responsible"] == "IT"
+    other = next(one for one in document["components"] if one["name"] == "オフィス")
+    assert other["licenses"][0]["license"]["licensing"]["expiration"] == "2026-12-31T23:59:59Z"
+
+
+def test_what_is_unlimited_and_counted_by_a_metric_of_ones_own_says_so(document):
+    found = {c["name"]: c["licenses"][0]["license"] for c in document["components"]}
+    assert {"name": "elpis:quantity", "value": "unlimited"} in found["Server 2"]["properties"]
+    assert found["Server 2"]["licensing"]["licenseTypes"] == ["perpetual", "core-points"]
+    assert found["Server 1"]["licensing"]["licenseTypes"] == ["perpetual", "custom-metric"]
+
+
+def test_the_same_book_and_day_give_the_same_bytes_and_others_another_number(book, fill, tmp_path):
+    fill(book, estates.of(estates.item("1", "Office", 3)))
+    cyclonedx.save(book, tmp_path / "a.json")
+    cyclonedx.save(book, tmp_path / "b.json")
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    first = json.loads((tmp_path / "a.json").read_bytes())["serialNumber"]
+    derivation.recalculate(book, as_of=AS_OF.replace(year=2027))
+    cyclonedx.save(book, tmp_path / "b.json")
+    assert json.loads((tmp_path / "b.json").read_bytes())["serialNumber"] != first
+
+
+def test_a_book_without_purchases_is_a_document_without_components(book, tmp_path):
+    assert cyclonedx.save(book, tmp_path / "book.json") == 0
+    assert json.loads((tmp_path / "book.json").read_bytes())["components"] == []
