@@ -192,6 +192,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "override": "Overridden",
     "scope": "Positions",
     "review_state": "State",
+    "name_state": "State",
     "due_on": "Due",
     "frozen_sha256": "Fingerprint",
     "best": "Product",

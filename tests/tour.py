@@ -43,6 +43,7 @@ from tests import (
     tour_contracts,
     tour_counting,
     tour_mapping,
+    tour_matching,
     tour_requests,
     tour_signed,
 )
@@ -269,6 +270,7 @@ SCREENS: list[tuple[str, Screen]] = [
     *tour_signed.SCREENS,
     *tour_compare.SCREENS,
     *tour_backups.SCREENS,
+    *tour_matching.SCREENS,
     *tour_counting.SCREENS,
     ("palette", palette),
     ("toast", toast),

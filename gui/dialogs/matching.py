@@ -84,8 +84,8 @@ class MatchingDialog(QDialog):
 
     def _about(self) -> str:
         if len(self.found) > 1:
-            shown = ", ".join(wording.line(one.name) for one in self.found[:3])
-            return f"{shown}{' and others' if len(self.found) > 3 else ''}. All of them stand for the same."
+            told = [*dict.fromkeys(wording.line(one.name) for one in self.found)]
+            return f"{', '.join(told[:3])}{' and others' if len(told) > 3 else ''}. All of them stand for the same."
         one = self.found[0]
         told = [one.publisher or "No publisher told", f"version {one.version}" if one.version else "no version told"]
         return wording.line(", ".join([*told, f"on {wording.plural(one.devices, 'device')}"]))

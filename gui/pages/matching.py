@@ -36,7 +36,7 @@ class MatchingPage(OverviewPage):
             "matching",
             [
                 PageAction("accept", "check", "Ctrl+Return", self._accept, "some"),
-                PageAction("choose-product", "pencil", "F2", self._choose, "some"),
+                PageAction("choose-product", "pencil", "F2", self.choose, "some"),
                 PageAction("no-license", "circle-slash", "Ctrl+L", self._ignore, "some"),
                 PageAction("publisher-no-license", "building", "Ctrl+Shift+L", self._ask_publisher, "one"),
                 PageAction("take-back-decision", "undo-2", "Del", self._ask_back, "some", toolbar=False),
@@ -44,7 +44,7 @@ class MatchingPage(OverviewPage):
         )
         self.dialog: MatchingDialog | None = None
         self._next: int | None = None
-        self.activated.connect(lambda key: self._choose([key]))
+        self.activated.connect(lambda key: self.choose([key]))
         self.model.settled.connect(self._go_on)
 
     # -------------------------------------------------------------------------------------------------------- deciding
@@ -56,7 +56,8 @@ class MatchingPage(OverviewPage):
         more = "" if len(found) > 1 else f" with {wording.line(found[0].candidates[0].product)}"
         self._do(f"{told('Match', found)}{more}", found, lambda book: deciding.accept(book, found))
 
-    def _choose(self, keys: list[str]) -> None:
+    def choose(self, keys: list[str]) -> None:
+        """Ask what the names with these keys stand for."""
         found = self._names(keys)
         if found:
             self.dialog = MatchingDialog(self.desk, self, found, lambda what, run: self._decide(what, found, run))

@@ -60,6 +60,7 @@ _WIDER: Final = {
     "publisher": 16,
     "best": 22,
     "why": 22,
+    "name_state": 15,
 }
 
 _ASKED_FOR: Final = frozenset({"override", "parts"})
@@ -71,7 +72,7 @@ _SHORT: Final = 22
 _GUARDED: Final = frozenset({"remaining", "balance", "balance_value"})
 """Figures of which a negative one is bad news. A negative downgrade is a license lent to an older version."""
 
-_STATUSES: Final = frozenset({"status", "state", "outcome", "effect", "decision", "review_state"})
+_STATUSES: Final = frozenset({"status", "state", "outcome", "effect", "decision", "review_state", "name_state"})
 """Codes that are shown with the icon and colour of what they mean."""
 
 _SIGNED: Final = frozenset({"downgrade", "upgrade", "balance"})

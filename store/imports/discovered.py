@@ -51,18 +51,18 @@ def _normal_key(publisher: str, name: str, version: str) -> tuple[str, str, str]
 
 def make_way(work: Work, _: Sequence[RawTable]) -> None:
     """What is entered holds instead of what follows from found software."""
-    work.book.run(
-        "DELETE FROM installations AS i WHERE found = 1 AND EXISTS (SELECT 1 FROM staged_installations s"
-        " WHERE s.product_id = i.product_id AND s.device = i.device AND s.user = i.user)"
-    )
+    if work.book.one("SELECT 1 FROM installations WHERE found = 1 LIMIT 1"):
+        work.book.run(
+            "DELETE FROM installations WHERE found = 1 AND (product_id, device, user) IN"
+            " (SELECT product_id, device, user FROM staged_installations)"
+        )
 
 
 _GONE: Final = """
 FROM (SELECT DISTINCT device, source FROM staged_discovered_software) AS f
 CROSS JOIN discovered_software AS d ON d.device = f.device AND d.source = f.source
 JOIN software_names AS n ON n.id = d.name_id
-WHERE NOT EXISTS (SELECT 1 FROM staged_discovered_software s
-                  WHERE s.device = d.device AND s.name_id = d.name_id AND s.user = d.user)"""
+WHERE (d.device, d.name_id, d.user) NOT IN (SELECT device, name_id, user FROM staged_discovered_software)"""
 
 
 def _clear(work: Work) -> int:

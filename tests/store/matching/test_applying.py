@@ -120,3 +120,10 @@ def test_two_names_of_one_product_are_one_installation_and_one_count(book):
 def test_names_that_only_rows_tell_are_matched_too(book):
     made = source(installations=[{"product": " acrobat PRO ", "device": "PC1"}])
     assert rows(applying.apply(book, made))["installations"] == [(ACROBAT, "PC1")]
+
+
+def test_what_is_no_quantity_is_left_to_be_refused(book):
+    products = [{"product": "Acrobat Pro (x64)", "vendor": "Adobe"}]
+    counts = [{"product": "Acrobat Pro (x64)", "metric": "device", "source": "x", "quantity": "many"}]
+    found = rows(applying.apply(book, source(products=products, demand=counts)))
+    assert [(row[0], row[-1]) for row in found["demand"]] == [(ACROBAT, "many")]

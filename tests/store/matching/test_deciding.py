@@ -37,6 +37,13 @@ def test_software_whose_name_is_certain_is_installed_and_counted(book):
     assert deciding.count(book) == 6
 
 
+def test_a_name_is_found_by_itself_by_its_key_and_by_its_normal_form(book):
+    (one,) = called(book, TAR)
+    assert called(book, one.key) == [one]
+    assert called(book, "TAR (x64)") == [one]
+    assert deciding.called(book, "nothing like it") == []
+
+
 def test_what_waits_is_told_with_candidates_first_and_then_by_devices(book):
     waiting = deciding.waiting(book)
     assert [bool(one.candidates) for one in waiting] == sorted([bool(one.candidates) for one in waiting], reverse=True)
