@@ -123,6 +123,19 @@ def ask_import(desk: Desk, window: QWidget, path: Path | None = None) -> QFileDi
     return ask_new(desk, window, lambda: desk.go(place))
 
 
+INVOICES: Final = (".pdf", ".eml", ".txt")
+"""Endings of files from which a contract is read."""
+
+
+def read_invoice(desk: Desk, window: QWidget, path: Path) -> QFileDialog | None:
+    """Read a contract from an invoice: for the open book, or for a new one that is asked for first."""
+    place = Place("add-contract", key=f"file:{path}")
+    if desk.is_open:
+        desk.go(place)
+        return None
+    return ask_new(desk, window, lambda: desk.go(place))
+
+
 def open_sample(desk: Desk, window: QWidget, folder: Path | None = None) -> None:
     """Open the sample estate; it is made when it is opened for the first time, and keeps what is changed in it."""
     home = folder or Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
