@@ -134,12 +134,15 @@ class Forks:
     answers: IO[str]
     process: int = 0
 
-    def kill(self, delay: float, task: str, *arguments: object) -> list[str]:
-        """Begin a task, kill it that many seconds later; what it had acknowledged by then, in order."""
+    def kill(self, delay: float, task: str, *arguments: object, after: int = 0) -> list[str]:
+        """Begin a task, and kill it that many seconds `after` it has acknowledged so much; all that it acknowledged."""
         process = self._begin(task, arguments)
+        said: list[str] = []
+        while len(said) < after and not (said and said[-1].startswith("fault")):
+            said.append(self.answers.readline().strip())
         time.sleep(delay)  # nothing is waited for: the moment of death is what is being tried
         os.kill(process, signal.SIGKILL)
-        return list(self._said())
+        return [*said, *self._said()]
 
     def time(self, task: str, *arguments: object) -> float:
         """How many seconds a task takes until it first acknowledges something."""

@@ -67,8 +67,11 @@ class Scene:
         return f"the state after {self.states.index(held)}" if held in self.states else "a state that never was"
 
 
-LONGEST = 0.25
-"""Seconds after which the last kill comes: some ten operations."""
+LONGEST = 0.05
+"""Seconds after an acknowledgement within which a kill comes: about an operation."""
+
+MOST = 5
+"""As many operations are waited for at most, before a kill is near."""
 
 
 def kill_often(scene: Scene, forked: Forks, count: int, seed: int, task: str = "play") -> tuple[int, list[str]]:
@@ -79,8 +82,8 @@ def kill_often(scene: Scene, forked: Forks, count: int, seed: int, task: str = "
         if done == len(work.SCRIPT):
             scene.begin()
             done = 0
-        delay = chance.uniform(0, LONGEST)
-        said = forked.kill(delay, task, str(scene.path), str(scene.place), done, len(work.SCRIPT))
+        delay, after = chance.uniform(0, LONGEST), chance.randint(0, min(MOST, len(work.SCRIPT) - done))
+        said = forked.kill(delay, task, str(scene.path), str(scene.place), done, len(work.SCRIPT), after=after)
         last = int(said[-1]) if said and said[-1].isdigit() else done
         held, wrong = scene.found(last)
         faults += [

@@ -31,6 +31,7 @@ for pragmas in (books._OF_THE_CONNECTION, books.PRAGMAS):
     pragmas["synchronous"] = synchronous
 told = os.open(place / replay.ACKNOWLEDGED, os.O_WRONLY | os.O_CREAT)
 with closing(opened(place / "book.elpis")) as book:
+    book.run("PRAGMA wal_autocheckpoint = 100")  # so that some cuts come while the log is brought into the book
     for number, operation in enumerate(work.SCRIPT, 1):
         operation(book, place, number - 1)
         os.write(told, b"%d" % number)
