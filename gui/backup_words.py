@@ -68,5 +68,5 @@ def summary(found: Comparison) -> str:
 def about(found: Comparison) -> str:
     """What else is known of a backup, in a line."""
     day = f"Judged as of {found.then.as_of}" if found.then.as_of else "Not judged on any day yet"
-    entries = wording.number(found.then.entry)
-    return f"{day} · {entries} entries in its change log · schema {found.then.schema}"
+    entries = wording.plural(found.then.entry, "change")
+    return f"{day} · {entries} in its log · schema {found.then.schema}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,13 +14,17 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gui import icons
 from gui.desk import Desk, Place
-from gui.on_demand import on_demand
+from gui.on_demand import Later, on_demand
 from gui.theme import SPACE
 from store.errors import BookInUse, KnownFault
 
 if TYPE_CHECKING:
     from gui.work import Report
+    from store import elsewhere
     from store.book import Book
+    from store.imports import isolated
+else:
+    elsewhere, isolated = Later("store.elsewhere"), Later("store.imports.isolated")
 
 SAMPLE: Final = Path(__file__).parent.parent / "resources" / "sample"
 """The sample estate: a folder of tables."""
@@ -41,12 +46,62 @@ def open_path(desk: Desk, window: QWidget, path: Path) -> bool:
 
 
 def ask_open(desk: Desk, window: QWidget) -> QFileDialog:
-    """Ask for a book, and open it."""
+    """Ask for a book, and open it; one that was never open here may be from elsewhere, and is asked about first."""
     dialog = _dialog(window, "Open a book", QFileDialog.AcceptMode.AcceptOpen)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(lambda name: open_path(desk, window, Path(name)))
+    dialog.fileSelected.connect(lambda name: open_chosen(desk, window, Path(name)))
     dialog.open()
     return dialog
+
+
+def open_chosen(desk: Desk, window: QWidget, path: Path) -> QMessageBox | None:
+    """Open a book that is known here; of another, ask whether it is from elsewhere."""
+    if desk.state.knows_book(path):
+        open_path(desk, window, path)
+        return None
+    box = _box(window, "Where is this book from?", _ELSEWHERE.format(path.name), "circle-help", "accent")
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    own = box.addButton("It is my own: open it", QMessageBox.ButtonRole.DestructiveRole)
+    other = box.addButton("Take its rows in", QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(other)
+    own.clicked.connect(lambda: open_path(desk, window, path))
+    other.clicked.connect(lambda: take_in(desk, window, path))
+    box.open()
+    return box
+
+
+_ELSEWHERE: Final = (
+    "{} was never open here. If somebody sent it to you, take its rows in: the file is looked through apart from"
+    " everything else, what Elpis does not make itself is refused, and its rows are copied into a new book beside it."
+)
+
+
+def take_in(desk: Desk, window: QWidget, path: Path) -> None:
+    """Copy the rows of a book from elsewhere into a new book beside it, in the background, and open that."""
+    target = _free(path)
+
+    def work(report: Report) -> tuple[str, ...]:
+        with isolated.watched_by(lambda: report(0, 0)):
+            return elsewhere.take_in(path, target, clock=lambda: desk.now, who=desk.who).problems
+
+    def done(problems: tuple[str, ...]) -> None:
+        if open_path(desk, window, target) and problems:
+            desk.tell(f"{target.name}: {problems[0]}. See File, Check this book, for all of it.", "warning")
+        elif not problems:
+            desk.tell(
+                f"The rows of {path.name} were copied into {target.name}, which is sound and open now.", "positive"
+            )
+
+    def failed(error: Exception) -> None:
+        refuse(window, "This book is not taken in", str(error))
+
+    desk.work.run(f"Looking through {path.name}", work, done, failed)
+
+
+def _free(path: Path) -> Path:
+    """A name beside a book that no file has yet."""
+    names = (f"{path.stem} taken in{f' {number}' if number > 1 else ''}.elpis" for number in count(1))
+    return next(place for name in names if not (place := path.with_name(name)).exists())
 
 
 def ask_new(desk: Desk, window: QWidget, then: Callable[[], object] | None = None) -> QFileDialog:
@@ -62,6 +117,19 @@ def ask_new(desk: Desk, window: QWidget, then: Callable[[], object] | None = Non
 def ask_import(desk: Desk, window: QWidget, path: Path | None = None) -> QFileDialog | None:
     """Import a file or folder: into the open book, or into a new one that is asked for first."""
     place = Place("import", key=str(path) if path else "")
+    if desk.is_open:
+        desk.go(place)
+        return None
+    return ask_new(desk, window, lambda: desk.go(place))
+
+
+INVOICES: Final = (".pdf", ".eml", ".txt")
+"""Endings of files from which a contract is read."""
+
+
+def read_invoice(desk: Desk, window: QWidget, path: Path) -> QFileDialog | None:
+    """Read a contract from an invoice: for the open book, or for a new one that is asked for first."""
+    place = Place("add-contract", key=f"file:{path}")
     if desk.is_open:
         desk.go(place)
         return None

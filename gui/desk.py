@@ -121,6 +121,11 @@ class Desk(QObject):
         return self._as_of
 
     @property
+    def who(self) -> str:
+        """In whose name everything here is done."""
+        return self._who
+
+    @property
     def today(self) -> date:
         """The day of the clock, where the user is."""
         return self.now.date()

@@ -431,14 +431,16 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A book is opened, everything else imported."""
+        """A book is opened, an invoice read, everything else imported."""
         event.acceptProposedAction()
         self.take(Path(next(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile())))
 
     def take(self, path: Path) -> None:
-        """Do with a file or folder what suits it: open a book, import everything else."""
+        """Do with a file or folder what suits it: open a book, read an invoice, import everything else."""
         if path.suffix == ".elpis":
             books.open_path(self.desk, self, path)
+        elif path.suffix.casefold() in books.INVOICES and path.is_file():
+            books.read_invoice(self.desk, self, path)
         else:
             books.ask_import(self.desk, self, path)
 

@@ -14,6 +14,9 @@ T = TypeVar("T")
 RECENT: Final = 10
 """How many books are remembered."""
 
+KNOWN: Final = 500
+"""Of how many books is it known that they are not from elsewhere."""
+
 
 def default_path() -> Path:
     """The file in the user's folder for settings of programs."""
@@ -60,6 +63,12 @@ class State:
         opened = str(path.absolute())
         others = [text for text in _texts(self.get("recent", [])) if text != opened]
         self.put("recent", [opened, *others][:RECENT])
+        known = [text for text in _texts(self.get("known", [])) if text != opened]
+        self.put("known", [opened, *known][:KNOWN])
+
+    def knows_book(self, path: Path) -> bool:
+        """Whether a book was made or opened here before."""
+        return str(path.absolute()) in _texts(self.get("known", []))
 
     def forget_book(self, path: Path) -> None:
         """Take a book out of the recent ones."""

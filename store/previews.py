@@ -138,8 +138,14 @@ def trial(book: Book) -> Generator[None]:
     with book.transaction():
         book.run("SAVEPOINT trial")
         yield
-        book.run("ROLLBACK TO trial")
+        _roll_back(book, "trial")
         book.run("RELEASE trial")
+
+
+def _roll_back(book: Book, mark: str) -> None:
+    """Back to a mark inside of the transaction; where the chain of the change log ends is not known any more."""
+    book.run(f"ROLLBACK TO {mark}")
+    book.hand.linked = None
 
 
 def _confirming(book: Book, store: Callable[..., None]) -> str:
@@ -148,7 +154,7 @@ def _confirming(book: Book, store: Callable[..., None]) -> str:
     try:
         store(confirmed=False)
     except Unconfirmed as fault:
-        book.run("ROLLBACK TO unconfirmed")
+        _roll_back(book, "unconfirmed")
         store(confirmed=True)
         return str(fault)
     return ""

@@ -38,6 +38,7 @@ from store.imports.load import load
 from store.records import ManualEvent
 from tests import (
     tour_ahead,
+    tour_backups,
     tour_compare,
     tour_contracts,
     tour_counting,
@@ -268,6 +269,7 @@ SCREENS: list[tuple[str, Screen]] = [
     *tour_mapping.SCREENS,
     *tour_signed.SCREENS,
     *tour_compare.SCREENS,
+    *tour_backups.SCREENS,
     *tour_matching.SCREENS,
     *tour_counting.SCREENS,
     ("palette", palette),

@@ -10,6 +10,7 @@ import click
 from gui import wording
 from gui.cli import elpis
 from gui.command_line import parts
+from gui.user import who
 from store.errors import KnownFault
 
 
@@ -80,3 +81,17 @@ def backup(book: Path, target: Path) -> None:
     with parts.opened(book, read_only=True) as opened:
         care.back_up(opened, target)
     click.echo(f"{target}: a sound copy of {book}")
+
+
+@books.command(name="take-in")
+@click.argument("sent", metavar="SENT", type=parts.PATH)
+@parts.book
+def take_in(sent: Path, book: Path) -> None:
+    """Copy the rows of a book that somebody SENT into the new file BOOK. The file is looked through apart from
+    everything else, and refused when it holds anything that Elpis does not make."""
+    from store import elsewhere
+
+    found = elsewhere.take_in(sent, book, clock=parts.clock, who=who())
+    click.echo(f"{book}: the rows of {sent}")
+    if found.problems:
+        raise KnownFault("\n".join(f"{book}: {problem}" for problem in found.problems))

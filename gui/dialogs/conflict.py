@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QTreeWidget, QTreeWidgetItem, QWidget
 
 from gui.theme import SPACE
@@ -34,14 +34,16 @@ class ConflictDialog(QDialog):
         done = "removed" if conflict.removed else "changed"
         title = label(f"{conflict.what} was {done} while you edited it", "title", wrap=True)
         self.table = _table(conflict.differences)
-        self.keep = button("Store what I typed", self._stored, kind="primary")
+        self.keep = button("Store what I typed", self._stored)
         self.drop = button("Leave the book as it is", self._left)
         back = button("Go on typing", self.reject)
         edge = 3 * SPACE
         end = row(None, back, self.drop, self.keep)
         about = label(_ABOUT, "muted", wrap=True)
         self.setLayout(column(title, about, SPACE, self.table, 2 * SPACE, end, margins=(edge, edge, edge, edge)))
-        self.resize(760, 360)
+        self.resize(760, 380)
+        back.setDefault(True)
+        back.setFocus()
 
     def _stored(self) -> None:
         self._conflict.accept()
@@ -61,11 +63,14 @@ def _table(differences: Sequence[Difference]) -> QTreeWidget:
     made.setUniformRowHeights(True)
     made.setAllColumnsShowFocus(True)
     made.setProperty("kind", "boxed")
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     for place, width in enumerate(_WIDTHS):
         made.header().resizeSection(place, width)
     for one in differences:
         name = one.field[:1].upper() + one.field[1:]
-        made.addTopLevelItem(QTreeWidgetItem([name, *(text or "–" for text in (one.base, one.theirs, one.yours))]))
+        item = QTreeWidgetItem([name, *(text or "–" for text in (one.base, one.theirs, one.yours))])
+        item.setSizeHint(0, QSize(0, 4 * SPACE))
+        made.addTopLevelItem(item)
     return made
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from gui import wording
+from gui import overview_words
 from gui.tables import copying, export
 from gui.tables.foot import AT_ONCE, selected_ids
 from gui.tables.pages import Row
@@ -57,7 +57,7 @@ def export_file(page: OverviewPage, path: Path) -> None:
     """Write what is shown to a workbook or CSV file, in the background."""
     page.desk.state.put(_FOLDER, str(path.parent))
     places = tuple(page.foot.places())
-    nobody = wording.NOBODY.get(page.name, "")
+    nobody = overview_words.NOBODY.get(page.name, "")
     order = export.Order(
         page.name, page.words.title, page.asked(), page.model.columns, places, page.model.total(), nobody
     )

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QMessageBox, QStackedWidget, QToolButton, QWidget
 
-from gui import wording
+from gui import overview_words, wording
 from gui.desk import Desk, Place
 from gui.tables import arrangement, columns, handing_out, nothing, source
 from gui.tables.actions import PageAction, bare, make, worded
@@ -56,7 +56,7 @@ class OverviewPage(QWidget):
         super().__init__()
         self.setObjectName(name)
         self.setProperty("kind", "page")
-        self.desk, self.name, self.words = desk, name, wording.OVERVIEWS[name]
+        self.desk, self.name, self.words = desk, name, overview_words.OVERVIEWS[name]
         self.overview = overviews.OVERVIEWS[name]
         self.offers = actions
         self.question: QMessageBox | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import Final
 
-from gui import wording
+from gui import overview_words
 from gui.desk import Desk
 from gui.tables.pages import Row
 from gui.tables.window_model import Source
@@ -49,7 +49,7 @@ def of(desk: Desk, name: str) -> Source:
         opens=lambda _: overviews.OVERVIEWS[name].tree,
         key=_key([fields.index(field) for field in KEYS[name]]),
         find=lambda key: overviews.find(desk.book, name, key),
-        nobody=wording.NOBODY.get(name, ""),
+        nobody=overview_words.NOBODY.get(name, ""),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
@@ -105,13 +106,18 @@ def _counted(count: int, noun: str) -> str:
 
 
 def open_add(desk: Desk, parent: QWidget, place: Place) -> QWidget:
-    """Add a contract. The key of the place may name the way: manual, file or text."""
+    """Add a contract. The key of the place may name the way: manual, file or text; or "file:" and a path."""
     if desk.read_only:
         return _refuse(parent)
     wizard = ContractWizard(desk, parent)
-    if place.key in wizard.input.cards:
-        wizard.input.cards[place.key].radio.setChecked(True)
-    return base.open_(wizard)
+    way, _, path = place.key.partition(":")
+    if way in wizard.input.cards:
+        wizard.input.cards[way].radio.setChecked(True)
+    base.open_(wizard)
+    if path:
+        wizard.next()
+        wizard.file.take(Path(path))
+    return wizard
 
 
 def open_edit(desk: Desk, parent: QWidget, place: Place) -> QWidget:

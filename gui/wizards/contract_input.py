@@ -24,16 +24,22 @@ from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.layout import column, row
 from gui.widgets.text import label, picture
-from gui.wizards.base import Page, Problem
+from gui.wizards.base import Page, Problem, fault_sentence
 from gui.wizards.contract_state import ItemDraft, State
 from gui.wizards.fields import Field
+from gui.work import Job, Report
 from store.errors import KnownFault
-from store.imports import documents, text_reader
+from store.imports import documents, isolated, text_reader
 from store.imports.documents import Document
 
 WAYS: Final = (
     ("manual", "pencil", "Manual entry", "Type the contract and its items yourself."),
-    ("file", "file-up", "Import from file", "A text, a mail, or a table of items: TXT, EML, CSV or XLSX, up to 10 MB."),
+    (
+        "file",
+        "file-up",
+        "Import from file",
+        "An invoice, a mail, or a table of items: PDF, TXT, EML, CSV or XLSX, up to 10 MB.",
+    ),
     ("text", "clipboard-paste", "Enter text", "Paste an order or invoice: what it says is found and marked for you."),
 )
 
@@ -43,7 +49,11 @@ Supplier: Example Software Ltd
 
 500 x Windows Server 2025 Standard, per core, 62.50 EUR each"""
 
-_FILES: Final = "Texts, mails and tables (*.txt *.eml *.csv *.xlsx);;All files (*)"
+_FILES: Final = "Invoices, mails and tables (*.pdf *.txt *.eml *.csv *.xlsx);;All files (*)"
+
+
+_SLOW: Final = (".pdf", ".eml")
+"""Endings of files that others made, and that are read in a process of their own."""
 
 
 class Card(QFrame):
@@ -115,6 +125,10 @@ def take_text(state: State, text: str) -> None:
         state.items.append(ItemDraft(texts, state.proposed(texts.get("product", "")), fields, checked=False))
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _was_read(state: State, name: str) -> bool:
     return name in state.readings and state.contract.get(name) == state.readings[name].value
 
@@ -172,7 +186,7 @@ class DropZone(QFrame):
         self.setProperty("kind", "drop")
         self.setAcceptDrops(True)
         self.title: QLabel = label("Drop a file here", "heading")
-        self.told = label("TXT, EML, CSV or XLSX, up to 10 MB", "muted", wrap=True)
+        self.told = label("PDF, TXT, EML, CSV or XLSX, up to 10 MB", "muted", wrap=True)
         self.choose = button("Choose a file…", self.ask, icon="folder-open")
         self.dialog: QFileDialog | None = None
         box: QVBoxLayout = column(
@@ -222,27 +236,62 @@ class FilePage(Page):
         super().__init__(
             "Upload",
             "Import from file",
-            "A text or mail is searched for the fields of a contract; each row of a table becomes an item. PDF files"
-            " are not read yet: copy their text and choose “Enter text” instead.",
+            "An invoice or mail is searched for the fields of a contract, with what is attached to it; each row of a"
+            " table becomes an item. Nothing leaves this computer, and you look at every value in the next steps.",
         )
         self.state = state
         self.zone = DropZone()
         self.zone.chosen.connect(self.take)
         self.document: Document | None = None
+        self.job: Job | None = None
         self.fill(self.zone)
 
     def take(self, path: Path) -> None:
-        """Read a file, and say what is in it or what is wrong with it."""
-        self.said.clear()
+        """Read a file, and say what is in it or what is wrong with it; PDF files and mails aside."""
+        if self.job is not None:
+            self.job.cancel()
+            self.job = None
+        if path.suffix.casefold() in _SLOW:
+            self._read_aside(path)
+            return
         try:
-            self.document = documents.read(path)
+            document = documents.read(path)
         except KnownFault as fault:
-            self.said.say(str(fault))
+            self._refuse(fault)
         else:
-            take_document(self.state, self.document)
-            self.zone.show_file(path, self._about())
-            self.said.say("The data was read. Look at it in the next steps.", "positive")
+            self._taken(path, document)
+
+    def _read_aside(self, path: Path) -> None:
+        def read(report: Report) -> Document:
+            with isolated.watched_by(lambda: report(0, 0)):
+                return documents.read(path)
+
+        self.document = None
+        self.said.say(f"Reading {path.name} …", "info")
         self.completeChanged.emit()
+        self.job = self.state.desk.work.run(
+            "Reading a file", read, lambda document: self._taken(path, document), self._refuse, owner=self
+        )
+
+    def _taken(self, path: Path, document: Document) -> None:
+        self.job, self.document = None, document
+        take_document(self.state, document)
+        self.zone.show_file(path, self._about())
+        self._tell(document)
+        self.completeChanged.emit()
+
+    def _refuse(self, fault: Exception) -> None:
+        self.job = None
+        self.said.say(fault_sentence(fault))
+        self.completeChanged.emit()
+
+    def _tell(self, document: Document) -> None:
+        told = document.words.told
+        if told:
+            more = f" And {len(told) - 3} more." if len(told) > 3 else ""
+            self.said.say(f"Not all of it could be read. {'. '.join(map(_sentence, told[:3]))}.{more}", "warning")
+        else:
+            self.said.say("The data was read. Look at it in the next steps.", "positive")
 
     def _about(self) -> str:
         items = len(self.state.items)
@@ -254,5 +303,7 @@ class FilePage(Page):
 
     def problems(self) -> Iterator[Problem]:
         """A file is needed."""
-        if self.document is None:
+        if self.job is not None:
+            yield None, "The file is still being read."
+        elif self.document is None:
             yield None, "Choose a file first, or go back and choose another way."

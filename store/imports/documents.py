@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 
 from store.errors import Unfit
-from store.imports import pasted
+from store.imports import invoices, pasted
+from store.imports.invoices import EMPTY, Words
 from store.imports.source import Unreadable
 from store.imports.workbook import read_cells
 from store.imports.workbook_scan import Unsafe
@@ -19,7 +16,7 @@ from store.imports.workbook_scan import Unsafe
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes that a file may have."""
 
-ENDINGS: Final = (".txt", ".eml", ".csv", ".xlsx")
+ENDINGS: Final = (".pdf", ".txt", ".eml", ".csv", ".xlsx")
 """What can be read."""
 
 MOST_ROWS: Final = 2_000
@@ -28,10 +25,15 @@ MOST_ROWS: Final = 2_000
 
 @dataclass(frozen=True)
 class Document:
-    """What a file holds: a text, or a table of items."""
+    """What a file holds: the words of a text, or a table of items."""
 
-    text: str = ""
+    words: Words = EMPTY
     table: pasted.Table | None = None
+
+    @property
+    def text(self) -> str:
+        """The words of the text, "" where it is a table."""
+        return self.words.text
 
 
 def read(path: Path) -> Document:
@@ -39,7 +41,7 @@ def read(path: Path) -> Document:
     ending = path.suffix.casefold()
     try:
         _admit(path, ending)
-        found = Document(table=_table(path, ending)) if ending in (".csv", ".xlsx") else Document(_text(path, ending))
+        found = Document(table=_table(path, ending)) if ending in (".csv", ".xlsx") else Document(_words(path, ending))
     except OSError as error:
         raise Unfit(f"{path.name}: it cannot be opened ({error.strerror}).") from error
     if not found.text.strip() and not (found.table and found.table.items):
@@ -51,7 +53,7 @@ def _admit(path: Path, ending: str) -> None:
     if ending in _REFUSED:
         raise Unfit(f"{path.name}: {_REFUSED[ending]}")
     if ending not in ENDINGS:
-        raise Unfit(f"{path.name}: this kind of file is not read. Choose a TXT, EML, CSV or XLSX file.")
+        raise Unfit(f"{path.name}: this kind of file is not read. Choose a PDF, TXT, EML, CSV or XLSX file.")
     size = path.stat().st_size
     if size > LARGEST:
         raise Unfit(f"{path.name}: the file has {size / 1024 / 1024:.1f} MB; at most 10 MB are read.")
@@ -59,7 +61,6 @@ def _admit(path: Path, ending: str) -> None:
 
 _COPY: Final = "Open it, copy its text, go back and choose “Enter text”."
 _REFUSED: Final = {
-    ".pdf": f"PDF files are not read yet. {_COPY}",
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), "pictures are not read. Type what they show by hand."),
     **dict.fromkeys((".docx", ".doc", ".odt", ".rtf"), f"documents of word processors are not read. {_COPY}"),
     **dict.fromkeys((".xls", ".ods"), "this kind of workbook is not read. Save it as XLSX or CSV."),
@@ -67,11 +68,10 @@ _REFUSED: Final = {
 }
 
 
-def _text(path: Path, ending: str) -> str:
-    data = path.read_bytes()
-    if ending == ".eml":
-        return _mail(message_from_bytes(data, EmailMessage, policy=policy.default))
-    return _decoded(path, data)
+def _words(path: Path, ending: str) -> Words:
+    if ending in (".pdf", ".eml"):
+        return invoices.read(path)
+    return Words(_decoded(path, path.read_bytes()))
 
 
 def _decoded(path: Path, data: bytes) -> str:
@@ -107,66 +107,3 @@ def _sheet(path: Path) -> list[list[str]]:
         raise Unfit(f"{finding.place}: {finding.message}.") from unreadable
     named = [rows for name, rows in sheets if name.casefold().replace(" ", "_") == "contract_items"]
     return (named or [rows for _, rows in sheets] or [[]])[0]
-
-
-# --------------------------------------------------------------------------------------------------------------- mails
-def _mail(mail: EmailMessage) -> str:
-    """Head and body of a mail as a text."""
-    heads = (f"{label}: {str(mail[name]).strip()}" for name, label in _HEADS if mail[name])
-    return "\n".join([*heads, "", _body(mail)])
-
-
-_HEADS: Final = (("subject", "Subject"), ("from", "From"), ("to", "To"), ("date", "Sent"))
-
-
-def _body(mail: EmailMessage) -> str:
-    for part in mail.walk():
-        kind = part.get_content_type()
-        if kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
-            content = part.get_payload(decode=True)
-            text = content.decode(_charset(part), "replace") if isinstance(content, bytes) else ""
-            if text.strip():
-                return _Plain.of(text) if kind == "text/html" else text.replace("\r\n", "\n")
-    return ""
-
-
-def _charset(part: EmailMessage) -> str:
-    name = part.get_content_charset("utf-8")
-    try:
-        "".encode(name)
-    except LookupError:
-        return "utf-8"
-    return name
-
-
-_BLOCKS: Final = frozenset("p div br tr li h1 h2 h3 h4 table ul ol".split())
-
-
-class _Plain(HTMLParser):
-    """The text of a page, one line for what stands below each other."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self.hidden = 0
-
-    @classmethod
-    def of(cls, page: str) -> str:
-        parser = cls()
-        parser.feed(page)
-        parser.close()
-        lines = re.sub(r"[ \t\r\f\v]+", " ", "".join(parser.parts)).splitlines()
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in lines)).strip()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 (handed in)
-        """A new line where a page begins one."""
-        self.hidden += tag in ("style", "script")
-        self.parts.append("\n" if tag in _BLOCKS else "\t" if tag in ("td", "th") else "")
-
-    def handle_endtag(self, tag: str) -> None:
-        """The end of what is not shown."""
-        self.hidden -= tag in ("style", "script") and self.hidden > 0
-
-    def handle_data(self, data: str) -> None:
-        """Text, where it is shown."""
-        self.parts.append("" if self.hidden else data.replace("\n", " "))

@@ -50,16 +50,19 @@ class Quantity:
 _MONTHS: Final = {
     **{word: number for number, word in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)},
     **{"mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12},
+    **{"janv": 1, "févr": 2, "fév": 2, "mars": 3, "avr": 4, "juin": 6, "juil": 7, "août": 8, "aoû": 8, "déc": 12},
 }
 _MONTH: Final = (
     r"(?P<month{0}>jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|mrz|apr(?:il)?|may|mai|june?|juni|july?|juli"
-    r"|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?"
+    r"|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?"
+    r"|janv(?:ier)?|févr(?:ier)?|fév|mars|avr(?:il)?|juin|juil(?:let)?|août|sept(?:embre)?|octobre|novembre|déc(?:embre)?)"
+    r"\.?"
 )
 _DAY: Final = re.compile(
     r"(?<![\w./-])(?:(?P<y1>[0-9]{4})-(?P<m1>[0-9]{1,2})-(?P<d1>[0-9]{1,2})"
     r"|(?P<d2>[0-9]{1,2})\.\s?(?P<m2>[0-9]{1,2})\.\s?(?P<y2>[0-9]{4})"
     r"|(?P<a3>[0-9]{1,2})/(?P<b3>[0-9]{1,2})/(?P<y3>[0-9]{4})"
-    r"|(?P<d4>[0-9]{1,2})(?:st|nd|rd|th|\.)?[ -](?:of )?" + _MONTH.format(4) + r",?[ -](?P<y4>[0-9]{4})"
+    r"|(?P<d4>[0-9]{1,2})(?:st|nd|rd|th|er|\.)?[ -](?:of )?" + _MONTH.format(4) + r",?[ -](?P<y4>[0-9]{4})"
     r"|" + _MONTH.format(5) + r" (?P<d5>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<y5>[0-9]{4}))(?![\w/-]|\.[0-9])",
     re.IGNORECASE,
 )
@@ -81,10 +84,15 @@ def _day(found: re.Match[str], month_first: bool) -> Iterator[Day]:
             yield Day(first, found.start(), found.end(), second if second != first else None)
         return
     form = next(n for n in "1245" if parts[f"y{n}"])
-    month = parts[f"m{form}"] if form in "12" else str(_MONTHS[parts[f"month{form}"].casefold()[:3]])
+    month = parts[f"m{form}"] if form in "12" else str(_month(parts[f"month{form}"].casefold()))
     made = _made(int(parts[f"y{form}"]), int(month), int(parts[f"d{form}"]))
     if made is not None:
         yield Day(made, found.start(), found.end())
+
+
+def _month(word: str) -> int:
+    """The number of a month by its name or the beginning of it."""
+    return _MONTHS.get(word[:4]) or _MONTHS[word[:3]]
 
 
 def iso(text: str) -> date:
@@ -102,11 +110,11 @@ def _made(year: int, month: int, day: int) -> date | None:
 # ------------------------------------------------------------------------------------------------------------- amounts
 CURRENCIES: Final = tuple("EUR USD GBP CHF SEK NOK DKK PLN CZK HUF JPY CAD AUD INR CNY".split())
 _SIGNS: Final = {"€": "EUR", "$": "USD", "£": "GBP", "US$": "USD", "¥": "JPY", "EURO": "EUR", "SFR": "CHF"}
-_NUMBER: Final = r"[0-9](?:[0-9.,'’\u00a0\u202f]{0,24}[0-9])?"
+_NUMBER: Final = r"(?:[0-9]{1,3}(?: [0-9]{3})+,[0-9]{2}|[0-9](?:[0-9.,'’\u00a0\u202f]{0,24}[0-9])?)"
 _SIGN: Final = rf"(?:{'|'.join(CURRENCIES)}|EURO|SFR|US\$|[€$£¥])"
 _AMOUNT: Final = re.compile(
     rf"(?<![\w.,])(?:(?P<before>{_SIGN})\s?(?P<n1>{_NUMBER})|(?P<n2>{_NUMBER})\s?(?P<after>{_SIGN})(?![\w])"
-    rf"|(?P<n3>[0-9][0-9.,'’\u00a0\u202f]{{0,24}}[.,][0-9]{{2}}))(?![\w]|[.,/-][0-9])",
+    r"|(?P<n3>[0-9]{1,3}(?: [0-9]{3})+,[0-9]{2}|[0-9][0-9.,'’\u00a0\u202f]{0,24}[.,][0-9]{2}))(?![\w]|[.,/-][0-9])",
     re.IGNORECASE,
 )
 
@@ -121,9 +129,15 @@ def amounts(text: str) -> Iterator[Amount]:
             yield Amount(read[0], _SIGNS.get(sign, sign), found.start(), found.end(), read[1])
 
 
+def number(text: str) -> Decimal | None:
+    """What a written number is worth; None for what no number is written like."""
+    read = _decimal(text)
+    return None if read is None else read[0]
+
+
 def _decimal(number: str) -> tuple[Decimal, bool] | None:
     """What a written number is worth, and whether it could be another; None for what no number is written like."""
-    plain = re.sub(r"['’\u00a0\u202f]", "", number)
+    plain = re.sub(r"['’ \u00a0\u202f]", "", number)
     marks = [mark for mark in plain if mark in ".,"]
     if not marks:
         return Decimal(plain), False
@@ -154,7 +168,7 @@ _WHOLE: Final = r"[0-9]{1,3}(?:[.,'’ \u00a0\u202f][0-9]{3})+|[0-9]{1,10}"
 _UNIT_WORD: Final = "|".join(sorted(map(re.escape, _UNIT), key=len, reverse=True))
 _ENDS: Final = r"(?![\w]|[.,/-][0-9])"
 _QUANTITY: Final = re.compile(
-    r"(?<![\w.,/-])(?:(?:qty|quantity|menge|anzahl|count|number of licen[sc]es)\.?[ \t]*[:=]?[ \t]*"
+    r"(?<![\w.,/-])(?:(?:qty|quantity|menge|anzahl|quantité|qté|count|number of licen[sc]es)\.?[ \t]*[:=]?[ \t]*"
     rf"(?P<n2>{_WHOLE}){_ENDS}"
     rf"|(?P<n1>{_WHOLE})[ \u00a0-]?(?:named |concurrent |new |additional )?(?P<unit>{_UNIT_WORD})(?![\w])"
     rf"|(?P<n3>{_WHOLE})[ \u00a0]?[x×](?![\w])"
@@ -183,8 +197,9 @@ def metric_of(unit: str) -> str:
 _MODELS: Final = {
     "maintenance": r"software assurance|maintenance|support renewal|support and subscription|wartung(?:svertrag)?|SA",
     "subscription": r"subscriptions?|abonnements?|abo|saas|term licen[sc]es?|per month|monthly|annual(?:ly)?|yearly"
-    r"|per year|pro jahr|pro monat",
-    "perpetual": r"perpetual|unlimited in time|unbefristet\w*|dauerlizenz\w*|kauflizenz\w*|one-time purchase",
+    r"|per year|pro jahr|pro monat|par an|par mois",
+    "perpetual": r"perpetual|unlimited in time|unbefristet\w*|dauerlizenz\w*|kauflizenz\w*|one-time purchase"
+    r"|perpétuel(?:le)?s?",
 }
 _ENDING: Final = r"(?:[ -](?:based|licen[sc]es?|packs?))?"
 _METRICS: Final = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
-from store.imports import loose
+from store.imports import loose, text_rows
 from store.imports.product_names import Products
 
 SURE: Final = "sure"
@@ -68,9 +68,20 @@ class Text:
 def text_of(text: str, products: Products) -> Text:
     """Find all values of a text. Slashed days are read month first where one of them, or a dollar, shows that order."""
     days = list(loose.days(text, month_first=_month_first(text)))
+    rows = [row for row in text_rows.rows(text) if not any(overlap(one, day) for one in row for day in days)]
     amounts = [one for one in loose.amounts(text) if not any(overlap(one, day) for day in days)]
     quantities = [one for one in loose.quantities(text) if not any(overlap(one, day) for day in days)]
-    return Text(text, products, days, amounts, quantities)
+    amounts = _with(amounts, [one for row in rows for one in (row.unit_price, row.total)])
+    return Text(text, products, days, amounts, _with(quantities, [row.quantity for row in rows]))
+
+
+_S = TypeVar("_S", bound=Spot)
+
+
+def _with(found: list[_S], others: list[_S]) -> list[_S]:
+    """What was found by words, and what the rows of tables tell besides, in the order of the text."""
+    new = [one for one in others if not any(overlap(one, other) for other in found)]
+    return sorted([*found, *new], key=lambda one: one.start)
 
 
 def _month_first(text: str) -> bool:

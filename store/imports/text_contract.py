@@ -10,22 +10,28 @@ from typing import Final
 from store.imports import loose
 from store.imports.reading import LIKELY, UNSURE, Reading, Text, ahead, dated, overlap
 
-_NUMBERED: Final = r"[ \t-]*(?:no\.?|nos\.?|number|num\.?|nr\.?|nummer|id|ref(?:erence)?|#)?[ \t]*[.:#=]*[ \t]*"
+_NUMBERED: Final = (
+    r"[ \t-]*(?:no\.?|nos\.?|number|num(?:éro)?\.?|nr\.?|n[°º]|nummer|id|réf(?:érence)?|ref(?:erence)?|#)?"
+    r"[ \t]*[.:#=]*[ \t]*"
+)
 _CODE: Final = r"(?P<value>(?=[A-Za-z./_-]{0,40}[0-9])[A-Za-z0-9](?:[\w./-]{0,60}[A-Za-z0-9])?)(?![\w])"
 _VALUE: Final = r"(?P<value>[^\s:][^\n\r]{0,199}?)"
 _LINE: Final = rf"[ \t]*[:=][ \t]*{_VALUE}[ \t]*(?=[\r\n]|$|\t| {{3,}}|[|;])"
 
 _NUMBERS: Final[Mapping[str, str]] = {
-    "purchase_order_number": r"purchase order|customer order|your order|p\.?o\.?|bestell(?:ung|nummer|nr)?",
-    "sales_order_number": r"sales order|order confirmation|our order|auftrags?(?:bestätigung|nummer|nr)?|so|order",
-    "invoice_number": r"invoice|rechnungs?(?:nummer|nr)?|inv\.?",
-    "quote_number": r"quot(?:e|ation)|offer|angebots?(?:nummer|nr)?",
-    "contract": r"contract|agreement|enrol{1,2}ment|vertrags?(?:nummer|nr)?",
+    "purchase_order_number": r"purchase order|customer order|your order|p\.?o\.?|bestell(?:ung|nummer|nr)?"
+    r"|bon de commande|votre commande",
+    "sales_order_number": r"sales order|order confirmation|our order|auftrags?(?:bestätigung|nummer|nr)?|so|order"
+    r"|commande",
+    "invoice_number": r"invoice|rechnungs?(?:nummer|nr)?|inv\.?|facture",
+    "quote_number": r"quot(?:e|ation)|offer|angebots?(?:nummer|nr)?|devis",
+    "contract": r"contract|agreement|enrol{1,2}ment|vertrags?(?:nummer|nr)?|contrat",
 }
 _NAMES: Final[Mapping[str, str]] = {
-    "supplier": r"supplier|vendor|seller|reseller|sold by|lieferant|verkäufer|anbieter",
-    "customer": r"customer|sold to|bill(?:ed)? to|invoice to|ship to|buyer|client|licensee|kunde|auftraggeber",
-    "name": r"contract name|license contract name|subject|betreff|re|project|projekt|title|agreement name",
+    "supplier": r"supplier|vendor|seller|reseller|sold by|lieferant|verkäufer|anbieter|fournisseur|vendeur",
+    "customer": r"customer|sold to|bill(?:ed)? to|invoice to|ship to|buyer|client|licensee|kunde|auftraggeber"
+    r"|acheteur|facturé à",
+    "name": r"contract name|license contract name|subject|betreff|re|project|projekt|title|agreement name|objet",
 }
 _LABELLED: Final = {
     **{name: re.compile(rf"(?<![\w-])(?:{label}){_NUMBERED}{_CODE}", re.I) for name, label in _NUMBERS.items()},
@@ -81,7 +87,16 @@ def _first_line(text: Text) -> dict[str, Reading]:
 
 _DAYS: Final = {
     "invoice_date": (
-        *("invoice date", "date of invoice", "invoiced on", "rechnungsdatum", "rechnung vom"),
+        *(
+            "invoice date",
+            "date of invoice",
+            "invoiced on",
+            "rechnungsdatum",
+            "rechnung vom",
+            "date de facture",
+            "date de la facture",
+            "facture du",
+        ),
         *("dated", "order date", "datum", "date"),
     ),
     "notice_date": (
@@ -107,7 +122,8 @@ def _days(text: Text) -> dict[str, Reading]:
 
 
 _CURRENCY: Final = re.compile(
-    rf"(?<!\w)(?:currency|währung)[ \t]*[:=]?[ \t]*(?P<value>{'|'.join(loose.CURRENCIES)})(?!\w)", re.IGNORECASE
+    rf"(?<!\w)(?:currency|währung|devise|monnaie)[ \t]*[:=]?[ \t]*(?P<value>{'|'.join(loose.CURRENCIES)})(?!\w)",
+    re.IGNORECASE,
 )
 
 

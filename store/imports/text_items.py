@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from rules.vocabulary import DEVICE, MAINTENANCE, MODELS, PERPETUAL, SUBSCRIPTION
-from store.imports import loose
+from store.imports import loose, text_rows
 from store.imports.product_names import Spotted
 from store.imports.reading import LIKELY, SURE, UNSURE, Fields, Reading, Spot, Text, ahead, dated, overlap
 
@@ -65,11 +65,28 @@ def _blocks(text: Text, contract: Fields) -> Iterator[_Block]:
     """Each product with its lines, up to the next product or blank line."""
     told = (contract[name] for name in ("supplier", "customer", "name") if name in contract)
     names = [one for one in told if one.confidence != UNSURE]
-    spots = [one for one in text.products.spots(text.text) if not any(overlap(one, name) for name in names)]
+    spots = [one for one in _spots(text) if not any(overlap(one, name) for name in names)]
     ends = [0, *(spot.end for spot in spots)]
     for spot, before, following in zip(spots, ends, [*spots[1:], None], strict=False):
         start = max(text.text.rfind("\n", 0, spot.start) + 1, before)
         yield _Block(start, _end(text, spot, following), spot, len(spots) == 1)
+
+
+_CALLED: Final = re.compile(r"[ \t]*(?:[0-9]{1,4}[.)]?[ \t]+)?(?P<name>[^\n]*[^\W\d_]{2}[^\n]*?)[ \t]*$")
+_SUM: Final = re.compile(
+    r"(?:sub|grand)?[ -]?total|sum|summe|zwischensumme|gesamt\w*|montant|netto|brutto|vat|mwst", re.I
+)
+
+
+def _spots(text: Text) -> list[Spotted]:
+    """The products that the text names, and what rows of tables call a product that nobody knows."""
+    spots = text.products.spots(text.text)
+    for row in text_rows.rows(text.text):
+        start = text.text.rfind("\n", 0, row.quantity.start) + 1
+        called = _CALLED.match(text.text, start, min(row.quantity.start, row.unit_price.start))
+        if called and not _SUM.match(called["name"]) and not any(start <= one.start < row.total.end for one in spots):
+            spots.append(Spotted(" ".join(called["name"].split()), *called.span("name"), known=False))
+    return sorted(spots, key=lambda one: one.start)
 
 
 def _end(text: Text, spot: Spotted, following: Spotted | None) -> int:
@@ -128,13 +145,15 @@ def _sku(text: Text, block: _Block) -> Iterator[_Found]:
 
 
 # ------------------------------------------------------------------------------------------------------------- prices
-_TOTAL: Final = re.compile(r"(?:total|sum|amount|gesamt\w*|summe|netto)[ \t]*(?:price|preis)?[ \t]*[:=]?[ \t]*$", re.I)
+_TOTAL: Final = re.compile(
+    r"(?:total|sum|amount|gesamt\w*|summe|netto|montant)[ \t]*(?:price|preis)?[ \t]*[:=]?[ \t]*$", re.I
+)
 _EACH: Final = re.compile(
     r"^[ \t]*(?:each|apiece|per|pro|je|/ ?(?:core|user|seat|device|licen[sc]e|unit|month|year)|(?:unit|list) price)",
     re.I,
 )
 _UNIT_LABEL: Final = re.compile(
-    r"(?:unit price|price per \w+|price each|einzelpreis|stückpreis|e-preis|@|à|at|zu|price|preis)"
+    r"(?:unit price|price per \w+|price each|einzelpreis|prix unitaire|stückpreis|e-preis|@|à|at|zu|price|preis)"
     r"[ \t]*[:=]?[ \t]*$",
     re.I,
 )
@@ -178,11 +197,12 @@ _START_WORDS: Final = (
     *("license start", "term start", r"start(?:s|ing|ed)?(?: date| on)?", r"begin(?:s|ning)?(?: on)?"),
     *(r"effective(?: date| from)?", "valid (?:from|as of)", "from", "since", "as of"),
     *("laufzeit(?: vom| ab)?", "gültig (?:ab|von)", "ab", "vom", "von", "beginn"),
+    *("à partir du", "valable (?:du|dès le)", "du", "début"),
 )
 _END_WORDS: Final = (
     *("license end", "term end", r"end(?:s|ing)?(?: date| on)?", r"expir(?:es|y|ation|ing)(?: date| on)?"),
     *("valid (?:until|to|through)", "until", "till", "through", "thru", "to"),
-    *("bis(?: zum)?", "gültig bis", "ende", "ablauf", "[-–—]"),
+    *("bis(?: zum)?", "gültig bis", "ende", "ablauf", "jusqu['’]au", "au", "fin", "[-–—]"),
 )
 
 

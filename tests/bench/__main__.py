@@ -10,7 +10,19 @@ from collections.abc import Iterable
 
 import pysqlite3
 
-from tests.bench import ahead, bars, handing_out, measures, opening, requests, screens, signed, stalls, window
+from tests.bench import (
+    ahead,
+    bars,
+    handing_out,
+    measures,
+    opening,
+    requests,
+    screens,
+    signed,
+    stalls,
+    window,
+    workbooks,
+)
 from tests.bench.measures import Scale
 from tests.bench.timing import Figure
 
@@ -25,6 +37,7 @@ MEASURES = {
     **ahead.MEASURES,
     **signed.MEASURES,
     **handing_out.MEASURES,
+    **workbooks.MEASURES,
 }
 
 

@@ -19,7 +19,7 @@ from tests.bench.child import import_table, opened
 from tests.bench.measures import DERIVED, Scale, some_items
 from tests.bench.timing import Figure, Time, child, compared, interleaved, of_child, timed
 
-_FED = ("allocations", "overrides", *DERIVED, "contract_items", "entitlement_search", "entitlements", "demand")
+FED = ("allocations", "overrides", *DERIVED, "contract_items", "entitlement_search", "entitlements", "demand")
 """Tables that are emptied to be loaded again, in an order that foreign keys allow."""
 
 _ITEMS = (
@@ -33,7 +33,7 @@ _ENTITLEMENTS = "product_id model metric_id name".split()
 def inserts(scale: Scale) -> Iterable[Figure]:
     """Contract items (and entitlements) as a load inserts them, against the same rows put into bare tables."""
     items, entitlements = _rows(scale.families)
-    parents = prepared.without(scale.families, *_FED)
+    parents = prepared.without(scale.families, *FED)
     with prepared.workplace() as place:
         bare = [(("contract_items", _ITEMS, items),), (("contract_items", _ITEMS, items), _named(entitlements))]
         one, raw, load, raw_load = interleaved(
@@ -187,8 +187,8 @@ def imports(scale: Scale) -> Iterable[Figure]:
     with prepared.workplace() as place:
         yield from _import_of(place, scale, "demand", max(scale.families // 10, 1))
         yield from _import_of(place, scale, "contract_items", scale.families)
-        folder = _only(place, scale.families, "demand")
-        book = prepared.copy(prepared.without(scale.families, *_FED), place)
+        folder = only(place, scale.families, "demand")
+        book = prepared.copy(prepared.without(scale.families, *FED), place)
         said = child("import-demand", folder, book)
         read = child("read-demand", folder)
         large = f"I1: import of {100 * scale.families:,} demand rows"
@@ -197,7 +197,7 @@ def imports(scale: Scale) -> Iterable[Figure]:
 
 
 def _import_of(place: Path, scale: Scale, table: str, families: int) -> Iterable[Figure]:
-    folder, known = _only(place, families, table), prepared.without(families, *_FED)
+    folder, known = only(place, families, table), prepared.without(families, *FED)
     file = folder / f"{table}.csv"
 
     def stored() -> Time:
@@ -211,7 +211,7 @@ def _import_of(place: Path, scale: Scale, table: str, families: int) -> Iterable
     yield compared(f"I1: import of {count:,} rows of {table} / csv.reader", one, other, must)
 
 
-def _only(place: Path, families: int, table: str) -> Path:
+def only(place: Path, families: int, table: str) -> Path:
     """A folder with a single table of an estate."""
     folder = place / f"{table}-{families}"
     folder.mkdir(exist_ok=True)

@@ -167,6 +167,8 @@ WINDOWS = {
     "add-definition": "Office 2024",
     "edit-definition": "Office 2024 Software Assurance",
     "add-authorization": "",
+    "add-host": "",
+    "add-virtual-machine": "",
 }
 
 

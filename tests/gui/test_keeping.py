@@ -43,7 +43,7 @@ def test_a_damaged_book_is_only_read_and_the_window_leads_to_its_backups(desk, q
     made = backups.back_up(desk.book)
     desk.close()
     with closing(sqlite3.connect(path)) as outside:
-        outside.execute("DROP TRIGGER change_log_loses_nothing")
+        outside.execute("DROP INDEX events_day")
         outside.commit()
     desk.keeper = Keeper(desk, lambda: NOW, "ann")
     window = shown(MainWindow(desk), qtbot)
@@ -51,7 +51,7 @@ def test_a_damaged_book_is_only_read_and_the_window_leads_to_its_backups(desk, q
         desk.open(path)
     settled(desk, qtbot)
     assert desk.read_only
-    assert "This book is not sound: the protection change_log_loses_nothing is missing" in window.banner.text()
+    assert "This book is not sound: the index events_day is missing" in window.banner.text()
 
     desk.go(Place("backups"))
     page = window.stack.currentWidget()

@@ -348,6 +348,7 @@ def test_every_row_is_found_by_its_key_even_when_names_hold_its_separator(name, 
     fill(book, of(item("1|2", odd, 5, end="2027-01-31", contract="C|1"), item("1", "b|c", 5), **counts))
     fill(book, estates.portal("a|b", "b"))
     fill(book, {"discovered_software": [{"device": "D", "name": "a|b", "publisher": "c|d", "version": "1|2"}]})
+    fill(book, {"hosts": [{"host": "a|b"}, {"host": "a"}], "virtual_machines": [{"vm": "a|b", "host": "a|b"}]})
     book.run("INSERT INTO manual_events (kind, on_day, contract_id, name) VALUES ('custom', '2026-12-01', 1, 'Call')")
     reviews.open_(book, "Q|4", "all")
     ids = overviews.first(book, name, Ask())
@@ -368,7 +369,8 @@ def test_a_key_that_no_row_has_finds_nothing_and_a_row_that_is_gone_has_none(nam
 
 
 def test_only_trees_have_rows_below_their_rows(book, fill):
-    found = {"discovered_software": [{"device": "D", "name": "tar"}]}
+    found = {"discovered_software": [{"device": "D", "name": "tar"}], "hosts": [{"host": "esx"}]}
+    found["virtual_machines"] = [{"vm": "web", "host": "esx"}]
     fill(book, {**of(item("1", "Office", 5)), **estates.portal("Office"), **found})
     reviews.open_(book, "Q4", "all")
     for name, overview in OVERVIEWS.items():

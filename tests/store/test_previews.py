@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules.vocabulary import is_unlimited
-from store import contracts, previews
+from store import care, contracts, log_chain, previews
 from store.content import content_hash
 from store.errors import Unfit, Unknown
 from store.imports.load import load
@@ -244,3 +244,12 @@ def _stand(standing):
 
 def _shown(value):
     return "unlimited" if is_unlimited(value) else value
+
+
+def test_what_is_written_after_a_preview_is_in_the_chain_of_the_change_log(book, fill):
+    fill(book, of(item("1", "Office", 100)))
+    with previews.trial(book):
+        contracts.save(book, Contract("C8", "tried", date(2026, 1, 1), "EUR"))
+    contracts.save(book, Contract("C9", "stored", date(2026, 1, 1), "EUR"))
+    assert log_chain.problems(book) == []
+    assert care.check(book) == []

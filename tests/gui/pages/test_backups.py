@@ -39,7 +39,7 @@ def test_without_a_backup_there_is_a_way_to_make_one(page, desk, qtbot):
     assert page.stack.currentIndex() == 0
     [[_, why, size, state]] = texts(page.list)
     assert (why, state) == ("By hand", "Checked")
-    assert size.endswith("KB")
+    assert size.endswith("B")
 
 
 def test_a_backup_is_compared_with_the_book_as_it_is_now(page, desk, qtbot):

@@ -90,12 +90,12 @@ def test_ten_megabytes_are_read_and_not_a_byte_more(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("order.pdf", b"%PDF", "PDF files are not read yet. Open it, copy its text"),
+        ("order.pdf", b"%PDF", "it is no PDF file"),
         ("order.png", b"x", "pictures are not read"),
         ("order.docx", b"x", "word processors"),
         ("order.xls", b"x", "Save it as XLSX or CSV"),
         ("order.msg", b"x", "Save it as EML"),
-        ("order.exe", b"x", "Choose a TXT, EML, CSV or XLSX file"),
+        ("order.exe", b"x", "Choose a PDF, TXT, EML, CSV or XLSX file"),
         ("order.txt", b"a\0b", "this is no text"),
         ("order.txt", b"\x81\x8d", "not in UTF-8"),
         ("order.txt", b" \n", "nothing in this file"),

@@ -134,6 +134,8 @@ _SORTED = {
             "reviews": set(),
             "review_rows": set(),
             "matching": set(),
+            "hosts": set(),
+            "virtual_machines": set(),
         }.items()
     },
 }

@@ -1,0 +1,162 @@
+"""Takes in a book from elsewhere: a process of its own looks it through, and its rows are copied into a new book.
+
+Nothing of the file itself is ever opened by this process: not its schema, which must be ours to the letter, and not its
+pages. What it says is another question, which the checks of the new book answer (`store.care`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import peewee
+
+from store import care, protections, schema, search
+from store.book import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, open_book
+from store.errors import BookFault
+from store.imports import isolated
+from store.imports.isolated import Answer
+from store.imports.source import Unreadable
+from store.snapshots.saving import save_file
+
+_LIMITS: Final = isolated.Limits(seconds=600, patience=900, size=4 << 30, written=16 << 30)
+_HEADER: Final = 100
+_NOT_COPIED: Final = ("schema_history", "derivation_gate")
+"""What a new book has of its own."""
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What came of it: the new book, and what its checks say, a sentence each; nothing if it is sound."""
+
+    path: Path
+    problems: tuple[str, ...]
+
+
+def take_in(path: Path, target: Path, *, clock: Callable[[], datetime], who: str) -> TakenIn:
+    """Copy the rows of a book from elsewhere into a new book at `target`, and check that.
+
+    Raises BookFault with a sentence when the file is no book of ours, or has anything in it that Elpis does not make;
+    nothing stands at `target` then.
+    """
+    if target.exists():
+        raise BookFault(f"{target}: there is such a file already. Choose another name.")
+    if any(Path(f"{path}{end}").exists() and Path(f"{path}{end}").stat().st_size for end in ("-wal", "-journal")):
+        raise BookFault(f"{path}: this book was not closed, a part of it lies beside it. Close it where it comes from.")
+    found: list[str] = []
+    with isolated.private_copy(path) as (private, _):
+        version = _version(path, private)
+        answer = _answer(path, private, version)
+
+        def produce(made: Path) -> None:
+            _make(made, version, answer)
+            found.extend(_finished(path, made, clock, who))
+
+        save_file(target, produce)
+    return TakenIn(target, tuple(found))
+
+
+def _version(path: Path, private: Path) -> int:
+    """The schema that the file says it is of. Its first bytes are enough for that."""
+    with private.open("rb") as file:
+        header = file.read(_HEADER)
+    version = int.from_bytes(header[60:64])
+    if not header.startswith(b"SQLite format 3\0") or int.from_bytes(header[68:72]) != APPLICATION_ID:
+        raise BookFault(f"{path}: this is not a book of Elpis.")
+    if not 0 < version <= SCHEMA_VERSION:
+        raise BookFault(
+            f"{path}: this book was written by a newer Elpis (schema {version}). Update Elpis to take it in."
+        )
+    return version
+
+
+def _answer(path: Path, private: Path, version: int) -> Answer:
+    try:
+        return isolated.ask("book", private, question(version), limits=_LIMITS, place=path.name)
+    except Unreadable as unreadable:
+        reason = unreadable.finding.message.partition(": ")[2]
+        raise BookFault(
+            f"{path}: this book was not taken in: {reason}. Elpis did not make it so. Ask whoever sent it for another"
+            " copy, or for a snapshot."
+        ) from None
+
+
+def question(version: int) -> str:
+    """What the reader is asked (`store.imports.children.book`): what a book of that schema must and may hold."""
+    shape = schema.of_version(version)
+    tables = {name: columns for name, columns in _tables(version) if name not in _NOT_COPIED}
+    return json.dumps({"schema": shape, "optional": schema.optional(), "tables": tables})
+
+
+def _tables(version: int) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The tables that hold rows of their own, in the order in which they were made, with columns and types."""
+    database = _blank(":memory:", version)
+    sql = """SELECT l.name FROM pragma_table_list l JOIN sqlite_schema s ON s.name = l.name
+        WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite%' ORDER BY s.rowid"""
+    for (name,) in database.execute_sql(sql).fetchall():
+        yield name, [(row[1], row[2]) for row in database.execute_sql(f"PRAGMA table_info({name})").fetchall()]
+    database.close()
+
+
+def _blank(name: str, version: int) -> Any:
+    """A new database of that schema, open."""
+    migrations: Any = import_module("playhouse.migrations")
+    database: Any = peewee.SqliteDatabase(name)
+    runner = migrations.Runner(database, str(MIGRATIONS), table_name="schema_history")
+    for one in runner.migrations()[:version]:
+        runner.up(one.name)
+    return database
+
+
+def _make(path: Path, version: int, answer: Answer) -> None:
+    """A book of that schema with the rows of the answer."""
+    path.unlink(missing_ok=True)
+    database = _blank(str(path), version)
+    try:
+        with database.atomic("EXCLUSIVE"):
+            connection = database.connection()
+            held = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+            for name, _ in held:
+                connection.execute(f"DROP TRIGGER {name}")
+            _fill(connection, answer)
+            for _, sql in held:
+                connection.execute(sql)
+            if version == SCHEMA_VERSION:
+                protections.restore(connection)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {version}")
+    finally:
+        database.close()
+
+
+def _fill(connection: Any, answer: Answer) -> None:
+    statement, blobs = "", list[int]()
+    for line in answer:
+        if line[0] == "table":
+            columns = connection.execute(f"PRAGMA table_info({line[1]})").fetchall()
+            statement = f"INSERT INTO {line[1]} VALUES ({', '.join('?' * len(columns))})"
+            blobs = [row[0] for row in columns if row[2] == "BLOB"]
+            connection.execute(f"DELETE FROM {line[1]}")
+        else:
+            for row in line[1] if blobs else ():
+                for at in blobs:
+                    row[at] = None if row[at] is None else bytes.fromhex(row[at])
+            connection.executemany(statement, line[1])
+
+
+def _finished(path: Path, made: Path, clock: Callable[[], datetime], who: str) -> list[str]:
+    """Bring the new book to the present schema, and check it."""
+    with open_book(made, clock=clock, who=who) as book:
+        with book.transaction():
+            search.rebuild(book)
+        if book.rows("PRAGMA foreign_key_check"):
+            raise BookFault(f"{path}: this book was not taken in: some of its rows refer to others that are not there.")
+        found = care.check(book)
+        book.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    Path(f"{made}.lock").unlink(missing_ok=True)
+    return found

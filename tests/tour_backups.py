@@ -1,0 +1,73 @@
+"""Pictures of backups: the list beside what changed since, the question before a restore, a damaged book, a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from gui.desk import Place
+from gui.dialogs import conflict
+from gui.main_window import MainWindow
+from store import backups, contracts
+from store.conflicts import Conflict, Difference, Seen
+from store.records import Contract
+
+
+def _made(window: MainWindow) -> None:
+    """Three backups, and something done after each."""
+    desk = window.desk
+    for number, why in enumerate(("import", "changes", "user"), 1):
+        if len(backups.listed(desk.book.path)) < number:
+            backups.back_up(desk.book, why)
+            made = Contract(f"T-{number}", "Added after a backup", date(2026, 1, 1), "EUR")
+            desk.do(f"Add contract {made.contract}", lambda book, made=made: contracts.save(book, made))
+
+
+def listed(window: MainWindow) -> QWidget:
+    """The page, with the oldest backup in hand."""
+    _made(window)
+    window.desk.go(Place("backups"))
+    page = window.stack.currentWidget()
+    page.list.setCurrentItem(page.list.topLevelItem(page.list.topLevelItemCount() - 1))
+    return window
+
+
+def question(window: MainWindow) -> QWidget:
+    """What is asked before a backup is restored."""
+    listed(window)
+    page = window.stack.currentWidget()
+    page.restore()
+    return page.question
+
+
+def damaged(window: MainWindow) -> QWidget:
+    """What stands above the pages of a book that is not sound."""
+    window.banner.say(
+        "This book is not sound: the index events_day is missing. It is open for reading only, so that nothing gets"
+        " worse. Restore a backup; this file is kept aside then.",
+        "error",
+    )
+    return window
+
+
+def changed_meanwhile(window: MainWindow) -> QWidget:
+    """A contract that an import has changed while it was edited."""
+    window.banner.clear()
+    found = (
+        Difference("supplier", "Comparex", "SoftwareONE", "Crayon"),
+        Difference("item 2: quantity", "100", "120", "110"),
+        Difference("item 2: unit price", "", "55.20", ""),
+    )
+    told = Conflict(Seen("Contract MS-EA-2022", lambda _: {}, {}), {"supplier": "SoftwareONE"}, found)
+    return conflict.open_(window, told, lambda: None, lambda: None)
+
+
+SCREENS: Sequence[tuple[str, object]] = [
+    ("backups-made", listed),
+    ("dialog-restore", question),
+    ("book-damaged", damaged),
+    ("dialog-conflict", changed_meanwhile),
+]
+"""Every screen by the name of its picture."""
