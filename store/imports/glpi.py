@@ -170,9 +170,10 @@ def _pieces(private: Sequence[Path], place: str) -> list[Piece]:
 
 def _told(work: _Work, file: Path, rows: Piece) -> Iterator[_Inventory]:
     """The inventory that a reader found in a file, or what else is to be said on it."""
-    _, what, told = rows.head
+    _, what, told, *where = rows.head
     if what == "broken":
-        work.findings.append(Finding(ERROR, "not-json", file.name, f"{told}; export it anew"))
+        place = ", ".join((file.name, *filter(None, where)))
+        work.findings.append(Finding(ERROR, "not-json", place, f"{told}; export it anew"))
     elif what == "other":
         work.findings.append(
             Finding(WARNING, "unknown-file", file.name, "this is no inventory of GLPI and was ignored")

@@ -1,8 +1,8 @@
 """Reads inventories of machines as GLPI and its agents write them (JSON, its schema is public).
 
 For each file ["begin", number of the file, what it is, facts of the device], a row for each entry of its software, and
-["end", number of entries]. What it is: "inventory"; "other" for JSON of another kind; or "broken", and then the facts
-are the reason. A cell that is no text and no number is empty.
+["end", number of entries]. What it is: "inventory"; "other" for JSON of another kind; or "broken", and then the reason
+and the place stand there instead of the facts. A cell that is no text and no number is empty.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from orjson import JSONDecodeError, loads
-
 from store.imports.children.answers import Failed, piece
+from store.imports.children.strict_json import parse
 
 CELLS = ("name", "publisher", "version", "username", "install_date", "arch", "guid", "from")
 """What is read of each entry of the software, in this order."""
@@ -30,11 +29,10 @@ def read(*paths: str) -> Iterator[list[object]]:
 
 def _inventory(number: int, data: bytes) -> Iterator[list[object]]:
     try:
-        whole: Any = loads(data.removeprefix(b"\xef\xbb\xbf"))
-    except JSONDecodeError as error:
-        yield from piece([number, "broken", f"it is no sound JSON: {error}"], ())
+        whole = _mapping(parse(data))
+    except Failed as failed:
+        yield from piece([number, "broken", failed.reason, failed.place], ())
         return
-    whole = _mapping(whole)
     content = _mapping(whole.get("content"))
     if not content or "deviceid" not in whole:
         yield from piece([number, "other", ""], ())
