@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 from store.imports.cells import Wrong
+from store.imports.checks import REMEMBERED
 from store.imports.finding import ERROR, Finding
 from store.imports.flat import Flat
 from store.imports.mapping import targets, values
@@ -38,17 +39,35 @@ class Fault:
 
 @dataclass(frozen=True)
 class _Part:
-    """Where a field comes from: a position in the row or a text for every row; and how its cells are read."""
+    """Where a field comes from: a position in the row or a text for every row; and how its cells are read.
 
-    field: targets.Field
+    `known` are cells that were read before, up to a bound: most columns have few different ones.
+    """
+
+    target: targets.Field
     position: int | None
     constant: str
     convert: Callable[[str], str]
     words: Mapping[str, str]
+    known: dict[str, str] = field(default_factory=dict[str, str])
 
-    def text(self, row: Sequence[str]) -> str:
-        given = self.constant if self.position is None else row[self.position].strip()
-        return self.words.get(given.casefold(), given) if self.words else given
+    def read(self, given: str, cells: Cells) -> Iterable[Fault]:
+        """Put what a cell says into the cells, or tell what is wrong with it."""
+        known = self.known.get(given)
+        if known is not None:
+            cells[self.target.name] = known
+            return ()
+        text = self.words.get(given.casefold(), given) if self.words else given
+        if self.target.kind in _OF_MONEY:
+            return _filled(self, text, cells)
+        faults = list(_filled(self, text, cells))
+        if not faults and len(self.known) < REMEMBERED:
+            self.known[given] = cells[self.target.name]
+        return faults
+
+
+_OF_MONEY: Final = (targets.MONEY, targets.CURRENCY)
+"""Kinds of cells that must agree with others of their row."""
 
 
 class Reader:
@@ -76,9 +95,9 @@ class Reader:
             yield self._part(name, None, text.strip())
 
     def _part(self, name: str, position: int | None, constant: str) -> _Part:
-        field = targets.field(self.mapping.target, name)
+        found = targets.field(self.mapping.target, name)
         words = {cell.casefold(): word for cell, word in self.mapping.words.get(name, {}).items()}
-        return _Part(field, position, constant, self._converter(field.kind), words)
+        return _Part(found, position, constant, self._converter(found.kind), words)
 
     def _converter(self, kind: str) -> Callable[[str], str]:
         order, decimal = self.mapping.date_format, self.mapping.decimal
@@ -114,7 +133,9 @@ class Reader:
                 reason = f"{column} is {quoted(row[position])}, and such rows are left aside"
                 return self.left_aside(number, row, reason)
         cells: Cells = {}
-        faults = [fault for part in self._parts for fault in _filled(part, row, cells)]
+        faults: list[Fault] = []
+        for part in self._parts:
+            faults += part.read(part.constant if part.position is None else row[part.position].strip(), cells)
         return self.refused(number, row, faults) if faults else Row(number, cells, row)
 
     def left_aside(self, number: int, row: Sequence[str], reason: str) -> LeftOut:
@@ -144,28 +165,27 @@ def _money(text: str, decimal: str) -> str:
     return ";".join(values.money(text, decimal))
 
 
-def _filled(part: _Part, row: Sequence[str], cells: Cells) -> Iterator[Fault]:
-    """Put what a part says into the cells, or tell what is wrong with it."""
-    text, field = part.text(row), part.field
+def _filled(part: _Part, text: str, cells: Cells) -> Iterator[Fault]:
+    target = part.target
     if not text:
-        if field.required:
-            yield Fault(field.name, "required", "the cell is empty, and it is needed")
-        cells.setdefault(field.name, "")
+        if target.required:
+            yield Fault(target.name, "required", "the cell is empty, and it is needed")
+        cells.setdefault(target.name, "")
         return
     try:
         found = part.convert(text)
     except Wrong as wrong:
-        yield Fault(field.name, wrong.code, f"{quoted(text)} {wrong.reason}")
+        yield Fault(target.name, wrong.code, f"{quoted(text)} {wrong.reason}")
         return
-    if field.kind != targets.MONEY:
-        if field.kind == targets.CURRENCY and cells.get("currency", "") not in ("", found):
-            yield Fault(field.name, "two-currencies", f"{quoted(text)} is not the currency of the amounts of this row")
-        cells[field.name] = found
+    if target.kind != targets.MONEY:
+        if target.kind == targets.CURRENCY and cells.get("currency", "") not in ("", found):
+            yield Fault(target.name, "two-currencies", f"{quoted(text)} is not the currency of the amounts of this row")
+        cells[target.name] = found
         return
-    cells[field.name], _, currency = found.partition(";")
+    cells[target.name], _, currency = found.partition(";")
     held = cells.get("currency", "")
     if currency and held not in ("", currency):
-        yield Fault(field.name, "two-currencies", f"{quoted(text)} is not in {held}, as the rest of this row is")
+        yield Fault(target.name, "two-currencies", f"{quoted(text)} is not in {held}, as the rest of this row is")
     cells["currency"] = currency or held
 
 

@@ -172,7 +172,7 @@ def test_refused_rows_are_left_out_when_one_says_so_and_the_mapping_is_remembere
     again.preview.leave.setChecked(True)
     go_on(again, qtbot)
     assert again.preview.said.text().startswith("All of this is in the book already")
-    again._leave()
+    again.leave()
     desk.undo()
     qtbot.waitUntil(lambda: not desk.busy)
     assert content_hash(desk.book) == before
@@ -224,4 +224,4 @@ def test_a_list_of_people_needs_the_product_that_they_use(
     assert counts["Installations"][0] == "3"
     assert counts["Rows of the file"][-1] == "2"
     assert wizard.button(QWizard.WizardButton.CommitButton).isEnabled()
-    wizard._leave()
+    wizard.leave()
