@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from rules import counting, library
 from rules import counting_methods as methods
+from rules.counting import Number
 from rules.counting_methods import Parameters
 from rules.language import Rule
 from rules.vocabulary import NEVER
@@ -100,7 +101,7 @@ class Thing:
     systems: int = 0
     seats: int = 0
     guests: dict[str, int] = field(default_factory=dict[str, int])
-    units: Fraction = Fraction(0)
+    units: Number = 0
 
     @property
     def all_cores(self) -> int:
@@ -155,42 +156,42 @@ def count(ruling: Rule, method: str, given: Parameters, seats: Sequence[Seat], h
     things = _things(str(ruling.then["by"]), parameters, seats, hardware)
     units = _UNITS[method]
     for thing in things:
-        thing.units = Fraction(units(thing, parameters))
+        thing.units = units(thing, parameters)
     users = _users(seats) if method == methods.NAMED_USER else {}
     summed, weights = _summed(method, parameters, things, users)
-    total = counting.whole(max(summed, Fraction(parameters.minimum or 0)), parameters.pack or 1) if seats else 0
-    return Counted(
-        total,
-        counting.apportioned(total, weights or {None: Fraction(1)}),
-        things,
-        summed,
-        len(users),
-        parameters,
-        ruling,
-    )
+    total, groups = rights(summed, weights, parameters) if seats else (0, {})
+    return Counted(total, groups, things, Fraction(summed), len(users), parameters, ruling)
 
 
-_Weights = dict[int | None, Fraction]
+def rights(
+    summed: Number, weights: Mapping[int | None, Number], given: Parameters
+) -> tuple[int, dict[int | None, int]]:
+    """The rights for units, rounded up once, and by resource group (None, for no group, is last) by their weights."""
+    total = counting.whole(max(summed, given.minimum or 0), given.pack or 1)
+    ordered = sorted(weights, key=lambda group: (group is None, group or 0))
+    return total, counting.apportioned(total, {group: weights[group] for group in ordered} or {None: 1})
+
+
+_Weights = dict[int | None, Number]
 
 
 def _summed(
     method: str, parameters: Parameters, things: Sequence[Thing], users: Mapping[str, int | None]
-) -> tuple[Fraction, _Weights]:
+) -> tuple[Number, _Weights]:
     """The units in all, and by resource group."""
     summed, weights = _by_group((thing.group, thing.units) for thing in things)
     if len(users) > summed:
-        return _by_group((group, Fraction(1)) for group in users.values())
+        return _by_group((group, 1) for group in users.values())
     if method == methods.TIERS:
         return sum(counting.tiered(int(summed), parameters.tiers), Fraction(0)), weights
     return summed, weights
 
 
-def _by_group(parts: Iterable[tuple[int | None, Fraction]]) -> tuple[Fraction, _Weights]:
+def _by_group(parts: Iterable[tuple[int | None, Number]]) -> tuple[Number, _Weights]:
     weights: _Weights = {}
     for group, units in parts:
-        weights[group] = weights.get(group, Fraction(0)) + units
-    ordered = sorted(weights, key=lambda group: (group is None, group or 0))
-    return sum(weights.values(), Fraction(0)), {group: weights[group] for group in ordered}
+        weights[group] = weights.get(group, 0) + units
+    return sum(weights.values()), weights
 
 
 def _users(seats: Iterable[Seat]) -> dict[str, int | None]:
@@ -241,7 +242,7 @@ def _placed(places: Iterable[Place]) -> dict[str, tuple[str, int]]:
 def _sit(found: dict[tuple[str, str], Thing], by: str, seat: Seat) -> None:
     """Count an installation by its device, or by its user where it has one."""
     key = (USER, seat.user) if by == USER and seat.user else (DEVICE, seat.device)
-    thing = found.setdefault(key, Thing(*key, seat.group, 1, seat.cores or 1))
+    thing = found.get(key) or found.setdefault(key, Thing(*key, seat.group, 1, seat.cores or 1))
     thing.group = _first(thing.group, seat.group)
     thing.seats += 1
 
@@ -289,9 +290,8 @@ def _one(_: Thing, __: Parameters) -> int:
 
 
 def _cores(thing: Thing, p: Parameters) -> counting.Number:
-    if thing.kind == MACHINE:
-        return max(thing.vcpus, p.minimum_per_vm or 0) * (p.factor or 1)
-    return _licensed_cores(thing, p) * (p.factor or 1)
+    cores = max(thing.vcpus, p.minimum_per_vm or 0) if thing.kind == MACHINE else _licensed_cores(thing, p)
+    return cores if p.factor is None or p.factor == 1 else cores * p.factor
 
 
 def _licensed_cores(thing: Thing, p: Parameters) -> int:

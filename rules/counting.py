@@ -71,10 +71,10 @@ def whole(units: Number, pack: int = 1) -> int:
     return ceil(Fraction(units) / pack)
 
 
-def covered(rights: Number, needs: Sequence[Fraction], *, all_or_nothing: bool) -> list[Fraction]:
+def covered(rights: Number, needs: Sequence[Number], *, all_or_nothing: bool) -> list[Number]:
     """How much of every need rights cover, the largest first: as far as they reach, or each wholly or not at all."""
-    found = [Fraction(0)] * len(needs)
-    left = Fraction(rights)
+    found: list[Number] = [0] * len(needs)
+    left = rights
     for at in sorted(range(len(needs)), key=lambda at: (-needs[at], at)):
         taken = min(needs[at], left)
         if taken == needs[at] or not all_or_nothing:
@@ -83,12 +83,14 @@ def covered(rights: Number, needs: Sequence[Fraction], *, all_or_nothing: bool) 
     return found
 
 
-def apportioned(total: int, weights: Mapping[Key, Fraction]) -> dict[Key, int]:
+def apportioned(total: int, weights: Mapping[Key, Number]) -> dict[Key, int]:
     """A whole number split by weights, without a rest: the largest fractions are rounded up, earlier ones first."""
     if not weights:
         return {}
     sum_of_weights = sum(weights.values())
-    shares = {key: total * (weight / sum_of_weights if sum_of_weights else 0) for key, weight in weights.items()}
+    shares = {
+        key: Fraction(total * weight) / sum_of_weights if sum_of_weights else 0 for key, weight in weights.items()
+    }
     parts = {key: int(share) for key, share in shares.items()}
     rest = total - sum(parts.values())
     ranked = sorted(shares, key=lambda key: parts[key] - shares[key])

@@ -80,17 +80,17 @@ def versions(held: Sequence[Held]) -> list[tuple[int, InForce | None]]:
 
 def count(book: Book, product: int, rule: InForce) -> Counted:
     """Count the demand of a product (id) from its installations."""
-    seats = [Seat(*row) for row in book.rows(_SEATS, (product,))]
+    seats = list(map(Seat._make, book.rows(_SEATS, (product,))))
     return counted.count(rule.ruling, rule.held.method, rule.held.parameters, seats, _hardware(book, seats))
 
 
 # An installation that names no machine runs on the virtual machine or host that is called as its device is.
 _SEATS: Final = """
-SELECT device, user, nullif(resource_group_id, 0), cores, iif(vm IS NULL, host, NULL), vm FROM (
-    SELECT n.device, n.user, n.resource_group_id, n.cores, coalesce(n.host_id, h.id) AS host,
-           iif(n.host_id IS NULL, coalesce(n.vm_id, v.id), n.vm_id) AS vm
-    FROM installations n LEFT JOIN virtual_machines v ON v.vm = n.device LEFT JOIN hosts h ON h.host = n.device
-    WHERE n.product_id = ?) ORDER BY device, user"""
+SELECT n.device, n.user, nullif(n.resource_group_id, 0), n.cores,
+       iif(n.vm_id IS NULL AND (n.host_id IS NOT NULL OR v.id IS NULL), coalesce(n.host_id, h.id), NULL),
+       iif(n.host_id IS NULL, coalesce(n.vm_id, v.id), n.vm_id)
+FROM installations n LEFT JOIN virtual_machines v ON v.vm = n.device LEFT JOIN hosts h ON h.host = n.device
+WHERE n.product_id = ? ORDER BY n.device, n.user"""
 
 _GUESTS: Final = """
 SELECT v.id, v.vm, coalesce(v.vcpus, 1), h.id, h.host, nullif(h.resource_group_id, 0), coalesce(h.processors, 1),

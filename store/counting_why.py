@@ -10,6 +10,7 @@ from typing import Final, cast
 from rules import counted, counting, counting_texts, counting_tiers
 from rules import counting_methods as methods
 from rules.counted import Counted, Thing
+from rules.counting import Number
 from rules.counting_methods import Parameters, Tier
 from rules.language import Rule
 from rules.terms import Fact
@@ -92,7 +93,7 @@ def read(book: Book, product: int, metric: str) -> Counting | None:
         found.total,
         found.parameters.coverage or methods.PARTIAL,
         rights,
-        min(found.total, rights) if covered is None else int(sum(covered) / (found.parameters.pack or 1)),
+        min(found.total, rights) if covered is None else int(sum(covered) / Fraction(found.parameters.pack or 1)),
     )
 
 
@@ -113,12 +114,12 @@ def _rights(book: Book, product: int, metric: str) -> int:
     return max(0, int(book.value(sql, (product, metric))))
 
 
-def _covered(found: Counted, method: str, rights: int) -> list[Fraction] | None:
+def _covered(found: Counted, method: str, rights: int) -> list[Number] | None:
     """How much of every thing the rights cover; None where the total is more than the sum of the things."""
     needs = [thing.units for thing in found.things]
     if method in (methods.TIERS, methods.NAMED_USER) or sum(needs) < (found.parameters.minimum or 0):
         return None
-    units = sum(needs, Fraction(0)) if is_unlimited(rights) else Fraction(rights) * (found.parameters.pack or 1)
+    units = sum(needs) if is_unlimited(rights) else rights * (found.parameters.pack or 1)
     return counting.covered(units, needs, all_or_nothing=found.parameters.coverage == methods.WHOLE)
 
 
@@ -136,7 +137,7 @@ def _text(name: str, value: object) -> str:
 
 
 def _lines(
-    book: Book, method: str, parameters: Parameters, things: Sequence[Thing], covered: Sequence[Fraction] | None
+    book: Book, method: str, parameters: Parameters, things: Sequence[Thing], covered: Sequence[Number] | None
 ) -> list[Line]:
     names: dict[int | None, str] = dict(book.rows("SELECT id, name FROM resource_groups"))
     return [

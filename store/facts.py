@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import orjson
 
+from rules import counted
 from rules.vocabulary import NEVER
 from store import counting, settings
 from store.book import Book, Row
@@ -241,7 +242,7 @@ def fetch(book: Book, first: int, last: int, *, fresh: bool = False) -> Rows:
     between = (first, last)
     entitlements = book.rows(_OPENED + _WITHIN if fresh else _ENTITLEMENTS, between)
     demand = book.rows(_DEMAND, between)
-    installed, counted, day = _installed(book, between, demand)
+    installed, ruled, day = _installed(book, between, demand)
     return Rows(
         metrics=book.rows("SELECT id, code FROM metrics"),
         products=book.rows(_PRODUCTS, between),
@@ -253,7 +254,7 @@ def fetch(book: Book, first: int, last: int, *, fresh: bool = False) -> Rows:
         demand=demand,
         installed=installed,
         prices=book.rows(_PRICES, between),
-        counted=counted,
+        counted=ruled,
         day=day,
     )
 
@@ -321,14 +322,14 @@ def _installed(book: Book, between: tuple[int, int], demand: Sequence[Row]) -> t
         if metric not in ruled
         for group, number in _built_in(book, product, metrics[metric]).items()
     ]
-    counted = [
+    by_rules = [
         (product, metric, first, group, number)
         for product, metric in cells
         if metric in ruled
         for first, rule in ruled[metric]
         for group, number in (_by(book, product, metrics[metric], rule) or {None: 0}).items()
     ]
-    return plain, counted, ordinal(settings.get(book, "as_of") or None) if counted else 0
+    return plain, by_rules, ordinal(settings.get(book, "as_of") or None) if by_rules else 0
 
 
 def installed(book: Book, product: int, metric: str) -> dict[int | None, int]:
@@ -351,7 +352,12 @@ def rule_of(book: Book, metric: str) -> counting.InForce | None:
 
 
 def _by(book: Book, product: int, metric: str, rule: counting.InForce | None) -> dict[int | None, int]:
-    return _built_in(book, product, metric) if rule is None else dict(counting.count(book, product, rule).groups)
+    if rule is None:
+        return _built_in(book, product, metric)
+    if rule.held.method in ("device", "user"):  # what the database counts takes a tenth of the time
+        units = _built_in(book, product, rule.held.method)
+        return counted.rights(sum(units.values()), units, rule.held.parameters)[1]
+    return dict(counting.count(book, product, rule).groups)
 
 
 def _built_in(book: Book, product: int, metric: str) -> dict[int | None, int]:

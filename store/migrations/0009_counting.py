@@ -22,9 +22,7 @@ CREATE TABLE counting_rules (
     basis TEXT, tiers TEXT, pack INTEGER, coverage TEXT);
 CREATE UNIQUE INDEX counting_rules_key ON counting_rules (metric_id, valid_from);
 ALTER TABLE installations ADD COLUMN host_id INTEGER REFERENCES hosts (id);
-ALTER TABLE installations ADD COLUMN vm_id INTEGER REFERENCES virtual_machines (id);
-CREATE INDEX installations_host ON installations (host_id) WHERE host_id IS NOT NULL;
-CREATE INDEX installations_vm ON installations (vm_id) WHERE vm_id IS NOT NULL
+ALTER TABLE installations ADD COLUMN vm_id INTEGER REFERENCES virtual_machines (id)
 """
 
 
