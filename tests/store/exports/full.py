@@ -8,6 +8,9 @@ from decimal import Decimal
 from rules.counting_methods import METHODS, takes
 from store import calendar, contracts, demand, derivation, entitlements, preferences, prices, products, rates
 from store.book import Book
+from store.imports.mapping import keeping as mappings
+from store.imports.mapping.shape import ColumnMapping
+from store.imports.mapping.targets import LICENSES
 from store.portal import authorizations, decisions, definitions, ledger, requests
 from store.records import (
     Count,
@@ -88,7 +91,13 @@ def tables() -> dict[str, list[estates.Row]]:
         "discovered_software": [
             {
                 **{"device": "pc3", "name": "=Office", "publisher": "Contoso", "version": "16.0", "user": "ann"},
-                **{"resource_group": "Berlin", "installed_on": "2025-01-01", "source": "scan", "host": "h", "vm": "v"},
+                **{
+                    "resource_group": "Berlin",
+                    "installed_on": "2025-01-01",
+                    "source": "scan",
+                    "host": "ESX 1",
+                    "vm": "VM 1",
+                },
             },
             {"device": "pc3", "name": "Mail", "source": "scan"},
         ],
@@ -144,6 +153,7 @@ def do(book: Book) -> None:
     item = AddItem("C1", "Büro 2024", "perpetual", "device", 3, date(2027, 1, 1), unit_price=Decimal("1.50"))
     keeping.save(book, Scenario("Next = year", (item, ChangeDemand("Büro 2024", "device", -4))))
     keeping.save(book, Scenario("Nothing", ()))
+    mappings.save(book, ColumnMapping("=Our list", LICENSES, {"Software": "product", "Seats": "quantity"}))
 
 
 def review(book: Book) -> None:
