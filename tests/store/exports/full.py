@@ -56,7 +56,7 @@ def tables() -> dict[str, list[estates.Row]]:
     agreement = {name: f"{name} 7" for name in "supplier customer invoice_number quote_number".split()}
     agreement |= {"purchase_order_number": "PO-1", "sales_order_number": "SO-1", "notice_date": "2026-12-01"}
     return {
-        "metrics": [{"metric": "seat"}],
+        "metrics": [{"metric": "robot"}],
         "families": [{"family": "Nobody's"}],
         "products": own,
         "resource_groups": estates.groups("Europe", Berlin="Europe"),
@@ -65,7 +65,7 @@ def tables() -> dict[str, list[estates.Row]]:
         "contract_items": [
             estates.item("1", "Büro 2024", 100, unit_price="12.5", sku="BU-1", responsible="IT"),
             estates.item("2", "Server 2", "unlimited", metric="core"),
-            estates.item("3", "Server 1", 7, metric="seat", contract="C2"),
+            estates.item("3", "Server 1", 7, metric="robot", contract="C2"),
             estates.subscription("4", "オフィス", 5, "2026-01-01", "2026-12-31"),
             estates.subscription("5", "Mail", 5, "2026-01-01", "2026-12-31"),
             *(estates.item(f"T{number}", name, 1) for number, name in enumerate(TRICKY)),

@@ -122,7 +122,7 @@ def test_our_own_document_is_read_again_with_every_purchase(book, fill, tmp_path
         FROM contract_items i JOIN contracts c ON c.id = i.contract_id JOIN products p ON p.id = i.product_id
         JOIN metrics m ON m.id = i.metric_id ORDER BY 1, 8"""
     with opened(tmp_path / "other.elpis", create=True) as other:
-        other.run("INSERT INTO metrics (code) VALUES ('seat')")
+        other.run("INSERT INTO metrics (code) VALUES ('robot')")
         other.run("INSERT INTO user_groups (name) VALUES ('IT')")
         load(other, tmp_path / "book.cdx.json", as_of=AS_OF)
         assert other.rows(columns) == book.rows(columns)
