@@ -13,12 +13,13 @@ from store.imports import staging
 from store.imports.checks import checked, quick
 from store.imports.finding import ERROR, Finding
 from store.imports.loading import Loading, Out, Rows, Rule, Way
+from store.imports.mapping import shape
 from store.imports.source import RawTable
 from store.imports.staging import Counts, Target
 from store.naming import entitlement_name
 from store.reviews.opening import fingerprint
 from store.scenarios import reading
-from store.tables import ManualEvent, Review, Scenario, Setting, Table
+from store.tables import ColumnMapping, ManualEvent, Review, Scenario, Setting, Table
 
 if TYPE_CHECKING:
     from store.imports.load import Work
@@ -120,6 +121,18 @@ _CHANGES: Final = """(SELECT s.scenario, coalesce(c.key + 1, 0) AS number, c.val
     FROM scenarios s LEFT JOIN json_each(s.changes) c)"""
 
 
+# ------------------------------------------------------------------------------------------------------------ mappings
+def _load_mappings(work: Work, parts: Sequence[RawTable]) -> None:
+    for part, number, (name, text) in list(_rows(work, parts, {})):
+        try:
+            taken = orjson.dumps(shape.as_data(shape.parsed(str(text), f"mapping {name}"))).decode()
+        except KnownFault as fault:
+            say(work, parts, (part, number), "columns", "not-a-mapping", f"is no mapping of columns: {fault}")
+            continue
+        if not work.failed:
+            _save(work, ColumnMapping, str(name), {"mapping": name}, {"columns": taken})
+
+
 # ------------------------------------------------------------------------------------------------------------- charges
 def _load_charges(work: Work, parts: Sequence[RawTable]) -> None:
     """The ledger only grows: an entry is new, or as it was."""
@@ -195,6 +208,7 @@ WAYS: Final[Mapping[str, Way]] = {
         ),
     ),
     "scenarios": Way(_load_scenarios, _CHANGES, Out(order="t.id, t.number")),
+    "mappings": Way(_load_mappings, "mappings", Out()),
     "charges": Way(_load_charges, "charges", Out({"reverses": _REVERSED})),
     "findings": Way(_load_findings, "import_findings", Out()),
 }

@@ -125,6 +125,11 @@ LAST: Final = (
         "a change of a scenario",
     ),
     Table(
+        "mappings",
+        (key("mapping", says="its name"), needed("columns", "text", "as JSON; see elpis mapping")),
+        "how the columns of files of other programs are read",
+    ),
+    Table(
         "reviews",
         (
             key("review", says="its title"),

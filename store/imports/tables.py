@@ -41,7 +41,7 @@ AFTER_ENTITLEMENTS: Final = (
         "exchange_rates",
         "manual_events",
     ),
-    *("acknowledgements", "scenarios", "reviews", "review_rows", "findings"),
+    *("acknowledgements", "scenarios", "mappings", "reviews", "review_rows", "findings"),
 )
 """Tables that speak of entitlements, or that none depends on."""
 

@@ -142,10 +142,10 @@ def test_a_text_file_is_verified_like_a_text(wizard: ContractWizard, qtbot: QtBo
 def test_a_file_that_cannot_be_read_says_what_to_do(wizard: ContractWizard, qtbot: QtBot, tmp_path: Path) -> None:
     wizard.input.cards["file"].radio.setChecked(True)
     on(wizard, qtbot)
-    path = tmp_path / "order.pdf"
-    path.write_bytes(b"%PDF-1.7")
+    path = tmp_path / "order.docx"
+    path.write_bytes(b"PK")
     wizard.file.take(path)
-    assert "PDF files are not read yet" in wizard.file.said.text()
+    assert "documents of word processors are not read" in wizard.file.said.text()
     wizard.file.zone.ask()
     wizard.file.zone.dialog.fileSelected.emit(str(TEXTS / "order-confirmation.txt"))
     assert "The data was read" in wizard.file.said.text()

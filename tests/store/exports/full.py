@@ -8,6 +8,9 @@ from decimal import Decimal
 from rules.counting_methods import METHODS, takes
 from store import calendar, contracts, demand, derivation, entitlements, preferences, prices, products, rates
 from store.book import Book
+from store.imports.mapping import keeping as mappings
+from store.imports.mapping.shape import ColumnMapping
+from store.imports.mapping.targets import LICENSES
 from store.portal import authorizations, decisions, definitions, ledger, requests
 from store.records import (
     Count,
@@ -53,7 +56,7 @@ def tables() -> dict[str, list[estates.Row]]:
     agreement = {name: f"{name} 7" for name in "supplier customer invoice_number quote_number".split()}
     agreement |= {"purchase_order_number": "PO-1", "sales_order_number": "SO-1", "notice_date": "2026-12-01"}
     return {
-        "metrics": [{"metric": "seat"}],
+        "metrics": [{"metric": "robot"}],
         "families": [{"family": "Nobody's"}],
         "products": own,
         "resource_groups": estates.groups("Europe", Berlin="Europe"),
@@ -62,7 +65,7 @@ def tables() -> dict[str, list[estates.Row]]:
         "contract_items": [
             estates.item("1", "Büro 2024", 100, unit_price="12.5", sku="BU-1", responsible="IT"),
             estates.item("2", "Server 2", "unlimited", metric="core"),
-            estates.item("3", "Server 1", 7, metric="seat", contract="C2"),
+            estates.item("3", "Server 1", 7, metric="robot", contract="C2"),
             estates.subscription("4", "オフィス", 5, "2026-01-01", "2026-12-31"),
             estates.subscription("5", "Mail", 5, "2026-01-01", "2026-12-31"),
             *(estates.item(f"T{number}", name, 1) for number, name in enumerate(TRICKY)),
@@ -88,7 +91,13 @@ def tables() -> dict[str, list[estates.Row]]:
         "discovered_software": [
             {
                 **{"device": "pc3", "name": "=Office", "publisher": "Contoso", "version": "16.0", "user": "ann"},
-                **{"resource_group": "Berlin", "installed_on": "2025-01-01", "source": "scan", "host": "h", "vm": "v"},
+                **{
+                    "resource_group": "Berlin",
+                    "installed_on": "2025-01-01",
+                    "source": "scan",
+                    "host": "ESX 1",
+                    "vm": "VM 1",
+                },
             },
             {"device": "pc3", "name": "Mail", "source": "scan"},
         ],
@@ -144,6 +153,7 @@ def do(book: Book) -> None:
     item = AddItem("C1", "Büro 2024", "perpetual", "device", 3, date(2027, 1, 1), unit_price=Decimal("1.50"))
     keeping.save(book, Scenario("Next = year", (item, ChangeDemand("Büro 2024", "device", -4))))
     keeping.save(book, Scenario("Nothing", ()))
+    mappings.save(book, ColumnMapping("=Our list", LICENSES, {"Software": "product", "Seats": "quantity"}))
 
 
 def review(book: Book) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from store import derivation
 from store.exports import cyclonedx
+from store.imports.load import load
 from tests import estates
-from tests.conftest import AS_OF
+from tests.conftest import AS_OF, opened
 from tests.store.exports import full
 
 # What the schema of CycloneDX 1.6 allows, as far as a document of ours goes: required and possible keys.
@@ -111,6 +112,21 @@ def test_the_same_book_and_day_give_the_same_bytes_and_others_another_number(boo
     derivation.recalculate(book, as_of=AS_OF.replace(year=2027))
     cyclonedx.save(book, tmp_path / "b.json")
     assert json.loads((tmp_path / "b.json").read_bytes())["serialNumber"] != first
+
+
+def test_our_own_document_is_read_again_with_every_purchase(book, fill, tmp_path):
+    full.fill(book, fill)
+    cyclonedx.save(book, tmp_path / "book.cdx.json")
+    columns = """SELECT c.contract, c.name, c.currency, c.invoice_date, c.supplier, c.customer, c.purchase_order_number,
+        i.item, p.product, i.sku, i.model, m.code, i.quantity, i.license_start, i.license_end, i.unit_price
+        FROM contract_items i JOIN contracts c ON c.id = i.contract_id JOIN products p ON p.id = i.product_id
+        JOIN metrics m ON m.id = i.metric_id ORDER BY 1, 8"""
+    with opened(tmp_path / "other.elpis", create=True) as other:
+        other.run("INSERT INTO metrics (code) VALUES ('robot')")
+        other.run("INSERT INTO user_groups (name) VALUES ('IT')")
+        load(other, tmp_path / "book.cdx.json", as_of=AS_OF)
+        assert other.rows(columns) == book.rows(columns)
+        assert not load(other, tmp_path / "book.cdx.json", as_of=AS_OF).changed
 
 
 def test_a_book_without_purchases_is_a_document_without_components(book, tmp_path):

@@ -44,6 +44,7 @@ PUBLIC = {
     "charges": "**request* **line* **kind* **turn* amount* currency* charged_on* rule reason reverses",
     "licensed_names": "**name* **publisher **version",
     "scenarios": "**scenario* **number* change",
+    "mappings": "**mapping* columns*",
     "reviews": "**review* as_of* scope* opened_at* opened_by frozen_sha256* signed_off_at signed_off_by",
     "review_rows": "**review* **product* **model **metric* active* demand* downgrade* upgrade* balance*"
     " status* decision note responsible due_on",
