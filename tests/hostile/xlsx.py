@@ -95,6 +95,10 @@ def around(sheets: Mapping[str, bytes], shared: Sequence[str] = (), more: str = 
             '<Default Extension="xml" ContentType="application/xml"/>'
             '<Override PartName="/xl/workbook.xml"'
             ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+            '<Override PartName="/xl/styles.xml"'
+            ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
+            '<Override PartName="/xl/sharedStrings.xml"'
+            ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
             f"{overrides}</Types>"
         ).encode(),
         "_rels/.rels": (
@@ -106,10 +110,11 @@ def around(sheets: Mapping[str, bytes], shared: Sequence[str] = (), more: str = 
         ).encode(),
         LINKS: f'{DECLARATION}<Relationships xmlns="{PACKAGE}">{links}</Relationships>'.encode(),
         STYLES: (
-            f'{DECLARATION}<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
+            f'{DECLARATION}<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill><patternFill patternType="none"/></fill></fills>'
             '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs>'
             '<cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/>'
-            '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>'
+            '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs>'
+            '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
         ).encode(),
         **{f"xl/worksheets/sheet{n}.xml": data for n, data in enumerate(sheets.values(), 1)},
         STRINGS: strings(shared),
