@@ -49,15 +49,15 @@ def of_csv(path: Path, known: Sequence[str] = ()) -> Flat | Finding:
 
 def named(names: Sequence[str]) -> tuple[str, ...]:
     """Column names that are all different: one that comes again gets a number, an empty one the letter of its place."""
-    found: list[str] = []
+    found: dict[str, None] = {}
+    times: dict[str, int] = {}  # a header may say one name a hundred thousand times
     for at, name in enumerate(names):
         base = " ".join(name.split()) or f"Column {letter(at)}"
-        times = 1
         one = base
         while one in found:
-            times += 1
-            one = f"{base} ({times})"
-        found.append(one)
+            times[base] = times.get(base, 1) + 1
+            one = f"{base} ({times[base]})"
+        found[one] = None
     return tuple(found)
 
 

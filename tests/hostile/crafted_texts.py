@@ -193,7 +193,7 @@ def _others() -> Iterator[Crafted]:
     for name in ("products.csv", "licenses.csv", "estate.xlsx", "a.json"):
         make = _pipe_in_a_folder(name)
         yield Crafted(f"other: a pipe in a folder, {name}", make, "the folder holds no table of the template")
-    yield Crafted("other: a table of another name", _file(HEAD, "licences.csv"), "not a file that can be imported")
+    yield Crafted("other: a table of another name", _file(HEAD, "licences.csv"), "nobody has said yet what its columns")
     yield Crafted(
         "other: a picture", _file(b"\x89PNG\r\n\x1a\n" + bytes(50), "a.png"), "not a file that can be imported"
     )
