@@ -136,7 +136,7 @@ class Scan:
             raise Unsafe("not-safe", f"the part {name} of the workbook is too large")
         try:
             # Without a document type, which was refused above, there is nothing to expand and nothing to fetch.
-            return ElementTree.fromstring(b"".join(self._chunks(info.filename)))  # noqa: S314
+            return ElementTree.fromstring(b"".join(self._chunks(info.filename)))  # noqa: S314 (see above)
         except (ElementTree.ParseError, ValueError, LookupError):
             raise Unsafe("damaged", f"the part {name} of the workbook is damaged; save the workbook anew") from None
 
