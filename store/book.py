@@ -60,7 +60,7 @@ class Hand:
     step: int | None = None
     """The number of the user's step that is under way, which can be undone later (`store.undo`)."""
     linked: log_chain.Linked | None = None
-    """Where the chain of the change log ends, as far as this hand knows."""
+    """Where the chain of the change log ends, as far as this hand knows in its transaction."""
 
 
 @dataclass(frozen=True)
@@ -122,18 +122,13 @@ class Book:
         if self.database.in_transaction():
             yield
             return
-        try:
-            with _told(self.path), self._references(checked=not resolved), self.database.atomic("IMMEDIATE"):
-                yield
-                self._prove()
-        except BaseException:
-            self.hand.linked = None
-            raise
+        with _told(self.path), self._references(checked=not resolved), self.database.atomic("IMMEDIATE"):
+            self.hand.linked = None  # what was true of the transaction before need not be: it may have been taken back
+            yield
+            self._prove()
 
     def _prove(self) -> None:
         """Give each new entry of the change log its link."""
-        if self.temporary:
-            return
         self.hand.linked = log_chain.extend(self.connection(), self.hand.linked)
 
     @contextmanager
