@@ -48,7 +48,7 @@ TABLES = estates.of(
 def _filled(window: MainWindow) -> None:
     """Bring hosts, machines and rules into the book, once."""
     desk = window.desk
-    if not desk.book.value("SELECT count(*) FROM hosts"):
+    if not desk.book.value("SELECT count(*) FROM counting_rules"):
         with TemporaryDirectory() as folder:
             path = estates.write(Path(folder) / "virtual", TABLES)
             desk.do("Import virtual estate", lambda book: load(book, path, as_of=date(2026, 11, 21)))
