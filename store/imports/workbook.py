@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -44,7 +45,7 @@ def _read(path: Path, private: Path, sha256: str) -> Source:
         findings = [*_around(path.name, list(parts), tables)]
         found: list[RawTable] = []
         order = sorted(tables, key=lambda name: TABLES.index(tables[name]))
-        for sheet in _sheets(private, path.name, order) if order else []:
+        for sheet in _counted(scan, parts, private, path.name, order) if order else []:
             name = order[int(sheet.head[0])]
             place = f"{path.name}, sheet {name}"
             raw, more = _table(sheet, tables[name], place)
@@ -107,7 +108,7 @@ def read_sheets(path: Path, only: Collection[str] = ()) -> tuple[str, list[Sheet
             with closing(Scan(private)) as scan:
                 parts = scan.sheets()
                 names = [name for name in parts if not only or name.strip() in only]
-                pieces = _sheets(private, path.name, names) if names else []
+                pieces = _counted(scan, parts, private, path.name, names) if names else []
                 return sha256, [_sheet(scan, parts, names[int(one.head[0])], path.name, one) for one in pieces]
         except Unsafe as unsafe:
             raise Unreadable(Finding(ERROR, unsafe.code, path.name, unsafe.text)) from None
@@ -116,6 +117,14 @@ def read_sheets(path: Path, only: Collection[str] = ()) -> tuple[str, list[Sheet
 def _sheet(scan: Scan, parts: Mapping[str, str], name: str, place: str, piece: Piece) -> Sheet:
     where = f"{place}, sheet {name}"
     return Sheet(name, where, piece, tuple(_reconciled(scan, parts[name], piece, where)))
+
+
+def _counted(scan: Scan, parts: Mapping[str, str], private: Path, place: str, names: Sequence[str]) -> list[Piece]:
+    """As `_sheets`; while the reader reads, the values are counted here."""
+    with ThreadPoolExecutor(1) as beside:
+        for name in names:
+            beside.submit(scan.tally, parts[name])  # remembered there; what it raises, it raises again when it is asked
+        return _sheets(private, place, names)
 
 
 def _sheets(private: Path, place: str, names: Sequence[str]) -> list[Piece]:

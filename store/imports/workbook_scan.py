@@ -67,6 +67,7 @@ class Scan:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             raise Unsafe("not-a-workbook", "the file is not an XLSX workbook, or it is damaged") from None
+        self._tallies: dict[str, Tally] = {}
         self._names = {name.casefold(): name for name in self._zip.namelist()}
         try:
             self._check()
@@ -141,7 +142,12 @@ class Scan:
             raise Unsafe("damaged", f"the part {name} of the workbook is damaged; save the workbook anew") from None
 
     def tally(self, part: str) -> Tally:
-        """Count the cells of a sheet that have a value."""
+        """Count the cells of a sheet that have a value; once, however often it is asked."""
+        if part not in self._tallies:
+            self._tallies[part] = self._count(part)
+        return self._tallies[part]
+
+    def _count(self, part: str) -> Tally:
         values, odd = 0, False
         for piece in self._pieces(part, _row_begins):
             values += _values(piece)

@@ -25,7 +25,7 @@ def texts_of(row: list[Cell]) -> list[str]:
     return [
         cell
         if type(cell) is str
-        else f"{cell:.15g}"
+        else (str(int(cell)) if cell.is_integer() else f"{cell:.15g}")
         if type(cell) is float and -_FIFTEEN_DIGITS < cell < _FIFTEEN_DIGITS
         else text_of(cell)
         for cell in row
@@ -76,15 +76,15 @@ def _sheet(number: int, name: str, start: tuple[int, int] | None, rows: Iterator
             texts = texts_of(row)
         except Failed:
             raise _first_fault(row, left, f"sheet {name}", row_number) from None
-        lengths = list(map(len, texts))
-        if max(lengths) > LONGEST:
+        size = len("".join(texts))
+        if size > LONGEST and max(map(len, texts)) > LONGEST:
             raise Failed(f"a cell has more than {LONGEST:,} characters", f"sheet {name}, row {row_number:,}")
-        filled = len(lengths) - lengths.count(0)
+        filled = len(texts) - texts.count("")
         cells += filled
         if header is None:
             header = texts
             yield ["begin", number, row_number, header]
-        elif filled and block.add(row_number, texts, sum(lengths)):
+        elif filled and block.add(row_number, texts, size):
             yield block.taken()
     if header is None:
         yield ["begin", number, 1, []]
