@@ -14,13 +14,16 @@ from store.audit import content_hash
 from store.book import Book
 from store.imports.finding import Refused
 from store.imports.load import load
+from store.imports.readers import open_source
 from tests.conftest import opened
+from tests.hostile import warm
 from tests.hostile.crafted import Crafted
+from tests.hostile.crafted_json import JSON, kinds
 from tests.hostile.crafted_texts import TEXTS
 from tests.hostile.crafted_workbooks import WORKBOOKS
 from tests.hostile.memory import growth
 
-ALL = (*WORKBOOKS, *TEXTS)
+ALL = (*WORKBOOKS, *TEXTS, *JSON)
 STORED = "SELECT product, vendor, version_rank, released_on, maintenance_separate FROM products ORDER BY id"
 
 
@@ -64,6 +67,21 @@ def test_a_large_crafted_input_is_read_exactly_or_refused(crafted, book, tmp_pat
     comes_to_its_end(crafted, book, tmp_path)
 
 
+def test_values_of_every_wrong_kind_are_read_or_refused_with_a_place(book, tmp_path):
+    path = tmp_path / "sent.json"
+    before = content_hash(book)
+    with warm.readers():
+        for name, text in kinds():
+            path.write_text(text)
+            source = open_source(path)
+            errors = [finding for finding in source.findings if finding.severity == "error"]
+            assert all(finding.place.startswith(path.name) for finding in errors), (name, errors)
+            assert not any("misled" in finding.message or "ended early" in finding.message for finding in errors), name
+            for raw in source.tables:
+                list(raw.batches())
+    assert content_hash(book) == before
+
+
 def test_there_are_enough_of_them():
-    assert len(ALL) >= 60
+    assert len(ALL) >= 250
     assert len({one.name for one in ALL}) == len(ALL)

@@ -14,7 +14,7 @@ sys.path[:] = sys.argv[2:]
 import orjson  # noqa: F401, E402
 import python_calamine  # noqa: F401, E402
 
-from store.imports.children import start, workbook  # noqa: F401, E402
+from store.imports.children import cyclonedx, glpi, start, workbook  # noqa: F401, E402
 
 _SHIFT = 25
 _NOBODY_ASKS = 99
