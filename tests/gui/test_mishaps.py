@@ -16,8 +16,11 @@ from gui import faults
 from gui.desk import Desk, Place
 from gui.dialogs import fault as fault_dialog
 from gui.dialogs.fault import FaultDialog
+from gui.dialogs.signing import Signing
 from gui.main_window import MainWindow
 from gui.mishaps import Mishaps
+from gui.wizards.base import fault_sentence
+from store.snapshots import pkcs8
 from tests.conftest import NOW
 from tests.gui.conftest import settled
 
@@ -249,3 +252,27 @@ def test_a_run_that_was_closed_leaves_nothing_to_say(
     assert empty_window.banner.text() == ""
     mishaps.end()
     assert not list(folder.glob("*.run"))
+
+
+# -------------------------------------------------------------------------------------------------------------- secrets
+def test_a_passphrase_that_was_typed_gets_neither_into_the_report_nor_stays_on_the_screen(
+    mishaps: Mishaps, window: MainWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, capsys, promise
+) -> None:
+    def fail_with_it(_: bytes, passphrase: str) -> bytes:
+        raise ValueError(passphrase)
+
+    monkeypatch.setattr(pkcs8, "encrypted", fail_with_it)
+    signing, met = Signing(), list[Exception]()
+    qtbot.addWidget(signing)
+    for field in (signing.passphrase, signing.again):
+        field.control.setText(SECRET)
+    assert not signing.complain()
+    signer = signing.signer()
+    shown = [field.control.text() for field in (signing.passphrase, signing.again)]
+    window.desk.work.run("Sign", lambda _: signer(), lambda _: None, met.append)
+    settled(window.desk, qtbot)
+    [report] = faults.kept(folder)
+    texts = [*shown, repr(signer), repr(signing), capsys.readouterr().err, report.read_text(), fault_sentence(met[0])]
+    control = "the exception itself holds it" if SECRET in str(met[0]) else ""
+    assert control
+    promise("R26", "the signing dialog", count=len(texts), faults=[t for t in texts if SECRET in t], control=control)
