@@ -18,7 +18,8 @@ from gui.desk import Desk
 from gui.door import Door
 from gui.keeping import Keeper
 from gui.main_window import MainWindow
-from gui.on_demand import Later, on_demand
+from gui.mishaps import Mishaps
+from gui.on_demand import Later
 from gui.ready import get_ready
 from gui.state import State, default_path
 from gui.user import who
@@ -26,11 +27,8 @@ from store.errors import KnownFault
 
 if TYPE_CHECKING:
     import ctypes
-    from types import TracebackType
 else:
     ctypes = Later("ctypes")
-
-show_fault = on_demand("gui.dialogs.fault", "open_")
 
 
 def run(book: Path | None = None) -> int:
@@ -48,14 +46,18 @@ def run(book: Path | None = None) -> int:
     take_turns()
     dress(app, state)
     window = make_window(state)
-    sys.excepthook = lambda kind, error, trace: _mistake(window, kind, error, trace)
+    mishaps = Mishaps(window, doorstep().parent / "faults", _now)
+    mishaps.watch()
     open_door(entrance, window)
     window.show()
     spare_the_collector()
     if book is not None:
         window.take(book)
+    mishaps.tell()
     get_ready(window, spare_the_collector)
-    return app.exec()
+    status = app.exec()
+    mishaps.end()
+    return status
 
 
 def take_turns() -> None:
@@ -152,9 +154,3 @@ def _require_cursor_library() -> None:
 def _follow(app: QApplication, state: State) -> None:
     if state.get("looks/theme", "system") == "system" and theme.scheme("system") is not theme.of():
         theme.apply(app, "system", state.get("looks/points", theme.BODY_POINTS))
-
-
-def _mistake(window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """The last resort: a fault in a reaction to a click is shown; the window goes on."""
-    sys.__excepthook__(kind, error, trace)
-    show_fault(window, error)

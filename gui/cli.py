@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
+from datetime import UTC, datetime
 from typing import Final
 
 import click
 
+from gui.on_demand import on_demand
 from store.errors import KnownFault
 from store.imports.finding import Refused
 
 REFUSED: Final = 1
 WRONG_USAGE: Final = 2
 FAILED: Final = 3
+
+report = on_demand("gui.faults", "report")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -60,5 +63,5 @@ def told(fault: BaseException) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         case _:  # the last resort: a bug of ours must not look like an answer
             click.echo("error: Elpis failed; this is a fault of the program, not of your data:", err=True)
-            click.echo("".join(traceback.format_exception(fault)), err=True)
+            click.echo(report(fault, "a command", datetime.now(UTC)), err=True)
     return FAILED

@@ -43,6 +43,8 @@ else:  # what only an open book needs, or a fault
     fault_dialog, reminders = Later("gui.dialogs.fault"), Later("gui.widgets.reminders")
     lookup, span = Later("store.lookup"), Later("store.span")
 
+report = on_demand("gui.faults", "report")
+
 PAGES: Final[Sequence[tuple[str, str, Callable[[Desk], QWidget]]]] = (
     ("home", "house", on_demand("gui.pages.home")),
     ("contracts", "file-text", on_demand("gui.pages.contracts")),
@@ -382,7 +384,7 @@ class MainWindow(QMainWindow):
                 f"{job.what or 'Work in the background'} failed. This is a fault of the program, not of your data.",
                 "error",
                 "Details",
-                lambda: fault_dialog.open_(self, error),
+                lambda: fault_dialog.open_(self, report(error, "work in the background", self.desk.now)),
             )
 
     # --------------------------------------------------------------------------------------------------------- palette

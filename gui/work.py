@@ -17,6 +17,8 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.on_demand import on_demand
+from store.errors import KnownFault
+from store.imports.finding import Refused
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -151,6 +153,8 @@ class Worker(QObject):
     """A job has ended, however it did."""
     failed = Signal(object, object)
     """A job has failed, and whoever handed it in did not say what to do about it: the job, the exception."""
+    broke = Signal(object)
+    """A job has met a fault of the program (its exception), whoever tells the user of it."""
     _arrived = Signal(object, bool, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -223,7 +227,10 @@ class Worker(QObject):
     def _hand_out(self, order: _Order, good: bool, answer: Any) -> None:
         if good:
             order.done(answer)
-        elif order.failed is not None:
+            return
+        if not isinstance(answer, (KnownFault, Refused)):
+            self.broke.emit(answer)
+        if order.failed is not None:
             order.failed(answer)
         else:
             self.failed.emit(order.handle, answer)

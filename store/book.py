@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -49,6 +50,8 @@ TEMPORARY: Final = {**PRAGMAS, "synchronous": 0, "journal_mode": "memory"}
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 """The numbered steps that make the schema."""
+
+logging.getLogger("peewee").disabled = True  # it would log every query with its values: the user's data
 
 Row = tuple[Any, ...]
 
@@ -257,6 +260,12 @@ def _check_sqlite(version: tuple[int, ...]) -> None:
         raise BookFault(
             f"SQLite {found} can damage books; {wanted} or later is needed. Install pysqlite3 again (make setup)."
         )
+
+
+def sqlite_version() -> str:
+    """The version of the SQLite that runs here."""
+    driver: Any = peewee
+    return str(driver.sqlite3.sqlite_version)
 
 
 def take(path: Path) -> FileLock:

@@ -45,7 +45,7 @@ class Made:
 def fault_sentence(error: Exception) -> str:
     """What to say of a failure: a known problem in its own words, everything else as a fault of the program."""
     known = isinstance(error, KnownFault)
-    return str(error) if known else _FAULT.format(f"{type(error).__name__}: {error}")
+    return str(error) if known else _FAULT.format(type(error).__name__)
 
 
 Problem = tuple[Field | None, str]

@@ -1,0 +1,138 @@
+"""What the window does when something unexpected goes wrong, and at the start after it ended without being closed.
+
+Each run holds a mark, a lock that the system frees when the process dies. A mark that nobody holds any more is a run
+that did not come to its end.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QLockFile, QObject, Qt, Signal
+from PySide6.QtWidgets import QDialog, QPushButton
+
+from gui.on_demand import Later, on_demand
+from gui.widgets.buttons import button
+from store.errors import KnownFault
+
+if TYPE_CHECKING:
+    from gui import books, faults
+    from gui.main_window import MainWindow
+else:
+    books, faults = Later("gui.books"), Later("gui.faults")
+
+show_report = on_demand("gui.dialogs.fault", "open_")
+
+_MARK: Final = ".run"
+_WHOLE: Final = "Your book is intact: what was stored is stored whole, and what was under way was not stored."
+
+
+class Mishaps(QObject):
+    """Writes a report of each fault into a folder, and shows it in `dialog`, one at a time."""
+
+    _happened = Signal(str)
+
+    def __init__(self, window: MainWindow, folder: Path, clock: Callable[[], datetime]) -> None:
+        super().__init__(window)
+        self.dialog: QDialog | None = None
+        self._window, self._folder, self._clock = window, folder, clock
+        self._doing = "at the start"
+        self._run = str(os.getpid())
+        folder.mkdir(parents=True, exist_ok=True)
+        self._unfinished = _unfinished(folder)
+        self._mark = QLockFile(str(folder / f"{faults.stamp(clock())}-{self._run}{_MARK}"))
+        self._mark.setStaleLockTime(0)  # it counts as long as the process lives that has it
+        self._mark.tryLock(0)
+        self._happened.connect(self._show, Qt.ConnectionType.QueuedConnection)
+        window.desk.asked.connect(self._went)
+        window.desk.work.broke.connect(lambda what: self.write(what, "work in the background"))
+
+    def watch(self) -> None:
+        """Hear of everything that nobody else catches, on whatever thread."""
+        sys.excepthook = self._uncaught
+        threading.excepthook = lambda met: self._uncaught(met.exc_type, met.exc_value, met.exc_traceback)
+
+    def end(self) -> None:
+        """The window was closed as it should be: the next start has nothing to say."""
+        self._mark.unlock()
+
+    def write(self, error: BaseException, doing: str = "") -> str:
+        """Write a report down, and to where the program says what goes wrong; its text. Called on any thread."""
+        moment = self._clock()
+        text = faults.report(error, doing or self._doing, moment)
+        print(text, file=sys.stderr)
+        with suppress(KnownFault, OSError):  # a full disk must not hide what has happened: the dialog shows it
+            faults.keep(self._folder, text, moment, self._run)
+        return text
+
+    def _uncaught(self, kind: type[BaseException], error: BaseException | None, _: TracebackType | None) -> None:
+        if error is None or issubclass(kind, KeyboardInterrupt):
+            return
+        self._happened.emit(self.write(error))
+
+    def _show(self, text: str) -> None:
+        """One at a time: what goes wrong at every paint would else cover the screen."""
+        if self.dialog is None:
+            self.dialog = show_report(self._window, text)
+            self.dialog.finished.connect(self._closed)
+
+    def _closed(self) -> None:
+        self.dialog = None
+
+    def _went(self, place: Any) -> None:
+        self._doing = f"in the window, at {place.page}"
+
+    # ------------------------------------------------------------------------------------------------- the next start
+    def tell(self) -> None:
+        """Say what became of the run before, if it did not come to its end."""
+        if not self._unfinished:
+            return
+        report = _report_of(self._folder, self._unfinished)
+        how = "Elpis made a mistake last time, and ended" if report else "Elpis ended last time without being closed"
+        kept = "; a report of it was written" if report else ""
+        self._window.banner.say(f"{how}{kept}. {_WHOLE}", "warning", *self._ways(report))
+
+    def _ways(self, report: Path | None) -> list[QPushButton]:
+        window, ways = self._window, list[QPushButton]()
+        recent = window.desk.state.recent()
+        if recent and not window.desk.is_open:
+            path = recent[0]
+            ways.append(button("Open the last book", lambda: books.open_path(window.desk, window, path)))
+        if report is not None:
+            ways.append(button("Read the report", lambda: _read(window, report)))
+        return [*ways, button("Close", window.banner.clear, kind="quiet")]
+
+
+def _read(window: MainWindow, report: Path) -> None:
+    try:
+        text = report.read_text(encoding="utf-8")
+    except OSError:
+        text = "The report is gone."
+    show_report(window, text, earlier=True)
+
+
+def _unfinished(folder: Path) -> str:
+    """The name of the latest run that did not come to its end, "" for none; the marks of all of them go."""
+    gone = [path.stem for path in sorted(folder.glob(f"*{_MARK}")) if _is_gone(path)]
+    return gone[-1] if gone else ""
+
+
+def _is_gone(path: Path) -> bool:
+    lock = QLockFile(str(path))
+    lock.setStaleLockTime(0)
+    return lock.tryLock(0)  # which takes the mark away, too, when it is let go at once
+
+
+def _report_of(folder: Path, run: str) -> Path | None:
+    """The newest report that a run has written."""
+    began, _, process = run.partition("-")
+    found = (path for path in faults.kept(folder) if path.stem >= began and path.stem.endswith(f"-{process}"))
+    return next(found, None)
