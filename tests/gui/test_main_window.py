@@ -318,6 +318,17 @@ def test_a_new_book_never_takes_the_place_of_a_file_that_is_there(
 def test_a_book_is_opened_with_the_file_dialog(empty_window: MainWindow, empty_desk: Desk, sample_book: Path) -> None:
     empty_window.actions_["open"].trigger()
     empty_window.findChild(QFileDialog).fileSelected.emit(str(sample_book))
+    box = empty_window.findChild(QMessageBox)  # it was never open here
+    next(button for button in box.buttons() if button.text() == "It is my own: open it").click()
+    assert empty_desk.book.path == sample_book
+
+
+def test_a_book_that_was_open_before_is_opened_without_a_question(
+    empty_window: MainWindow, empty_desk: Desk, sample_book: Path
+) -> None:
+    empty_desk.state.remember_book(sample_book)
+    empty_window.actions_["open"].trigger()
+    empty_window.findChild(QFileDialog).fileSelected.emit(str(sample_book))
     assert empty_desk.book.path == sample_book
 
 
