@@ -101,10 +101,10 @@ def test_a_book_from_before_signatures_keeps_its_list_and_gets_an_id_of_its_own(
     older = tmp_path / "migrations"
     older.mkdir()
     for number in range(1, 6):
-        (made,) = books._MIGRATIONS.glob(f"000{number}_*.py")
+        (made,) = books.MIGRATIONS.glob(f"000{number}_*.py")
         shutil.copy(made, older)
     with monkeypatch.context() as then:
-        then.setattr(books, "_MIGRATIONS", older)
+        then.setattr(books, "MIGRATIONS", older)
         then.setattr(books, "SCHEMA_VERSION", 5)
         with opened(tmp_path / "old.elpis", create=True) as book:
             book.run("INSERT INTO snapshots VALUES (1, '', 'ann', '2026-01-01', '/handed/out', '0', '{}')")
