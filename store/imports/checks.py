@@ -135,19 +135,30 @@ def _convert(convert: Converter, cells: Sequence[str]) -> list[object]:
 
 
 def _sound_rows(
-    raw: RawTable, by_cell: Sequence[Converter], numbers: Sequence[int], rows: Rows, report: Report
+    raw: RawTable, by_cell: Sequence[Converter], numbers: Sequence[int], rows: Rows, report: Limited
 ) -> list[int]:
     """Numbers of the rows without a wrong cell, after each of those was reported. A row without any text is no row."""
     sound: list[int] = []
     for number, row in zip(numbers, rows, strict=True):
         if not any(map(str.strip, row)):
             continue
-        findings = list(_wrong_cells(raw, by_cell, number, row))
-        for finding in findings:
-            report(finding)
-        if not findings:
+        before = report.count
+        if report.full:
+            report.count += sum(map(_is_wrong, by_cell, row))
+        else:
+            for finding in _wrong_cells(raw, by_cell, number, row):
+                report(finding)
+        if report.count == before:
             sound.append(number)
     return sound
+
+
+def _is_wrong(convert: Converter, cell: str) -> bool:
+    try:
+        convert(cell)
+    except (Wrong, KeyError):
+        return True
+    return False
 
 
 def _only(sound: Sequence[int], numbers: Sequence[int], rows: Rows) -> Rows:

@@ -62,6 +62,11 @@ class Limited:
         if self.count <= self._most:
             self._report(finding)
 
+    @property
+    def full(self) -> bool:
+        """Whether findings are only counted from here on: then nobody needs to make them."""
+        return self.count >= self._most
+
     def close(self) -> None:
         """Report how many findings were not passed on, if any."""
         if self.count > self._most:
