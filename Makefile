@@ -5,6 +5,8 @@ BIN := .venv/bin
 TODAY ?= $(shell date +%F)
 # One more than the cores of a small machine: a worker waits for the disk a third of its time.
 JOBS ?= 3
+# The tests start some hundred programs: none of them is to compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup run test check bench deep tour lock clean
 
