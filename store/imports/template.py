@@ -18,6 +18,7 @@ from rules.vocabulary import (
     VERSION_RIGHTS,
 )
 from store.imports import book_tables
+from store.imports.children.headers import folded
 from store.imports.columns import Column, Table
 from store.imports.columns import key as _key
 from store.imports.columns import needed as _needed
@@ -334,11 +335,6 @@ TABLES: Final = (
     *book_tables.OF_THE_BOOK,
 )
 """Every table, in an order in which a table stands after those that it refers to (parents within a table aside)."""
-
-
-def folded(name: str) -> str:
-    """A header, file or sheet name as it is compared: without case, spaces and underscores."""
-    return name.casefold().replace(" ", "").replace("_", "")
 
 
 BY_NAME: Final[Mapping[str, Table]] = {folded(table.name): table for table in TABLES}

@@ -1,6 +1,7 @@
 """The template as an XLSX workbook: scanned, read in a process of its own, and compared with what the scan counted."""
 
 import html
+import json
 import re
 import zipfile
 import zlib
@@ -13,9 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from store.imports import isolated
-from store.imports.csv_files import picker
 from store.imports.finding import ERROR, WARNING, Finding
-from store.imports.headers import Header, matched
+from store.imports.headers import matched
 from store.imports.isolated import Piece
 from store.imports.source import Batch, RawTable, Source, Unreadable
 from store.imports.template import BY_NAME, TABLES, Table, folded
@@ -45,7 +45,8 @@ def _read(path: Path, private: Path, sha256: str) -> Source:
         findings = [*_around(path.name, list(parts), tables)]
         found: list[RawTable] = []
         order = sorted(tables, key=lambda name: TABLES.index(tables[name]))
-        for sheet in _counted(scan, parts, private, path.name, order) if order else []:
+        asked = {name: [folded(column.name) for column in tables[name].columns] for name in order}
+        for sheet in _counted(scan, parts, private, path.name, asked) if order else []:
             name = order[int(sheet.head[0])]
             place = f"{path.name}, sheet {name}"
             raw, more = _table(sheet, tables[name], place)
@@ -61,7 +62,7 @@ def read_cells(path: Path) -> list[tuple[str, list[list[str]]]]:
             names = list(scan.sheets())
         return [
             (names[number], [header, *(list(row) for _, rows in sheet.batches() for row in rows)])
-            for sheet in _sheets(private, path.name, names)
+            for sheet in _sheets(private, path.name, dict.fromkeys(names))
             for number, _, header in [sheet.head]
             if any(header)
         ]
@@ -108,7 +109,7 @@ def read_sheets(path: Path, only: Collection[str] = ()) -> tuple[str, list[Sheet
             with closing(Scan(private)) as scan:
                 parts = scan.sheets()
                 names = [name for name in parts if not only or name.strip() in only]
-                pieces = _counted(scan, parts, private, path.name, names) if names else []
+                pieces = _counted(scan, parts, private, path.name, dict.fromkeys(names)) if names else []
                 return sha256, [_sheet(scan, parts, names[int(one.head[0])], path.name, one) for one in pieces]
         except Unsafe as unsafe:
             raise Unreadable(Finding(ERROR, unsafe.code, path.name, unsafe.text)) from None
@@ -119,19 +120,23 @@ def _sheet(scan: Scan, parts: Mapping[str, str], name: str, place: str, piece: P
     return Sheet(name, where, piece, tuple(_reconciled(scan, parts[name], piece, where)))
 
 
-def _counted(scan: Scan, parts: Mapping[str, str], private: Path, place: str, names: Sequence[str]) -> list[Piece]:
+Asked = Mapping[str, Sequence[str] | None]
+"""Sheets, in their order, and the headers that are wanted of each as `folded` gives them; None for all of them."""
+
+
+def _counted(scan: Scan, parts: Mapping[str, str], private: Path, place: str, asked: Asked) -> list[Piece]:
     """As `_sheets`; while the reader reads, the values are counted here."""
     with ThreadPoolExecutor(1) as beside:
-        for name in names:
+        for name in asked:
             beside.submit(scan.tally, parts[name])  # remembered there; what it raises, it raises again when it is asked
-        return _sheets(private, place, names)
+        return _sheets(private, place, asked)
 
 
-def _sheets(private: Path, place: str, names: Sequence[str]) -> list[Piece]:
+def _sheets(private: Path, place: str, asked: Asked) -> list[Piece]:
     """What the reader says of these sheets: number of the sheet, row of the header and header; cells with a value."""
-    answer = isolated.ask("workbook", private, *names, place=place)
+    answer = isolated.ask("workbook", private, json.dumps(list(asked.items())), place=place)
     sheets = answer.pieces()
-    if len(sheets) != len(names):
+    if len(sheets) != len(asked):
         raise answer.unreadable("the reader ended early")
     return sheets
 
@@ -174,10 +179,4 @@ def _table(sheet: Piece, table: Table, place: str) -> tuple[RawTable | None, tup
     header = matched(table, names, place)
     if not header.usable:
         return None, header.findings
-    return RawTable(table, place, header.columns, lambda: _batches(sheet, header)), header.findings
-
-
-def _batches(sheet: Piece, header: Header) -> Iterator[Batch]:
-    pick = picker(header.positions)
-    for numbers, rows in sheet.batches():
-        yield numbers, list(map(pick, rows))
+    return RawTable(table, place, header.columns, sheet.batches), header.findings
