@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from gui.desk import Desk, Place
-from gui.pages.setting_parts import counting, groups, judgement, looks, metrics, prices, rights
+from gui.pages.setting_parts import counting, groups, judgement, looks, mappings, metrics, prices, rights
 from gui.pages.setting_parts.boxed import Boxed
 from gui.theme import SPACE
 from gui.widgets.card import heading
@@ -24,6 +24,7 @@ TABS = (
     ("rights", "Rights", rights.make),
     ("prices", "Prices", prices.make_prices),
     ("rates", "Exchange rates", prices.make_rates),
+    ("mappings", "Mappings", mappings.make),
 )
 """The parts of the page: code, title, maker."""
 

@@ -21,6 +21,8 @@ from gui.pages.setting_parts.metrics import Metrics
 from gui.pages.setting_parts.rights import Rights
 from gui.widgets.totals_line import TotalsLine
 from store import choices, groups, preferences, prices, rates
+from store.imports.mapping import keeping, shape
+from store.imports.mapping.shape import ColumnMapping
 from tests.gui.conftest import settled
 
 Open = Callable[[str, type], QWidget]
@@ -395,3 +397,37 @@ def test_a_price_list_is_read_from_a_file_as_one_step(part: Open, desk: Desk, qt
     shown.read_file(path)
     settled(desk, qtbot)
     assert "there is no 'Docker'" in shown.said.text()
+
+
+# ------------------------------------------------------------------------------------------------------------- mappings
+COLUMNS = {"Title": "product", "Count": "quantity"}
+OWN = ColumnMapping("Own list", "demand", COLUMNS, {"metric": "device"}, header=(*COLUMNS, "Remark"))
+
+
+def test_a_mapping_that_is_remembered_is_listed_removed_and_comes_again_with_undo(part: Open, desk: Desk) -> None:
+    shown = part("mappings", Boxed)
+    assert not shown.none.isHidden()
+    assert shown.add_button.isHidden()
+    desk.do("Keep mapping Own list", lambda book: keeping.save(book, OWN))
+    assert [shown.table.item(0, place).text() for place in range(3)] == ["Own list", "Demand", "2 of 3"]
+    shown.add()
+    shown.edit()
+    shown.table.selectRow(0)
+    shown.remove()
+    assert keeping.held(desk.book) == []
+    assert desk.undo_text == "Remove mapping Own list"
+    desk.undo()
+    assert shown.table.rowCount() == 1
+
+
+def test_a_mapping_comes_from_the_file_of_somebody_else(part: Open, desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    shown = part("mappings", Boxed)
+    shape.write(OWN, tmp_path / "own.json")
+    shown.ask_file().fileSelected.emit(str(tmp_path / "own.json"))
+    settled(desk, qtbot)
+    assert keeping.held(desk.book) == [OWN]
+    assert shown.table.rowCount() == 1
+    (tmp_path / "bad.json").write_text("{}")
+    shown.read_file(tmp_path / "bad.json")
+    settled(desk, qtbot)
+    assert "bad.json" in shown.said.text()

@@ -1,4 +1,4 @@
-"""A short list of the settings in a boxed table: shown whole, with buttons to add, edit and remove."""
+"""A short list of the settings in a boxed table: shown whole, with buttons to add, edit, read and remove."""
 
 from __future__ import annotations
 
@@ -49,11 +49,14 @@ class Kind(Generic[T]):
     nothing: tuple[str, str]
     read: Callable[[Book], Sequence[T]]
     cells: Callable[[T], Sequence[str]]
-    ask: Callable[[Desk, QWidget, T | None], object]
+    ask: Callable[[Desk, QWidget, T | None], object] | None
+    """Asks for an entry, or what shall be different about one; None where entries come only from elsewhere."""
     remove: Callable[[Book, T], object]
     called: Callable[[T], str]
     load: Callable[[Book, Path], int] | None = None
     """Reads entries from a file, where that is possible; how many they were."""
+    files: str = "Comma-separated values (*.csv)"
+    """Which files those are."""
 
 
 class Boxed(QWidget, Generic[T]):
@@ -82,8 +85,9 @@ class Boxed(QWidget, Generic[T]):
         explain(self.edit_button, "Edit", "Return")
         self.none = empty(self.kind.icon, *self.kind.nothing)
         self.load_button = button("Read a file…", self.ask_file, icon="folder-open")
-        if self.kind.load is None:
-            self.load_button.hide()
+        self.load_button.setVisible(self.kind.load is not None)
+        for one in (self.add_button, self.edit_button):
+            one.setVisible(self.kind.ask is not None)
         tools = row(self.add_button, self.edit_button, self.load_button, None, self.remove_button)
         about = label(self.kind.about, "muted", wrap=True)
         self.setLayout(column(about, tools, self.said, self.table, self.none, gap=2 * SPACE))
@@ -122,19 +126,20 @@ class Boxed(QWidget, Generic[T]):
 
     def add(self) -> None:
         """Ask for a new entry."""
-        self.kind.ask(self.desk, self.window(), None)
+        if self.kind.ask is not None and not self.desk.read_only:
+            self.kind.ask(self.desk, self.window(), None)
 
     def edit(self) -> None:
         """Ask what shall be different about the chosen entry."""
         chosen = self.chosen()
-        if chosen is not None and not self.desk.read_only:
+        if self.kind.ask is not None and chosen is not None and not self.desk.read_only:
             self.kind.ask(self.desk, self.window(), chosen)
 
     def ask_file(self) -> QFileDialog:
-        """Ask for a CSV file with entries."""
+        """Ask for a file with entries."""
         dialog = QFileDialog(self, self.kind.name, self.desk.state.get("folders/import", str(Path.home())))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(("Comma-separated values (*.csv)", "All files (*)"))
+        dialog.setNameFilters((self.kind.files, "All files (*)"))
         dialog.fileSelected.connect(lambda path: self.read_file(Path(path)))
         dialog.finished.connect(lambda _: dialog.deleteLater())
         dialog.open()
