@@ -32,6 +32,7 @@ _CAUSES: Final[Mapping[str, str]] = {
     shape.QUANTITY: "the entitlement has {after} licenses instead of {before}",
     shape.MAINTENANCE: "{after} licenses are under maintenance instead of {before}",
     shape.DEMAND: "the demand is {after} instead of {before}",
+    shape.COUNTING: "the demand is counted by {after}, before by {before}",
     shape.OVERRIDE_SET: "a manual override was set ({after})",
     shape.OVERRIDE_CHANGED: "the manual override was {before} and is {after}",
     shape.OVERRIDE_REMOVED: "the manual override was removed ({before})",

@@ -120,8 +120,9 @@ DERIVED = (
 """The columns of an entitlement that follow from its purchases, allocations, demand and the as-of day."""
 
 
-Versions = list[tuple[int, dict[int | None, int]]]
-"""Demand by resource group, from a day (ordinal) on until the next, in their order."""
+Versions = list[tuple[int, str, dict[int | None, int]]]
+"""Demand by resource group, from a day (ordinal) on until the next, in their order; and the key of the counting rule
+that says so, "" where none does."""
 
 
 @dataclass(slots=True)
@@ -140,6 +141,8 @@ class Facts:
     prices: dict[Key, list[Listed]] = field(default_factory=dict[Key, list[Listed]])
     counted: dict[Cell, Versions] = field(default_factory=dict[Cell, Versions])
     """Demand by counting rules; `demand` holds that of the day that the book was last judged on."""
+    ruled: dict[Cell, str] = field(default_factory=dict[Cell, str])
+    """The keys of the counting rules that hold on that day."""
 
 
 _PRODUCTS = """
@@ -227,7 +230,7 @@ class Rows(NamedTuple):
     """Product, metric, resource group and number, of what is installed where no demand was told."""
     prices: list[Row]
     counted: Sequence[Row] = ()
-    """Product, metric, first day, resource group and number, of what counting rules count, day after day."""
+    """Product, metric, first day, key of the counting rule, resource group and number, day after day."""
     day: int = 0
     """The day that the book was last judged on, where anything is counted by rules."""
 
@@ -277,11 +280,11 @@ def of(rows: Rows) -> Facts:
         facts.demand.setdefault((product, metric), {})[group] = quantity
     for product, model, metric, day, unit_price, currency in rows.prices:
         facts.prices.setdefault((product, model, metric), []).append(Listed(ordinal(day), unit_price, currency))
-    for product, metric, first, group, number in rows.counted:
+    for product, metric, first, rule, group, number in rows.counted:
         versions = facts.counted.setdefault((product, metric), [])
         if not versions or versions[-1][0] != first:
-            versions.append((first, {}))
-        versions[-1][1][group] = number
+            versions.append((first, rule, {}))
+        versions[-1][2][group] = number
     return on(facts, rows.day)
 
 
@@ -289,11 +292,12 @@ def on(facts: Facts, day: int) -> Facts:
     """The facts with the demand that counting rules count on a day (ordinal)."""
     if not facts.counted:
         return facts
-    return replace(facts, demand=facts.demand | {cell: _at(one, day) for cell, one in facts.counted.items()})
-
-
-def _at(versions: Versions, day: int) -> dict[int | None, int]:
-    return next(groups for first, groups in reversed(versions) if first <= day)
+    held = {cell: next(one for one in reversed(days) if one[0] <= day) for cell, days in facts.counted.items()}
+    return replace(
+        facts,
+        demand=facts.demand | {cell: groups for cell, (_, _, groups) in held.items()},
+        ruled={cell: rule for cell, (_, rule, _) in held.items() if rule},
+    )
 
 
 def _lots(rows: Sequence[Row]) -> dict[Key, list[Lot]]:
@@ -323,13 +327,18 @@ def _installed(book: Book, between: tuple[int, int], demand: Sequence[Row]) -> t
         for group, number in _built_in(book, product, metrics[metric]).items()
     ]
     by_rules = [
-        (product, metric, first, group, number)
+        (product, metric, first, _key(metrics[metric], rule), group, number)
         for product, metric in cells
         if metric in ruled
         for first, rule in ruled[metric]
         for group, number in (_by(book, product, metrics[metric], rule) or {None: 0}).items()
     ]
     return plain, by_rules, ordinal(settings.get(book, "as_of") or None) if by_rules else 0
+
+
+def _key(metric: str, rule: counting.InForce | None) -> str:
+    """The key of a counting rule where conclusions name their reasons; "" for none."""
+    return "" if rule is None else f"counting_rule:{metric}|{rule.held.valid_from}"
 
 
 def installed(book: Book, product: int, metric: str) -> dict[int | None, int]:

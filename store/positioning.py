@@ -301,4 +301,6 @@ def _reasons(facts: Facts, stand: Stand) -> list[str]:
         reasons.append(f"override:{product}|{stand.model}|{metric}")
     if stand.cell in facts.demand:
         reasons.append(f"demand:{product}|{metric}")
+    if stand.cell in facts.ruled:
+        reasons.append(facts.ruled[stand.cell])
     return reasons + sorted(set(stand.rights)) if stand.rights else reasons

@@ -75,4 +75,5 @@ def together(parts: Sequence[Facts]) -> Facts:
         whole.rights += part.rights
         whole.prices |= part.prices
         whole.counted |= part.counted
+        whole.ruled |= part.ruled
     return whole

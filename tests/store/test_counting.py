@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from gui import ruling
+from gui import compare_text, ruling
 from store import content, counting_why, demand, derivation, forecast, undo, why
 from store.ahead.shape import Cause
 from store.portraits import position, reasons
 from store.records import Count
+from store.snapshots.compare import compare
 from tests.estates import demand as counted_row
 from tests.estates import groups, item, of
 
@@ -50,6 +51,27 @@ def test_a_rule_counts_from_its_first_day_on_until_the_next(book, fill):
         derivation.recalculate(book, as_of=date.fromisoformat(day))
         demands[day] = needed(book)
     assert demands == {"2026-11-20": 17, "2026-11-21": 16 + 48, "2026-12-31": 64, "2027-01-01": 4}
+
+
+def test_a_position_names_the_counting_rule_behind_its_demand_and_a_comparison_tells_of_another(book, fill, tmp_path):
+    fill(book, WINDOWS | {"counting_rules": [{**STACKED, "valid_from": "2026-11-21"}]}, date(2026, 11, 20))
+    (found,) = compare(date(2026, 11, 20), date(2026, 11, 21), book=book).differences
+    assert "counting_rule:core|2026-11-21" not in found.before["because"]
+    assert found.after["because"][-2:] == ["demand:Windows|core", "counting_rule:core|2026-11-21"]
+    assert [compare_text.cause(one) for one in found.causes] == [
+        "the demand is 64 instead of 17",
+        "the demand is counted by the counting rule of core from 2026-11-21, before by no counting rule",
+    ]
+
+
+def test_a_rule_without_a_day_is_named_too(book, fill):
+    fill(book, WINDOWS | {"counting_rules": [STACKED]})
+    assert book.value("SELECT because FROM positions").endswith('"counting_rule:core|"]')
+
+
+def test_a_count_that_somebody_tells_stands_for_itself(book, fill):
+    fill(book, WINDOWS | {"counting_rules": [STACKED], "demand": [counted_row("Windows", 9, metric="core")]})
+    assert "counting_rule" not in book.value("SELECT because FROM positions")
 
 
 def test_a_forecast_knows_the_day_on_which_another_rule_begins(book, fill):

@@ -131,6 +131,7 @@ def _own(one: Difference) -> Iterator[Cause]:
     was, is_now = one.before, one.after
     demand = f"demand:{one.product}|{one.metric}"
     yield from _changed(shape.DEMAND, demand, _demand(was), _demand(is_now))
+    yield from _changed(shape.COUNTING, "", _counting(was), _counting(is_now))
     yield from _override(f"override:{one.key}", was["override"], is_now["override"])
     same = one.figures(was) == one.figures(is_now) and was["calculated"] == is_now["calculated"]
     if same and was["breakdown"] != is_now["breakdown"]:
@@ -152,6 +153,16 @@ def _demand(position: Element) -> Value:
     """The demand as it was calculated, whatever was typed over it."""
     found = position["calculated"].get("demand")
     return found if isinstance(found, int) else None
+
+
+def _counting(position: Element) -> str:
+    """The counting rule by which the demand was counted, as text."""
+    for fact in position["because"]:
+        kind, _, key = str(fact).partition(":")
+        if kind == "counting_rule":
+            metric, _, day = key.rpartition("|")
+            return f"the counting rule of {metric} from {day}" if day else f"the counting rule of {metric}"
+    return "no counting rule"
 
 
 def _sides(came: bool, value: Any) -> tuple[Any, Any]:

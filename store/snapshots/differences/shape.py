@@ -40,6 +40,7 @@ ENTITLEMENT_REMOVED: Final = "entitlement-removed"
 QUANTITY: Final = "quantity-changed"
 MAINTENANCE: Final = "maintenance-changed"
 DEMAND: Final = "demand-changed"
+COUNTING: Final = "counting-changed"
 OVERRIDE_SET: Final = "override-set"
 OVERRIDE_CHANGED: Final = "override-changed"
 OVERRIDE_REMOVED: Final = "override-removed"
@@ -53,7 +54,7 @@ FACT_ADDED: Final = "fact-added"
 FACT_REMOVED: Final = "fact-removed"
 CAUSES: Final = (
     *(ENTITLEMENT_ADDED, ENTITLEMENT_REMOVED, ITEM_ADDED, ITEM_REMOVED, ITEM_CHANGED, PURCHASE_BEGUN, PURCHASE_ENDED),
-    *(QUANTITY, MAINTENANCE, DEMAND, OVERRIDE_SET, OVERRIDE_CHANGED, OVERRIDE_REMOVED, TAKEN, GIVEN, PRICE),
+    *(QUANTITY, MAINTENANCE, DEMAND, COUNTING, OVERRIDE_SET, OVERRIDE_CHANGED, OVERRIDE_REMOVED, TAKEN, GIVEN, PRICE),
     *(GROUPS_CHANGED, RULE, RULEBOOK, FACT_ADDED, FACT_REMOVED),
 )
 """The kinds of causes, in the order in which they are told."""

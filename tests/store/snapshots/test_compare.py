@@ -456,4 +456,4 @@ def test_what_is_not_there_is_named(tmp_path):
 
 
 def test_every_kind_of_cause_has_its_place():
-    assert len(set(shape.CAUSES)) == len(shape.CAUSES) == 21
+    assert len(set(shape.CAUSES)) == len(shape.CAUSES) == 22
