@@ -117,7 +117,7 @@ def test_a_short_passphrase_is_refused():
 @pytest.mark.parametrize("how", [{}, {"read_only": True}])
 def test_without_its_passphrase_a_book_is_refused_in_words_and_stays_as_it_is(encrypted, secret, how):
     before = encrypted.read_bytes()
-    with pytest.raises(Locked, match="this book is encrypted. It opens with its passphrase only"):
+    with pytest.raises(Locked, match=r"this book is encrypted\. It opens with its passphrase only"):
         opened(encrypted, **how)
     with pytest.raises(Locked, match="the passphrase does not open this book") as refused:
         opened(encrypted, passphrase=Passphrase("not this one"), **how)
