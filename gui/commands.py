@@ -16,6 +16,7 @@ from gui.command_line import (  # noqa: F401
     backups,
     books,
     comparing,
+    encrypting,
     exporting,
     invoices,
     mapping,
