@@ -17,6 +17,7 @@ from gui.command_line import (  # noqa: F401
     books,
     comparing,
     desktop,
+    encrypting,
     exporting,
     invoices,
     mapping,

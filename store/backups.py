@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
-from store import care, generations, rows
+from store import care, cipher, encrypting, generations, rows
 from store.book import Book, open_book, take
+from store.cipher import Passphrase
 from store.errors import BookFault, BookInUse, KnownFault
 from store.generations import Backup, Holding, listed
 from store.snapshots.saving import save_file
@@ -66,7 +68,7 @@ def back_up(book: Book, why: str = "user", *, progress: Progress | None = None) 
         care.verify(book, path)
         _tell(progress, 2)
 
-    made = generations.make(book.path, book.clock(), why, copy)
+    made = generations.make(book.path, book.clock(), why, copy, book.passphrase)
     _tell(progress, 3)
     return made
 
@@ -84,10 +86,10 @@ def before(book: Book, why: str, *, progress: Progress | None = None) -> Backup 
 # ------------------------------------------------------------------------------------------------------------ comparing
 def compare(book: Book, backup: Backup) -> Comparison:
     """What a backup holds and what has happened since. Raises BookFault for a backup that cannot be read."""
-    then = backup.holding or generations.look(backup.path)
+    then = backup.holding or generations.look(backup.path, book.passphrase)
     with book.reading():
         now = generations.held(book.connection())
-        related = then.entry <= now.entry and _last_entry(book.connection(), then.entry) == _last_of(backup, then.entry)
+        related = then.entry <= now.entry and _last_entry(book.connection(), then.entry) == _last_of(book, backup, then)
         if not related:
             return Comparison(then, now, related, ())
         found = book.rows(_SINCE, (then.entry,))
@@ -102,9 +104,9 @@ FROM change_log l LEFT JOIN steps s ON s.id = l.step_id WHERE l.id > ?
 GROUP BY coalesce(l.step_id, -l.id), l.action = 'undo', l.action = 'redo' ORDER BY max(l.id) DESC"""
 
 
-def _last_of(backup: Backup, entry: int) -> object:
-    with generations.reading(backup.path) as connection:
-        return _last_entry(connection, entry)
+def _last_of(book: Book, backup: Backup, then: Holding) -> object:
+    with generations.reading(backup.path, book.passphrase) as connection:
+        return _last_entry(connection, then.entry)
 
 
 def _last_entry(connection: Any, entry: int) -> object:
@@ -114,39 +116,46 @@ def _last_entry(connection: Any, entry: int) -> object:
 
 
 # ------------------------------------------------------------------------------------------------------------ restoring
-def check(backup: Backup) -> None:
+def check(backup: Backup, passphrase: Passphrase | None = None) -> None:
     """Read a backup from end to end. Raises BookFault when it is not what was written, or is damaged."""
     if backup.sha256 and generations.sha256(backup.path) != backup.sha256:
         raise BookFault(f"{backup.path}: this backup is not what was written. Choose another one.")
-    generations.require_sound(backup.path)
+    generations.require_sound(backup.path, passphrase)
 
 
 def restore(
-    path: Path, backup: Backup, *, clock: Callable[[], datetime], who: str, checked: bool = False
+    path: Path,
+    backup: Backup,
+    *,
+    clock: Callable[[], datetime],
+    who: str,
+    checked: bool = False,
+    passphrase: Passphrase | None = None,
 ) -> Path | None:
     """Put a backup in the place of a book that nobody has open; where the present book, if there is one, stands now.
 
-    At each moment the one or the other is in its place, whole. The change log of the restored book tells of it. Raises
-    BookInUse when the book is open, BookFault for a backup that is not sound (unless it was `checked` just now); then
-    all is as it was.
+    At each moment the one or the other is in its place, whole. The change log of the restored book tells of it.
+    `passphrase` opens both, as far as they are encrypted; in the place of an encrypted book a plain backup gets
+    encrypted. Raises BookInUse when the book is open, BookFault for a backup that is not sound (unless it was `checked`
+    just now); then all is as it was.
     """
     if not checked:
-        check(backup)
-    _keep_present(path, clock, who)
+        check(backup, passphrase)
+    _keep_present(path, clock, who, passphrase)
     lock = take(path)
     try:
-        aside = _swap(path, backup, clock())
+        aside = _swap(path, backup, clock(), passphrase)
     finally:
         lock.release()
-    with open_book(path, clock=clock, who=who) as book, book.transaction():
+    with open_book(path, clock=clock, who=who, passphrase=passphrase) as book, book.transaction():
         rows.note(book, "restore", "backups", backup.path.name, None, None)
     return aside
 
 
-def _keep_present(path: Path, clock: Callable[[], datetime], who: str) -> None:
+def _keep_present(path: Path, clock: Callable[[], datetime], who: str, passphrase: Passphrase | None) -> None:
     """A last backup of the present book, if it can be had: a book may be restored because it is damaged."""
     try:
-        with open_book(path, clock=clock, who=who) as present:  # which closes it as the last, too
+        with open_book(path, clock=clock, who=who, passphrase=passphrase) as present:  # which closes it as the last
             before(present, "restore")
     except BookInUse:
         raise
@@ -154,7 +163,7 @@ def _keep_present(path: Path, clock: Callable[[], datetime], who: str) -> None:
         return
 
 
-def _swap(path: Path, backup: Backup, at: datetime) -> Path | None:
+def _swap(path: Path, backup: Backup, at: datetime, passphrase: Passphrase | None) -> Path | None:
     """The backup takes the place of the book, which keeps a name of its own. The lock is held."""
     if Path(f"{path}-wal").exists():  # who closes a book as the last takes it away
         raise BookInUse(f"{path}: another program is reading this book. Close it there and try again.")
@@ -162,7 +171,8 @@ def _swap(path: Path, backup: Backup, at: datetime) -> Path | None:
     if aside is not None:
         save_file(aside, _copy_of(path))
     Path(f"{path}-shm").unlink(missing_ok=True)
-    save_file(path, _copy_of(backup.path))
+    key = None if cipher.is_encrypted(backup.path) else cipher.key_of(path, passphrase)
+    save_file(path, _copy_of(backup.path) if key is None else partial(encrypting.copy, backup.path, None, key))
     return aside
 
 

@@ -14,11 +14,15 @@ from typing import Any, Final
 import peewee
 from filelock import FileLock, Timeout
 
-from store import log_chain, protections, rows
+from store import cipher, log_chain, protections, rows
+from store.cipher import Passphrase
 from store.errors import BookFault, BookInUse, sentence
 
 APPLICATION_ID: Final = 0x456C7073
 """Marks a file as a book (the letters "Elps" where SQLite keeps the application id)."""
+
+BOOK_MARKS: Final = ("application_id", "user_version")
+"""The pragmas that say what a file is: a book, of which schema."""
 
 SCHEMA_VERSION: Final = 12
 """The number of the newest migration."""
@@ -35,15 +39,16 @@ _OF_THE_CONNECTION: Final = {
 PRAGMAS: Final = {**_OF_THE_CONNECTION, "journal_mode": "wal"}
 """How a book is opened for writing. The journal mode is written into the file, so it comes after the checks."""
 
-_DRIVER: Any = peewee
-INTEGRITY: Final[tuple[type[Exception], ...]] = (peewee.IntegrityError, _DRIVER.sqlite3.IntegrityError)
-"""What a double key or a reference to nothing raises: through Peewee, or in bulk straight from the driver."""
 
-DAMAGE: Final[tuple[type[Exception], ...]] = (
-    *(peewee.DatabaseError, _DRIVER.sqlite3.DatabaseError),
-    UnicodeDecodeError,  # where the driver cannot even say what is wrong
-)
-"""What a damaged page or text raises, among others: `store.errors.is_damage` tells which."""
+def integrity() -> tuple[type[Exception], ...]:
+    """What a double key or a reference to nothing raises."""
+    return cipher.errors("IntegrityError")
+
+
+def damage() -> tuple[type[Exception], ...]:
+    """What a damaged page or text raises, among others: `store.errors.is_damage` tells which."""
+    return (*cipher.errors(), UnicodeDecodeError)  # the latter where the driver cannot even say what is wrong
+
 
 TEMPORARY: Final = {**PRAGMAS, "synchronous": 0, "journal_mode": "memory"}
 """How a book is opened that is deleted afterwards: no power cut can take what nobody wants to keep."""
@@ -82,6 +87,8 @@ class Book:
     hand: Hand = field(default_factory=Hand)
     repaired: tuple[str, ...] = ()
     """The protections that something else had taken away or changed, and that were made anew at this opening."""
+    passphrase: Passphrase | None = None
+    """What opens the book, and every copy that is made of it; None for a plain one."""
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query, as tuples."""
@@ -186,15 +193,16 @@ class Book:
 
 
 @contextmanager
-def _told(path: Path) -> Generator[None]:
+def _told(path: Path, *, locked: bool = False) -> Generator[None]:
     """Known problems of database and disk, as sentences about the book; bulk statements raise theirs without Peewee."""
-    driver: Any = peewee
     try:
         yield
-    except (peewee.DatabaseError, driver.sqlite3.DatabaseError, OSError) as error:
+    except (*cipher.errors(), OSError) as error:
         known = sentence(error)
         if known is None:
             raise
+        if locked and cipher.is_refusal(error):
+            raise cipher.refused(path) from None
         raise BookFault(f"{path}: {known}.") from error
 
 
@@ -212,13 +220,15 @@ def open_book(
     create: bool = False,
     read_only: bool = False,
     temporary: bool = False,
+    passphrase: Passphrase | None = None,
 ) -> Book:
     """Open the book at `path`, bringing an older one to the present schema.
 
     `create` allows a file that does not exist yet; a failure inside of `with` takes it away again. `read_only` takes no
-    lock and changes nothing, not even a schema. `temporary` is for a new book that is deleted after use.
-    Raises BookFault with a sentence when the file is no book of ours, is newer than this program, is in use, or cannot
-    be read or written.
+    lock and changes nothing, not even a schema. `temporary` is for a new book that is deleted after use. `passphrase`
+    opens an encrypted book, a plain one needs none. Raises Locked where it is missing or does not fit, and BookFault
+    with a sentence when the file is no book of ours, is newer than this program, is in use, or cannot be read or
+    written.
     """
     driver: Any = peewee
     _check_sqlite(driver.sqlite3.sqlite_version_info)
@@ -227,8 +237,11 @@ def open_book(
     made = not path.exists()
     lock = None if read_only else take(path)
     try:
-        pragmas = TEMPORARY if temporary else PRAGMAS
-        book = Book(path, _connect(path, read_only, pragmas, clock), clock, who, lock, made, temporary)
+        passphrase = passphrase if cipher.key_of(path, passphrase) else None  # a plain book has none
+        database = _connect(path, read_only, TEMPORARY if temporary else PRAGMAS, clock, passphrase)
+        book = Book(path, database, clock, who, lock, made, temporary, passphrase=passphrase)
+        if passphrase is not None and lock is not None:
+            import_module("store.encrypting").remove_unfinished(path)  # here alone: most books are plain
         return book if read_only else _protected(book)
     except BaseException:
         if lock is not None:
@@ -280,15 +293,22 @@ def take(path: Path) -> FileLock:
     return lock
 
 
-def _connect(path: Path, read_only: bool, pragmas: Mapping[str, Any], clock: Callable[[], datetime]) -> Any:
+def _connect(
+    path: Path,
+    read_only: bool,
+    pragmas: Mapping[str, Any],
+    clock: Callable[[], datetime],
+    passphrase: Passphrase | None,
+) -> Any:
     name = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
-    database: Any = peewee.SqliteDatabase(name, uri=read_only, pragmas=_OF_THE_CONNECTION)
+    key = cipher.key_of(path, passphrase)
+    database: Any = cipher.Database(name, key, uri=read_only, pragmas=_OF_THE_CONNECTION)
     try:
-        with _told(path):
+        with _told(path, locked=key is not None):
             database.connect()
             _admit(path, database, read_only)
             if not read_only:
-                _prepare(path, database, pragmas, clock)
+                _prepare(path, database, pragmas, clock, passphrase)
     except UnicodeDecodeError as error:  # the driver cannot even say what is wrong with the schema
         database.close()
         raise BookFault(f"{path}: the file is damaged. Open the latest backup, and keep this file aside.") from error
@@ -315,13 +335,19 @@ def _admit(path: Path, database: Any, read_only: bool) -> None:
         raise BookFault(f"{path}: this book was written by an older Elpis; recalculate it once to bring it up to date.")
 
 
-def _prepare(path: Path, database: Any, pragmas: Mapping[str, Any], clock: Callable[[], datetime]) -> None:
+def _prepare(
+    path: Path,
+    database: Any,
+    pragmas: Mapping[str, Any],
+    clock: Callable[[], datetime],
+    passphrase: Passphrase | None,
+) -> None:
     """Make a file that was let in safe to write, and bring it to the present schema."""
     for name in ("journal_mode", "synchronous"):
         database.pragma(name, pragmas[name], permanent=True)
     version = int(database.pragma("user_version"))
     if 0 < version < SCHEMA_VERSION:
-        _keep_old(path, database, clock())
+        _keep_old(path, database, clock(), passphrase)
     if version < SCHEMA_VERSION:
         _migrate(database)
     wrong = {k: v for k, v in pragmas.items() if str(database.pragma(k)) != str(v)}
@@ -329,15 +355,15 @@ def _prepare(path: Path, database: Any, pragmas: Mapping[str, Any], clock: Calla
         raise BookFault(f"{path}: the disk does not allow {', '.join(wrong)}; a book would not be safe here.")
 
 
-def _keep_old(path: Path, database: Any, at: datetime) -> None:
+def _keep_old(path: Path, database: Any, at: datetime, passphrase: Passphrase | None) -> None:
     """A checked backup of the book in its old schema. Without one it is not brought to the present schema."""
     generations: Any = import_module("store.generations")  # here alone, as the migrations
 
     def copy(target: Path) -> None:
         database.execute_sql("VACUUM INTO ?", (str(target),))
-        generations.require_sound(target)
+        generations.require_sound(target, passphrase)
 
-    generations.make(path, at, "migration", copy)
+    generations.make(path, at, "migration", copy, passphrase)
 
 
 def _migrate(database: Any) -> None:

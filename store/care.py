@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from store import evidence, log_chain, schema, settings
-from store.book import APPLICATION_ID, DAMAGE, SCHEMA_VERSION, Book, open_book
+from store.book import APPLICATION_ID, SCHEMA_VERSION, Book, damage, open_book
 from store.errors import BookFault, is_damage
 from store.snapshots.saving import save_file
 
@@ -60,7 +61,7 @@ def _problems(book: Book, what: str, work: Callable[[Book], list[str]]) -> list[
     try:
         with book.reading():
             return work(book)
-    except DAMAGE as error:
+    except damage() as error:
         if not is_damage(error):
             raise
         return [f"the file is damaged: {what} cannot be read ({error})"]
@@ -102,10 +103,14 @@ def quick_check(book: Book, progress: Callable[[int, int], None]) -> list[str]:
     problems = schema.differences(book)
     for number, table in enumerate(tables):
         progress(number, len(tables))
-        found = book.rows(f'PRAGMA quick_check("{table}")')
-        problems += [f"the file is damaged: {row[0]}" for row in found if row[0] != "ok"]
+        problems += _problems(book, f"the table {table}", partial(_table, table))
     progress(len(tables), len(tables))
     return problems
+
+
+def _table(table: str, book: Book) -> list[str]:
+    found = book.rows(f'PRAGMA quick_check("{table}")')
+    return [f"the file is damaged: {row[0]}" for row in found if row[0] != "ok"]
 
 
 def back_up(book: Book, target: Path) -> None:
@@ -128,7 +133,7 @@ def back_up(book: Book, target: Path) -> None:
 
 def verify(book: Book, copy: Path) -> None:
     """Open a copy of a book and check it from end to end. Raises BookFault when it is not sound."""
-    with open_book(copy, clock=book.clock, who=book.who, read_only=True) as opened:
+    with open_book(copy, clock=book.clock, who=book.who, read_only=True, passphrase=book.passphrase) as opened:
         problems = check(opened)
     if problems:
         raise BookFault(f"{book.path}: the copy is not sound ({problems[0]}). The earlier backup was kept.")

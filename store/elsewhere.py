@@ -14,10 +14,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-import peewee
-
-from store import care, protections, schema, search
-from store.book import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, open_book
+from store import care, cipher, protections, schema, search
+from store.book import APPLICATION_ID, BOOK_MARKS, MIGRATIONS, SCHEMA_VERSION, open_book
+from store.cipher import Passphrase
 from store.errors import BookFault
 from store.imports import isolated
 from store.imports.isolated import Answer
@@ -38,11 +37,14 @@ class TakenIn:
     problems: tuple[str, ...]
 
 
-def take_in(path: Path, target: Path, *, clock: Callable[[], datetime], who: str) -> TakenIn:
+def take_in(
+    path: Path, target: Path, *, clock: Callable[[], datetime], who: str, passphrase: Passphrase | None = None
+) -> TakenIn:
     """Copy the rows of a book from elsewhere into a new book at `target`, and check that.
 
-    Raises BookFault with a sentence when the file is no book of ours, or has anything in it that Elpis does not make;
-    nothing stands at `target` then.
+    Where it is encrypted, `passphrase` opens it, and will open the new one. Raises Locked where it does not, BookFault
+    with a sentence when the file is no book of ours, or has anything in it that Elpis does not make; nothing stands at
+    `target` then.
     """
     if target.exists():
         raise BookFault(f"{target}: there is such a file already. Choose another name.")
@@ -50,23 +52,39 @@ def take_in(path: Path, target: Path, *, clock: Callable[[], datetime], who: str
         raise BookFault(f"{path}: this book was not closed, a part of it lies beside it. Close it where it comes from.")
     found: list[str] = []
     with isolated.private_copy(path) as (private, _):
-        version = _version(path, private)
-        answer = _answer(path, private, version)
+        key = cipher.key_of(private, passphrase)
+        version = _version(path, *(_header(private) if key is None else _marks(path, private, key)))
+        answer = _answer(path, private, question(version, key), secret=key is not None)
 
         def produce(made: Path) -> None:
-            _make(made, version, answer)
-            found.extend(_finished(path, made, clock, who))
+            _make(made, version, answer, None if key is None or passphrase is None else passphrase.new_key())
+            found.extend(_finished(path, made, clock, who, passphrase))
 
         save_file(target, produce)
     return TakenIn(target, tuple(found))
 
 
-def _version(path: Path, private: Path) -> int:
-    """The schema that the file says it is of. Its first bytes are enough for that."""
+def _header(private: Path) -> tuple[int, int]:
+    """Mark and schema that a plain file says it has. Its first bytes are enough for that; (0, 0) for no database."""
     with private.open("rb") as file:
         header = file.read(_HEADER)
-    version = int.from_bytes(header[60:64])
-    if not header.startswith(b"SQLite format 3\0") or int.from_bytes(header[68:72]) != APPLICATION_ID:
+    is_database = header.startswith(b"SQLite format 3\0")
+    return (int.from_bytes(header[68:72]), int.from_bytes(header[60:64])) if is_database else (0, 0)
+
+
+def _marks(path: Path, private: Path, key: bytes) -> tuple[int, int]:
+    """The same of an encrypted file, of which nothing can be known but by opening it."""
+    asked = json.dumps({"marks": BOOK_MARKS, "key": key.decode()})
+    try:
+        ((_, (mark, version)),) = isolated.ask("book", private, asked, place=path.name, secret=True)
+    except Unreadable:
+        raise cipher.refused(path) from None
+    return mark, version
+
+
+def _version(path: Path, mark: int, version: int) -> int:
+    """The schema of a file, which is to be one that we know."""
+    if mark != APPLICATION_ID:
         raise BookFault(f"{path}: this is not a book of Elpis.")
     if not 0 < version <= SCHEMA_VERSION:
         raise BookFault(
@@ -75,9 +93,9 @@ def _version(path: Path, private: Path) -> int:
     return version
 
 
-def _answer(path: Path, private: Path, version: int) -> Answer:
+def _answer(path: Path, private: Path, asked: str, *, secret: bool) -> Answer:
     try:
-        return isolated.ask("book", private, question(version), limits=_LIMITS, place=path.name)
+        return isolated.ask("book", private, asked, limits=_LIMITS, place=path.name, secret=secret)
     except Unreadable as unreadable:
         reason = unreadable.finding.message.partition(": ")[2]
         raise BookFault(
@@ -86,11 +104,12 @@ def _answer(path: Path, private: Path, version: int) -> Answer:
         ) from None
 
 
-def question(version: int) -> str:
+def question(version: int, key: bytes | None = None) -> str:
     """What the reader is asked (`store.imports.children.book`): what a book of that schema must and may hold."""
     shape = schema.of_version(version)
     tables = {name: columns for name, columns in _tables(version) if name not in _NOT_COPIED}
-    return json.dumps({"schema": shape, "optional": schema.optional(), "tables": tables})
+    opens = {} if key is None else {"key": key.decode()}
+    return json.dumps({"schema": shape, "optional": schema.optional(), "tables": tables} | opens)
 
 
 def _tables(version: int) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -103,20 +122,20 @@ def _tables(version: int) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     database.close()
 
 
-def _blank(name: str, version: int) -> Any:
+def _blank(name: str, version: int, key: bytes | None = None) -> Any:
     """A new database of that schema, open."""
     migrations: Any = import_module("playhouse.migrations")
-    database: Any = peewee.SqliteDatabase(name)
+    database: Any = cipher.Database(name, key)
     runner = migrations.Runner(database, str(MIGRATIONS), table_name="schema_history")
     for one in runner.migrations()[:version]:
         runner.up(one.name)
     return database
 
 
-def _make(path: Path, version: int, answer: Answer) -> None:
+def _make(path: Path, version: int, answer: Answer, key: bytes | None) -> None:
     """A book of that schema with the rows of the answer."""
     path.unlink(missing_ok=True)
-    database = _blank(str(path), version)
+    database = _blank(str(path), version, key)
     try:
         with database.atomic("EXCLUSIVE"):
             connection = database.connection()
@@ -149,9 +168,11 @@ def _fill(connection: Any, answer: Answer) -> None:
             connection.executemany(statement, line[1])
 
 
-def _finished(path: Path, made: Path, clock: Callable[[], datetime], who: str) -> list[str]:
+def _finished(
+    path: Path, made: Path, clock: Callable[[], datetime], who: str, passphrase: Passphrase | None
+) -> list[str]:
     """Bring the new book to the present schema, and check it."""
-    with open_book(made, clock=clock, who=who) as book:
+    with open_book(made, clock=clock, who=who, passphrase=passphrase) as book:
         with book.transaction():
             search.rebuild(book)
         if book.rows("PRAGMA foreign_key_check"):

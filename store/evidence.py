@@ -18,7 +18,7 @@ from typing import Any, Final
 import orjson
 
 from store import content, row_hashes
-from store.book import DAMAGE, Book, Row
+from store.book import Book, Row, damage
 from store.errors import is_damage
 from store.row_hashes import CHARGES, FORMED, Subject
 
@@ -176,7 +176,7 @@ def _problems(book: Book, subject: Subject, pending: _Pending) -> list[str]:
         gone = _NONE if pending.went else _gone(book, subject) - touched
         found = list(_sentences(book, subject, _changed(book, subject) - touched, fresh, gone))
         book.run("DELETE FROM temp.present")
-    except DAMAGE as error:
+    except damage() as error:
         if not is_damage(error):
             raise
         return [f"{_words(subject)}: its rows cannot be read to the end ({error})"]
@@ -218,7 +218,7 @@ def _names(book: Book, subject: Subject, numbers: Sequence[int]) -> dict[int, st
 def _name(book: Book, subject: Subject, number: int) -> str:
     try:
         return content.name_of(book, subject.name, number) if subject.name in content.NAMED else ""
-    except DAMAGE:
+    except damage():
         return ""
 
 
@@ -231,7 +231,7 @@ def _present(book: Book, subject: Subject) -> None:
         try:
             book.many("INSERT OR REPLACE INTO temp.present VALUES (?, ?)", _hashes(book, subject, text))
             return
-        except DAMAGE as error:
+        except damage() as error:
             if text is not str or not is_damage(error):
                 raise
 

@@ -15,12 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from store.errors import BookFault
 from store.snapshots.saving import save_file
+
+if TYPE_CHECKING:
+    from store.cipher import Passphrase
 
 REASONS: Final = ("changes", "close", "import", "migration", "restore", "undo", "user")
 """What a backup was made for: half an hour of changes, the book was closed; before an import, a new schema, a
@@ -97,30 +100,54 @@ def _beside(path: Path) -> Path:
     return path.with_suffix(".json")
 
 
-def make(book: Path, at: datetime, why: str, copy: Callable[[Path], None]) -> Backup:
+def make(
+    book: Path, at: datetime, why: str, copy: Callable[[Path], None], passphrase: Passphrase | None = None
+) -> Backup:
     """Keep what `copy(path)` writes and finds to be sound as a new backup; then let old ones go, never before.
 
+    `passphrase` opens the copy, where the book is encrypted.
     Raises BookFault when the disk is nearly full, SavingFault when it cannot be written, and what `copy` raises; all
     earlier backups are there then.
     """
     require_room(book)
     target = _free_name(book, at.astimezone(UTC), why)
+    holding, digest = _put(target, copy, passphrase)
+    thin_out(book)
+    return Backup(target, at, why, target.stat().st_size, holding, digest)
+
+
+def _put(target: Path, copy: Callable[[Path], None], passphrase: Passphrase | None) -> tuple[Holding, str]:
+    """Put a backup in its place, and beside it what it holds."""
     told: list[tuple[Holding, str]] = []
 
     def produce(path: Path) -> None:
         copy(path)
-        told.append((look(path), sha256(path)))
+        told.append((look(path, passphrase), sha256(path)))
 
     save_file(target, produce)
     holding, digest = told[0]
     text = orjson.dumps({"holding": holding, "sha256": digest}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     save_file(_beside(target), lambda path: _write(path, text))
-    thin_out(book)
-    return Backup(target, at, why, target.stat().st_size, holding, digest)
+    return holding, digest
 
 
 def _write(path: Path, text: bytes) -> None:
     path.write_bytes(text)
+
+
+def replace(backup: Backup, copy: Callable[[Path], None], passphrase: Passphrase | None) -> None:
+    """Put what `copy(path)` writes in the place of a backup that holds the same; `passphrase` opens it.
+
+    Killed between, the backup counts as one of which nobody wrote down what it holds.
+    """
+    _beside(backup.path).unlink(missing_ok=True)
+    _put(backup.path, copy, passphrase)
+
+
+def remove(backup: Backup) -> None:
+    """Let a backup go."""
+    backup.path.unlink(missing_ok=True)
+    _beside(backup.path).unlink(missing_ok=True)
 
 
 def _free_name(book: Path, at: datetime, why: str) -> Path:
@@ -150,29 +177,31 @@ def sha256(path: Path) -> str:
 
 # ------------------------------------------------------------------------------------------------------ what is in them
 @contextmanager
-def reading(path: Path) -> Generator[Any]:
+def reading(path: Path, passphrase: Passphrase | None = None) -> Generator[Any]:
     """A connection to a closed book of any schema, for reading. Raises BookFault for what is none."""
-    import peewee  # noqa: PLC0415 - the window stands before it is needed
+    from store import cipher  # noqa: PLC0415 - the window stands before it is needed
 
-    driver: Any = peewee
-    connection = driver.sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    key = cipher.key_of(path, passphrase)
+    connection = cipher.closed(path, key)
     try:
         yield connection
-    except driver.sqlite3.DatabaseError as fault:
+    except cipher.errors() as fault:
+        if key is not None and cipher.is_refusal(fault):
+            raise cipher.refused(path) from None
         raise BookFault(f"{path}: this backup cannot be read ({fault}). Choose another one.") from None
     finally:
         connection.close()
 
 
-def look(path: Path) -> Holding:
+def look(path: Path, passphrase: Passphrase | None = None) -> Holding:
     """What a closed book of any schema holds. Raises BookFault for what is none."""
-    with reading(path) as connection:
+    with reading(path, passphrase) as connection:
         return held(connection)
 
 
-def require_sound(path: Path) -> None:
+def require_sound(path: Path, passphrase: Passphrase | None = None) -> None:
     """Raise BookFault for a closed book of any schema whose pages are damaged or whose references lead nowhere."""
-    with reading(path) as connection:
+    with reading(path, passphrase) as connection:
         wrong = [row[0] for row in connection.execute("PRAGMA integrity_check(3)") if row[0] != "ok"]
         wrong += [f"{row[0]} refers to what is not there" for row in connection.execute("PRAGMA foreign_key_check")]
     if wrong:
@@ -209,8 +238,7 @@ def thin_out(book: Path) -> None:
     wanted = kept(one.at for one in found)
     for one in found:
         if one.at not in wanted:
-            one.path.unlink(missing_ok=True)
-            _beside(one.path).unlink(missing_ok=True)
+            remove(one)
 
 
 def kept(moments: Iterable[datetime]) -> set[datetime]:

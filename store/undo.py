@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from store import reversal, traces
-from store.book import INTEGRITY, Book
+from store.book import Book, integrity
 from store.derivation import Progress
 from store.effects import Effects
 from store.errors import Unfit
@@ -136,7 +136,7 @@ def _turn(book: Book, sql: str, action: str, state: str, progress: Progress | No
             start = _next(book, "change_log")
             subjects = _reverse(book, first, last, action, loaded, progress)
             book.run(_POINT, (state, start, _next(book, "change_log") - 1, number))
-    except INTEGRITY:
+    except integrity():
         text = "something else in the book depends on it, or took its place, by now"
         raise Unfit(f"This cannot be {_PAST[action]}: {text}. Nothing was changed.") from None
     return Step(number, what, at, who, frozenset(subjects))

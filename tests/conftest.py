@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from gui import commands
-from store import aside, derivation
+from store import aside, cipher, derivation
 from store import book as books
 from store.book import Book
+from store.cipher import Passphrase
 from store.imports import csv_files
 from store.imports.load import Imported, load
 from store.snapshots import build, parts
@@ -54,6 +55,17 @@ def fill(tmp_path: Path) -> Callable[..., Imported]:
         return load(book, estates.write(folder, tables), as_of=as_of)
 
     return fill
+
+
+SECRET = "Büro with a passphrase 5c1d"
+"""The passphrase of the encrypted books of tests."""
+
+
+@pytest.fixture
+def secret(monkeypatch: pytest.MonkeyPatch) -> Passphrase:
+    """What opens encrypted books, whose keys are made quickly here."""
+    monkeypatch.setattr(cipher, "ROUNDS", 1_000)
+    return Passphrase(SECRET)
 
 
 def snapshot_of(book: Book) -> dict[str, Any]:

@@ -40,12 +40,13 @@ def backups(book: Path, name: str | None, as_json: bool) -> None:
 def restore(book: Path, name: str) -> None:
     """Put the backup called NAME (or latest) in the place of BOOK. The present book is kept aside, under another name.
 
-    All or nothing. The backup is read from end to end before.
+    All or nothing. The backup is read from end to end before. In the place of an encrypted book it is encrypted, too.
     """
     from store import backups as kept
 
     chosen = _named(book, name)
-    aside = kept.restore(book, chosen, clock=parts.clock, who=who())
+    opens = parts.passphrase_of(book) or parts.passphrase_of(chosen.path)
+    aside = kept.restore(book, chosen, clock=parts.clock, who=who(), passphrase=opens)
     click.echo(f"{book}: restored as it was at {chosen.at:%Y-%m-%d %H:%M} UTC")
     if aside is not None:
         click.echo(f"What it was until now is in {aside}")

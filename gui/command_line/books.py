@@ -88,10 +88,11 @@ def backup(book: Path, target: Path) -> None:
 @parts.book
 def take_in(sent: Path, book: Path) -> None:
     """Copy the rows of a book that somebody SENT into the new file BOOK. The file is looked through apart from
-    everything else, and refused when it holds anything that Elpis does not make."""
+    everything else, and refused when it holds anything that Elpis does not make. Of an encrypted one, the new file is
+    encrypted with the same passphrase."""
     from store import elsewhere
 
-    found = elsewhere.take_in(sent, book, clock=parts.clock, who=who())
+    found = elsewhere.take_in(sent, book, clock=parts.clock, who=who(), passphrase=parts.passphrase_of(sent))
     click.echo(f"{book}: the rows of {sent}")
     if found.problems:
         raise KnownFault("\n".join(f"{book}: {problem}" for problem in found.problems))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
@@ -13,7 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from gui.user import who
+from store import cipher
 from store.book import Book, open_book
+from store.cipher import Passphrase
+from store.errors import KnownFault
 from store.imports.finding import Finding
 
 if TYPE_CHECKING:
@@ -82,8 +86,34 @@ def how(mapping: Path | None, without_refused: bool) -> How:
 
 
 def opened(path: Path, **how: bool) -> Book:
-    """The book of a file, opened in the name of the user of this machine; `how` as `open_book` takes it."""
-    return open_book(path, clock=clock, who=who(), **how)
+    """The book of a file, opened in the name of the user of this machine; `how` as `open_book` takes it.
+
+    The passphrase of an encrypted one is asked for.
+    """
+    return open_book(path, clock=clock, who=who(), passphrase=passphrase_of(path), **how)
+
+
+BOOK_PASSPHRASE: Final = "ELPIS_BOOK_PASSPHRASE"  # noqa: S105 - its name, not one
+"""The environment variable from which the passphrase of books is taken where nobody can be asked."""
+
+
+def passphrase_of(path: Path) -> Passphrase | None:
+    """What opens an encrypted book; None for any other file."""
+    if not cipher.is_encrypted(path):
+        return None
+    return Passphrase(secret(BOOK_PASSPHRASE, f"Passphrase of {path.name}", f"{path}: this book is encrypted, and "))
+
+
+def secret(variable: str, question: str, because: str = "", *, new: bool = False) -> str:
+    """A passphrase from an environment variable, or asked for without showing it, a new one twice.
+
+    Raises KnownFault, beginning with `because`, where nobody can be asked.
+    """
+    if given := os.environ.get(variable):
+        return given
+    if not sys.stdin.isatty():
+        raise KnownFault(f"{because}nobody can be asked for the passphrase here; put it into {variable}.")
+    return click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
 
 
 Progress = Callable[[str, int, int], None]

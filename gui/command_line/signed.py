@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date
@@ -81,21 +79,12 @@ def _signer(place: Path) -> Signer:
     from store.snapshots import keys
 
     if keys.exists(place):
-        return keys.open_(place, _passphrase("Passphrase of your signing key", new=False))
+        return keys.open_(place, parts.secret(PASSPHRASE, "Passphrase of your signing key"))
     click.echo(f"You have no signing key yet; one is made in {place}.", err=True)
     click.echo("Keep the passphrase that you choose: without it, nobody can sign with this key again.", err=True)
-    made = keys.make(place, _passphrase("New passphrase", new=True))
+    made = keys.make(place, parts.secret(PASSPHRASE, "New passphrase", new=True))
     click.echo(f"Your key: {_grouped(made.fingerprint)}", err=True)
     return made
-
-
-def _passphrase(question: str, *, new: bool) -> str:
-    """From the environment, or asked for without showing it, a new one twice."""
-    if given := os.environ.get(PASSPHRASE):
-        return given
-    if not sys.stdin.isatty():
-        raise KnownFault(f"nobody can be asked for the passphrase here; put it into {PASSPHRASE}.")
-    return click.prompt(question, hide_input=True, confirmation_prompt=new, err=True)
 
 
 def _grouped(fingerprint: str) -> str:

@@ -8,6 +8,7 @@ not in the memory of this process.
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import shutil
@@ -16,11 +17,12 @@ import sys
 import tempfile
 import weakref
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from threading import Thread
+from typing import IO, Any, Final, cast
 
 import orjson
 
@@ -36,6 +38,7 @@ _GLANCE: Final = 0.2
 """Seconds between two looks at whether the work is still wanted."""
 
 _LAST: Final = 8 << 10
+_BLOCK: Final = 1 << 20
 _ROWS: Final = b'["rows",'
 _DONE: Final = b'["done"]\n'
 _watch: ContextVar[Callable[[], object] | None] = ContextVar("watch", default=None)
@@ -75,11 +78,14 @@ class Piece:
 
 
 class Answer:
-    """What a reader wrote: a file without a name, which goes when nobody reads from it any more."""
+    """What a reader wrote: a file without a name, which goes when nobody reads from it any more.
 
-    def __init__(self, place: str) -> None:
+    What is `secret` stands in memory instead.
+    """
+
+    def __init__(self, place: str, *, secret: bool = False) -> None:
         self.place = place
-        self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed when the answer goes)
+        self.file: IO[bytes] = io.BytesIO() if secret else tempfile.TemporaryFile()  # noqa: SIM115 (closed below)
         weakref.finalize(self, self.file.close)
 
     def lines(self, position: int = 0) -> Iterator[tuple[int, bytes]]:
@@ -135,20 +141,21 @@ class Answer:
         return found
 
 
-def ask(reader: str, path: Path, *arguments: str, limits: Limits = USUAL, place: str = "") -> Answer:
+def ask(
+    reader: str, path: Path, *arguments: str, limits: Limits = USUAL, place: str = "", secret: bool = False
+) -> Answer:
     """Have a reader of `store.imports.children` read a file; `arguments` follow the path in the call of its `read`.
 
-    `place` is how findings name the file, by default by its name. Raises Unreadable when the reader did not come to
-    its end, and OSError when there is no room on the disk for what it reads.
+    `place` is how findings name the file, by default by its name. Where the question or the answer is `secret`, both
+    go through pipes, and nothing of them into files. Raises Unreadable when the reader did not come to its end, and
+    OSError when there is no room on the disk for what it reads.
     """
-    answer = Answer(place or path.name)
+    answer = Answer(place or path.name, secret=secret)
     if path.is_file() and path.stat().st_size > limits.size:
         raise answer.unreadable(f"it is larger than {limits.size >> 20:,} MB")
-    with tempfile.TemporaryFile() as question:
-        whole = asdict(limits) | {"reader": reader, "arguments": [str(path), *arguments], "path": _folders()}
-        question.write(json.dumps(whole).encode())
-        question.seek(0)
-        _judge(_run(question, answer, limits), answer, limits)
+    whole = asdict(limits) | {"reader": reader, "arguments": [str(path), *arguments], "path": _folders()}
+    question = json.dumps(whole).encode()
+    _judge(_talk(question, answer, limits) if secret else _work(question, answer, limits), answer, limits)
     return answer
 
 
@@ -157,25 +164,63 @@ def _folders() -> list[str]:
     return [str(Path(folder).absolute()) for folder in sys.path if folder]
 
 
-def _run(question: IO[bytes], answer: Answer, limits: Limits) -> int:
-    """Run the process to its end; the exit status. Its errors are not shown: what they say came from the file."""
-    look = _watch.get()
+def _work(question: bytes, answer: Answer, limits: Limits) -> int:
+    """Run the process on a question in a file, its answer into another; the exit status."""
+    with tempfile.TemporaryFile() as asked:
+        asked.write(question)
+        asked.seek(0)
+        with _run(asked, answer.file) as process:
+            return _end(process, answer, limits)
+
+
+def _talk(question: bytes, answer: Answer, limits: Limits) -> int:
+    """The same through pipes. What a reader gives is bounded here: nothing of it is written by the process itself."""
+    with _run(subprocess.PIPE, subprocess.PIPE) as process:
+
+        def exchange() -> None:
+            asked, given = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+            with suppress(BrokenPipeError), asked:
+                asked.write(question)
+            while answer.file.tell() <= limits.written and (block := given.read(_BLOCK)):
+                answer.file.write(block)
+            given.close()  # who writes more into it ends
+
+        listener = Thread(target=exchange, name="elpis-listening")
+        listener.start()
+        try:
+            return _end(process, answer, limits)
+        finally:
+            process.kill()
+            listener.join()
+
+
+@contextmanager
+def _run(question: IO[bytes] | int, answer: IO[bytes] | int) -> Generator[subprocess.Popen[bytes]]:
+    """The process for a block. Its errors are not shown: what they say came from the file. What the environment holds
+    of Elpis, passphrases above all, is not for it."""
+    own = {name: value for name, value in os.environ.items() if not name.upper().startswith("ELPIS_")}
     process = subprocess.Popen(  # noqa: S603 (our own program)
-        [sys.executable, "-I", start.__file__], stdin=question, stdout=answer.file, stderr=subprocess.DEVNULL
+        [sys.executable, "-I", start.__file__], stdin=question, stdout=answer, stderr=subprocess.DEVNULL, env=own
     )
-    left = limits.patience
     try:
-        while left > 0:
-            try:
-                return process.wait(min(_GLANCE, left))
-            except subprocess.TimeoutExpired:
-                left -= _GLANCE
-            if look is not None:
-                look()
-        raise answer.unreadable(f"it took longer than {limits.patience:g} seconds")
+        yield process
     finally:
         process.kill()  # it holds nothing that could be lost
         process.wait()
+
+
+def _end(process: subprocess.Popen[bytes], answer: Answer, limits: Limits) -> int:
+    """Wait for the end of a process; its exit status."""
+    look = _watch.get()
+    left = limits.patience
+    while left > 0:
+        try:
+            return process.wait(min(_GLANCE, left))
+        except subprocess.TimeoutExpired:
+            left -= _GLANCE
+        if look is not None:
+            look()
+    raise answer.unreadable(f"it took longer than {limits.patience:g} seconds")
 
 
 def _judge(status: int, answer: Answer, limits: Limits) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rules import allocation
 from rules.vocabulary import UNLIMITED
 from store import catalogue, settings
-from store.book import INTEGRITY
+from store.book import integrity
 from store.bulk import indexes_afterwards, insert
 from store.imports import book_loading, decisions, discovered, groups, hardware, portal, staging
 from store.imports.checks import Converter, checked, checked_columns, quick
@@ -125,7 +125,7 @@ def _straight(work: Work, name: str, loading: Loading, parts: Sequence[RawTable]
             total = sum(_write(work, loading, raw) for raw in parts)
             if any(staging.is_broken(book, loading.target, rule.broken) for rule in loading.rules):
                 raise _Doubt
-    except (_Doubt, *INTEGRITY):
+    except (_Doubt, *integrity()):
         book.run("ROLLBACK TO straight")
         work.references.forget("families")
         work.references.forget(name)

@@ -140,7 +140,7 @@ def _workable(book: Book) -> Generator[Book]:
     with TemporaryDirectory(prefix="elpis-") as folder:
         path = Path(folder) / "what-if.elpis"
         book.run("VACUUM INTO ?", (str(path),))
-        with open_book(path, clock=book.clock, who=book.who) as copy:
+        with open_book(path, clock=book.clock, who=book.who, passphrase=book.passphrase) as copy:
             yield copy
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 from store import settings
 from store.book import Book
@@ -34,11 +35,17 @@ def save(book: Book, folder: Path, *, json_only: bool = False, imprint: Imprint 
 
 def write_json(book: Book, path: Path) -> canonical.Written:
     """Write the canonical JSON of the day that the book was last judged on, from one read transaction."""
+    with path.open("wb", buffering=canonical.BUFFER) as file:
+        return write_json_to(book, file, path.parent)
+
+
+def write_json_to(book: Book, file: IO[bytes], folder: Path) -> canonical.Written:
+    """The same into an open file; `folder` is for what of a large book is put beside it until its turn has come."""
     head = {
         "format": canonical.FORMAT,
         "format_version": canonical.FORMAT_VERSION,
         "as_of": settings.get(book, "as_of"),
         "currency": settings.get(book, "currency"),
     }
-    with book.reading(), collector_off(), parts.made(book, path.parent) as elements:
-        return canonical.write(path, head, elements)
+    with book.reading(), collector_off(), parts.made(book, folder) as elements:
+        return canonical.write_to(file, head, elements)

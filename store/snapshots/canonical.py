@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Final, NamedTuple, cast
+from typing import IO, Final, NamedTuple, cast
 
 import orjson
 
@@ -36,7 +36,8 @@ OPTIONAL: Final = ("review_rows", "reviews")
 """The lists that a snapshot holds besides, if its book has reviews."""
 
 _EXACT_TYPES: Final = frozenset({str, int, bool, type(None), date})
-_BUFFER = 1 << 20
+BUFFER: Final = 1 << 20
+"""Bytes of a snapshot that are written at once."""
 _TOGETHER = 1_000
 
 
@@ -65,12 +66,18 @@ def write(path: Path, head: Mapping[str, str | int], lists: Mapping[str, Iterabl
     The lists are read once each, in the order of their names, and never held: memory does not grow with them.
     Raises `ValueError` for an empty head or a name that stands in both, `OSError` when the file cannot be written.
     """
+    with path.open("wb", buffering=BUFFER) as file:
+        return write_to(file, head, lists)
+
+
+def write_to(file: IO[bytes], head: Mapping[str, str | int], lists: Mapping[str, Iterable[bytes]]) -> Written:
+    """The same into an open file."""
     if not head or head.keys() & lists.keys():
         raise ValueError("a snapshot needs a head whose names differ from those of the lists")
     totals: dict[str, int] = {}
     digest, size = hashlib.sha256(), 0
     # Hashing takes a fifth as long as making the elements, and needs no interpreter: another core does it meanwhile.
-    with path.open("wb", buffering=_BUFFER) as file, ThreadPoolExecutor(1) as aside:
+    with ThreadPoolExecutor(1) as aside:
         hashed = aside.submit(digest.update, b"")
         for piece in _pieces(head, lists, totals):
             hashed.result()  # one piece at a time, or they would pile up

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -73,16 +74,25 @@ def _judged(book: Book, days: list[date], report: Progress) -> Generator[list[So
         home = Path(scratch)
         copied = home / "copy.elpis"
         book.run("VACUUM INTO ?", (str(copied),))
-        with open_book(copied, clock=lambda: datetime.now(UTC), who=book.who, temporary=True) as copy:
+        with open_book(copied, clock=_clock, who=book.who, temporary=True, passphrase=book.passphrase) as copy:
             yield [_day(copy, home / f"{number}.json", book, day, number, report) for number, day in enumerate(days)]
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
 
 
 def _day(copy: Book, path: Path, book: Book, day: date, number: int, report: Progress) -> Source:
     report(number, _STEPS)
     derivation.recalculate(copy, as_of=day, progress=lambda _done, _steps: report(number, _STEPS))
-    build.write_json(copy, path)
     told = "It was judged just now, from what the book holds today."
-    return Source(path, book.path.name, shape.JUDGED, told, settings.get(book, "book_id"), library.digest())
+    known = (book.path.name, shape.JUDGED, told, settings.get(book, "book_id"), library.digest())
+    if book.passphrase is None:
+        build.write_json(copy, path)
+        return Source(path, *known)
+    held = BytesIO()  # nothing of an encrypted book stands in a file that is not
+    build.write_json_to(copy, held, path.parent)
+    return Source(path, *known, held.getvalue())
 
 
 # ----------------------------------------------------------------------------------------------------------- comparing

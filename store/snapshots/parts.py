@@ -1,7 +1,8 @@
 """The lists of a snapshot, made by this process alone or, of a large book, shared with a second one.
 
 A second process reads the book for itself, so this is for a temporary book, into which nobody writes any more. It puts
-its lists into files beside the snapshot, one element a line, from where they are copied when their turn has come.
+its lists into files beside the snapshot, one element a line, from where they are copied when their turn has come. Of an
+encrypted book nothing is put into such files.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _MANY: Final = 1_000
 def made(book: Book, folder: Path) -> Generator[Lists]:
     """The lists of a book, each to be read once and in the order of their names, within the block."""
     lists.install(book)
-    day = _parting(book) if book.temporary and aside.cores() > 1 else None
+    day = _parting(book) if book.temporary and book.passphrase is None and aside.cores() > 1 else None
     if day is None:
         yield _own(book) | {name: _asked(book, query) for name, query in _QUERIES.items()}
         return

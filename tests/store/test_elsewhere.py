@@ -8,8 +8,9 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
-from store import care, content, elsewhere, evidence
+from store import care, cipher, content, elsewhere, encrypting, evidence
 from store.book import APPLICATION_ID, SCHEMA_VERSION
+from store.cipher import Locked, Passphrase
 from store.errors import BookFault
 from tests import estates
 from tests.conftest import NOW, opened, snapshot_of
@@ -59,6 +60,43 @@ def test_an_honest_book_comes_in_whole_and_sound_and_the_file_stays_as_it_is(sen
     assert sorted(path.name for path in sent.parent.iterdir()) == ["sent.elpis"]
 
 
+# --------------------------------------------------------------------------------------------------------- encrypted
+@pytest.fixture
+def hidden(sent, secret) -> Path:
+    """The same book, encrypted."""
+    encrypting.change(sent, None, secret, clock=lambda: NOW, who="bob")
+    return sent
+
+
+def test_an_encrypted_book_comes_in_by_its_passphrase_and_stays_encrypted(hidden, secret, tmp_path):
+    found = elsewhere.take_in(hidden, tmp_path / "mine.elpis", clock=lambda: NOW, who="ann", passphrase=secret)
+    assert found.problems == ()
+    assert cipher.is_encrypted(found.path)
+    assert found.path.read_bytes()[:16] != hidden.read_bytes()[:16], "with a key of its own"
+    with opened(found.path, passphrase=secret) as mine, opened(tmp_path / "estate.elpis", read_only=True) as theirs:
+        assert content.content_hash(mine) == content.content_hash(theirs)
+        assert mine.rows("SELECT * FROM change_log") == theirs.rows("SELECT * FROM change_log")
+
+
+@pytest.mark.parametrize("given", [None, Passphrase("not this one")])
+def test_an_encrypted_book_does_not_come_in_without_its_passphrase(hidden, given, tmp_path):
+    with pytest.raises(Locked, match="encrypted" if given is None else "the passphrase does not open"):
+        elsewhere.take_in(hidden, tmp_path / "mine.elpis", clock=lambda: NOW, who="ann", passphrase=given)
+    assert not (tmp_path / "mine.elpis").exists()
+
+
+def test_what_is_built_into_an_encrypted_book_does_not_come_in_either(hidden, secret, tmp_path):
+    other = cipher.connect_by_sqlcipher(str(hidden), cipher.key_of(hidden, secret), isolation_level=None)
+    other.execute("CREATE TRIGGER spy AFTER INSERT ON contracts BEGIN DELETE FROM demand; END")
+    with pytest.raises(BookFault, match="the trigger 'spy' is not of Elpis"):
+        elsewhere.take_in(hidden, tmp_path / "mine.elpis", clock=lambda: NOW, who="ann", passphrase=secret)
+    other.execute("PRAGMA application_id = 7")
+    other.close()
+    with pytest.raises(BookFault, match="this is not a book of Elpis"):
+        elsewhere.take_in(hidden, tmp_path / "mine.elpis", clock=lambda: NOW, who="ann", passphrase=secret)
+
+
+# ------------------------------------------------------------------------------------------------------------- older
 @pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
 def test_a_book_of_an_older_schema_comes_in_and_is_brought_up_to_date(version, tmp_path):
     old = older.make(tmp_path / "old.elpis", version)
@@ -158,7 +196,7 @@ def test_what_somebody_has_built_into_a_book_never_comes_in(sent, tmp_path, prom
 
 def test_the_mark_in_the_first_bytes_is_where_it_is_looked_for(sent):
     assert int.from_bytes(sent.read_bytes()[68:72]) == APPLICATION_ID
-    assert elsewhere._version(sent, sent) == SCHEMA_VERSION
+    assert elsewhere._header(sent) == (APPLICATION_ID, SCHEMA_VERSION)
 
 
 # -------------------------------------------------------------------------------------------------------------- by chance

@@ -6,6 +6,7 @@ run, and what is read stops when it takes too many steps.
 
 import json
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ import peewee
 from store.imports.children.answers import Failed
 
 _DRIVER: Any = peewee
-_SQLITE: Any = _DRIVER.sqlite3
 _STEPS = 100_000
 _PATIENCE = 20_000
 """Two thousand million steps of the database: a hundred times what a book of a million rows takes."""
@@ -29,21 +29,31 @@ def read(path: str, question: str) -> Iterator[list[object]]:
     """The rows of every table: ["table", name], then ["rows", rows] as often as needed. Bytes are hexadecimal.
 
     `question` is a JSON object: `schema` and `optional` (name -> [kind, text]) say what there must and may be,
-    `tables` (name -> [[column, type], ...]) what is read. Raises Failed for a file that is none of ours.
+    `tables` (name -> [[column, type], ...]) what is read, `key` what opens an encrypted file. With `marks` it names
+    pragmas, and only their values are given: ["marks", values]. Raises Failed for a file that is none of ours.
     """
     asked = json.loads(question)
+    key: str = asked.get("key", "")
+    driver: Any = import_module("sqlcipher3.dbapi2") if key else _DRIVER.sqlite3
     try:
-        connection = _connected(path)
+        connection = _connected(driver, path, key)
+        if "marks" in asked:
+            yield ["marks", [connection.execute(f"PRAGMA {mark}").fetchone()[0] for mark in asked["marks"]]]
+            return
         admit(connection, asked["schema"], asked["optional"])
         for name, columns in asked["tables"].items():
             yield ["table", name]
             yield from _rows(connection, name, columns)
-    except (_SQLITE.DatabaseError, UnicodeDecodeError, OverflowError):
+    except (driver.DatabaseError, UnicodeDecodeError, OverflowError):
         raise Failed("it is damaged") from None
 
 
-def _connected(path: str) -> Any:
-    connection: Any = _SQLITE.connect(f"{Path(path).absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+def _connected(driver: Any, path: str, key: str) -> Any:
+    connection = driver.connect(f"{Path(path).absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    if key:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.set_key(key.encode())
     for pragma in ("trusted_schema = 0", "cell_size_check = 1", "query_only = 1", "mmap_size = 0"):
         connection.execute(f"PRAGMA {pragma}")
     left = iter(range(_PATIENCE))

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -28,6 +28,8 @@ class Source:
     told: str
     book: str = ""
     rulebook: str = ""
+    held: bytes | None = field(default=None, repr=False)
+    """The data itself, where there is no file of it."""
 
     @contextmanager
     def opened(self) -> Generator[Sections]:
@@ -40,6 +42,9 @@ class Source:
 
     @contextmanager
     def _raw(self) -> Generator[IO[bytes]]:
+        if self.held is not None:
+            yield io.BytesIO(self.held)
+            return
         if self.path.suffix.lower() != SUFFIX:
             with self.path.open("rb") as file:
                 yield file

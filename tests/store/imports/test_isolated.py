@@ -26,19 +26,19 @@ def reader(tmp_path, monkeypatch):
     monkeypatch.setattr(start, "__file__", str(copy / "imports" / "children" / "start.py"))
     (tmp_path / "a.dat").write_bytes(b"content")
 
-    def make(body: str, **limits):
+    def make(body: str, *, secret: bool = False, **limits):
         lines = "".join(f"    {line}\n" for line in body.splitlines())
         head = "import os, sys, time\nfrom store.imports.children.answers import Failed\n\n"
         program = f"{head}def read(path, *more):\n{lines}    yield ['end']\n"
         (copy / "imports" / "children" / "fake.py").write_text(program)
-        return isolated.ask("fake", tmp_path / "a.dat", "more", limits=Limits(**limits))
+        return isolated.ask("fake", tmp_path / "a.dat", "more", limits=Limits(**limits), secret=secret)
 
     return make
 
 
-def refusal(reader, body, **limits):
+def refusal(reader, body, **how):
     with pytest.raises(Unreadable) as refused:
-        reader(body, **limits)
+        reader(body, **how)
     (finding,) = refused.value.findings
     assert finding.place.startswith("a.dat")
     return str(finding)
@@ -84,6 +84,36 @@ def test_the_answer_goes_when_nobody_reads_from_it(reader):
 )
 def test_whatever_a_reader_does_the_file_is_refused_in_order(reader, body, says):
     assert says in refusal(reader, body, written=2 << 20)
+
+
+def test_what_is_secret_goes_through_no_file(reader, monkeypatch):
+    monkeypatch.setattr(isolated.tempfile, "TemporaryFile", None)
+    assert list(reader("yield [open(path).read(), more]", secret=True)) == [["content", ["more"]], ["end"]]
+    long = list(reader("for _ in range(3000): yield 'x' * 1000", secret=True))
+    assert (len(long), {len(line) for line in long[:-1]}) == (3_001, {1_000})
+
+
+@pytest.mark.parametrize(
+    ("body", "how", "says"),
+    [
+        ("raise Failed('it is no music', 'bar 3')", {}, "a.dat, bar 3: this file could not be read safely"),
+        ("os.abort()", {}, "or the file misled it"),
+        ("for _ in range(3000): yield 'x' * 1000", {"written": 1 << 20}, "or the file misled it"),
+        ("time.sleep(60)", {"patience": 0.3}, "it took longer than 0.3 seconds"),
+    ],
+)
+def test_what_is_secret_is_bounded_as_well(reader, body, how, says):
+    assert says in refusal(reader, body, secret=True, **how)
+
+
+@pytest.mark.parametrize("secret", [False, True])
+def test_a_reader_knows_no_passphrase_of_the_environment(reader, monkeypatch, secret):
+    monkeypatch.setenv("ELPIS_PASSPHRASE", "for the key")
+    monkeypatch.setenv("ELPIS_BOOK_PASSPHRASE", "for the book")
+    monkeypatch.setenv("OTHER", "stays")
+    (names, _) = list(reader("yield sorted(os.environ)", secret=secret))
+    assert "OTHER" in names
+    assert [name for name in names if name.startswith("ELPIS")] == []
 
 
 def test_nonsense_among_the_lines_is_a_refusal_when_it_is_met(reader):
