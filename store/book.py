@@ -53,6 +53,9 @@ def damage() -> tuple[type[Exception], ...]:
 TEMPORARY: Final = {**PRAGMAS, "synchronous": 0, "journal_mode": "memory"}
 """How a book is opened that is deleted afterwards: no power cut can take what nobody wants to keep."""
 
+_STATEMENTS: Final = 1_000
+"""Statements that stay prepared: a change and what rules derive from it take more than the usual 128."""
+
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 """The numbered steps that make the schema."""
 
@@ -302,7 +305,8 @@ def _connect(
 ) -> Any:
     name = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
     key = cipher.key_of(path, passphrase)
-    database: Any = cipher.Database(name, key, uri=read_only, pragmas=_OF_THE_CONNECTION)
+    options: dict[str, Any] = {"uri": read_only, "pragmas": _OF_THE_CONNECTION, "cached_statements": _STATEMENTS}
+    database: Any = cipher.Database(name, key, **options)
     try:
         with _told(path, locked=key is not None):
             database.connect()

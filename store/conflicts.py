@@ -6,13 +6,16 @@ undo or another window of the same program changes what it shows. Saving it woul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from typing import Any
 
-from store import contracts, drafts
+from store import allocations, contracts, drafts, holdings
+from store.allocations import Part
 from store.book import Book
 from store.errors import Unfit, Unknown
+from store.records import EntitlementKey
 
 Texts = Mapping[str, str]
 """Fields of a record by their names, as people read them."""
@@ -35,6 +38,11 @@ class Seen:
     what: str
     read: Callable[[Book], Texts]
     base: Texts
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the book has it, as far as it was seen."""
+        return bool(self.base)
 
 
 class Conflict(Unfit):
@@ -80,15 +88,27 @@ def _read(book: Book, seen: Seen) -> Texts:
 
 
 def texts(record: Any) -> dict[str, str]:
-    """The fields of a record; what is not there is an empty text."""
-    found = {field.name: getattr(record, field.name) for field in fields(record)}
+    """The fields of a record; what is not there is an empty text. A number that only the book knows is none of them."""
+    found = {field.name: getattr(record, field.name) for field in fields(record) if field.name != "id"}
     return {name.replace("_", " "): _text(value) for name, value in found.items()}
 
 
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"  # who typed 12 has typed 12.00
     return "" if value is None else str(value)
+
+
+def record(read: Callable[..., Any], *key: object) -> Callable[[Book], Texts]:
+    """How the record is read that `read(book, *key)` gives; None, or Unknown, where there is none."""
+
+    def found(book: Book) -> Texts:
+        held = read(book, *key)
+        return {} if held is None else texts(held)
+
+    return found
 
 
 def contract(number: str) -> Callable[[Book], Texts]:
@@ -108,3 +128,19 @@ def contract_texts(held: Texts, items: list[Mapping[str, str]]) -> dict[str, str
         own = {name: text for name, text in item.items() if name != "item"}
         found |= {f"item {item.get('item', '')}: {name.replace('_', ' ')}": text for name, text in own.items()}
     return found
+
+
+def entitlement(key: EntitlementKey) -> Callable[[Book], Texts]:
+    """How an entitlement is read with all that is allocated of it."""
+
+    def read(book: Book) -> Texts:
+        held = holdings.of(book, key)
+        return entitlement_texts(held.name, held.responsible, allocations.parts(book, key))
+
+    return read
+
+
+def entitlement_texts(name: str, responsible: str, parts: Iterable[Part]) -> dict[str, str]:
+    """What a person says of an entitlement: its name, who answers for it, and what each two groups have of it."""
+    shares = {f"allocated to {one.resource_group} / {one.user_group}": str(one.quantity) for one in parts}
+    return {"name": name, "responsible user group": responsible, **shares}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store import derivation, names, rows
+from store import derivation, names, readers, rows
 from store.book import Book
 from store.errors import Unknown
 from store.records import Count
@@ -22,6 +22,12 @@ def save(book: Book, count: Count) -> None:
         }
         if rows.save(book, Demand, key, values, named=_named(count)):
             derivation.derive(book, derivation.groups_of(book, [names.number(book, "products", count.product)]))
+
+
+def read(book: Book, like: Count) -> Count | None:
+    """The count of the same product, metric, group and source as another, if there is one. Raises Unknown."""
+    found = rows.find(book, Demand, _key(book, like))
+    return None if found is None else readers.count_of(book, found)
 
 
 def remove(book: Book, count: Count) -> None:

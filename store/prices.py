@@ -38,6 +38,11 @@ def remove(book: Book, price: ListedPrice) -> None:
             raise Unknown(f"the price list has no {price.license} from {price.valid_from} on.")
 
 
+def read(book: Book, license_: EntitlementKey, valid_from: date) -> ListedPrice | None:
+    """The price of a license from that very day on, if the list has one."""
+    return next((one for one in held(book) if (one.license, one.valid_from) == (license_, valid_from)), None)
+
+
 def held(book: Book) -> list[ListedPrice]:
     """The price list, by license and day."""
     return [

@@ -35,6 +35,11 @@ def remove(book: Book, rate: ExchangeRate) -> None:
             raise Unknown(f"there is no rate {_named(rate)}.")
 
 
+def read(book: Book, like: ExchangeRate) -> ExchangeRate | None:
+    """The rate of the same currencies and first day as another, if there is one."""
+    return next((one for one in held(book) if _key(one) == _key(like)), None)
+
+
 def held(book: Book) -> list[ExchangeRate]:
     """All rates, by currencies and day."""
     found = book.rows("SELECT from_currency, to_currency, rate, valid_from FROM exchange_rates ORDER BY 1, 2, 4")

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from gui import wording
 from gui.desk import Desk, Place
-from gui.dialogs import question
+from gui.dialogs import conflict, question
 from gui.theme import SPACE
 from gui.widgets.badge import badge
 from gui.widgets.layout import clear, column, frame, line, row
@@ -32,9 +32,11 @@ from gui.widgets.text import label
 from gui.wizards.entitlement import key_of
 from gui.wizards.fields import Field
 from rules.vocabulary import MAINTENANCE, MAX_QUANTITY, is_unlimited
-from store import overrides, standing
+from store import conflicts, overrides, readers, standing
+from store.book import Book
+from store.conflicts import Conflict
 from store.errors import KnownFault
-from store.records import Override
+from store.records import EntitlementKey, Override
 from store.standing import Figures, Standing
 
 _FIGURES = ("active", "demand", "downgrade", "upgrade")
@@ -78,6 +80,8 @@ class ComplianceDialog(QDialog):
         self.setMinimumWidth(92 * SPACE)
         self.desk = desk
         self.standing: Standing | None = None
+        self.seen: conflicts.Seen | None = None
+        self.asking: conflict.ConflictDialog | None = None
         self.question: QMessageBox | None = None
         self.rows: dict[str, _Row] = {}
         self._code = ""
@@ -183,6 +187,7 @@ class ComplianceDialog(QDialog):
                 self.standing = standing.of(self.desk.book, key_of(self.desk.book, key))
             except KnownFault as fault:
                 self.entitlement.say(str(fault))
+        self.seen = _see(self.desk.book, self.standing) if self.standing else None
         held = self.standing.override if self.standing else None
         self._set_switch(held is not None)
         self.reason.control.setPlainText(held.reason if held else "")
@@ -302,11 +307,13 @@ class ComplianceDialog(QDialog):
             if self.override.isChecked():
                 typed = self._override()
                 word = "Edit" if held else "Add"
-                self.desk.do(f"{word} override of {name}", lambda book: overrides.save(book, typed))
+                self.desk.do(f"{word} override of {name}", lambda book: _store(book, typed, self.seen))
             elif held is not None:
-                self.desk.do(f"Remove override of {name}", lambda book: overrides.remove(book, key))
+                self.desk.do(f"Remove override of {name}", lambda book: _remove(book, key, self.seen))
         except KnownFault as fault:
             self.wrong.say(str(fault))
+            if isinstance(fault, Conflict):
+                self.asking = conflict.open_(self, fault, self.accept, self.reject)
             return
         self.stored.emit()
         super().accept()
@@ -334,6 +341,21 @@ class ComplianceDialog(QDialog):
             self.reason.control.setFocus()
             return False
         return True
+
+
+def _see(book: Book, held: Standing) -> conflicts.Seen:
+    read = conflicts.record(readers.override, held.entitlement)
+    return conflicts.see(book, f"The override of {wording.line(held.name)}", read)
+
+
+def _store(book: Book, typed: Override, seen: conflicts.Seen | None) -> None:
+    conflicts.require_unchanged(book, seen, conflicts.texts(typed))
+    overrides.save(book, typed)
+
+
+def _remove(book: Book, key: EntitlementKey, seen: conflicts.Seen | None) -> None:
+    conflicts.require_unchanged(book, seen, {})
+    overrides.remove(book, key)
 
 
 def _figure(code: str, value: int | None) -> str:

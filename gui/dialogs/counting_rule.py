@@ -16,7 +16,7 @@ from gui.widgets.optional_day import OptionalDay
 from gui.widgets.text import label
 from rules import counted, counting_texts, counting_tiers
 from rules.counting_methods import CORE, METHODS, Parameters, takes
-from store import choices, counting_rules
+from store import choices, conflicts, counting_rules, counting_why, readers
 from store.book import Book
 from store.errors import Unfit
 from store.records import CountingRule
@@ -33,13 +33,15 @@ def ask(desk: Desk, parent: QWidget, held: CountingRule | None) -> Form:
     first.set_day(known.valid_from)
     says = label("", "hint", wrap=True)
     fields = {name: _field(name, known.parameters) for name in Parameters._fields}
+    called = f"The counting rule of {wording.line(known.metric)}"
+    seen = conflicts.see(desk.book, called, lambda book: _held(book, known)) if held else None
 
     def save() -> None:
         given = _typed({name: fields[name] for name in takes(method.currentData())})
         made = CountingRule(metric.currentData(), method.currentData(), given, first.day())
         _refuse_taken(desk.book, held, made)
         deed = f"{'Edit' if held else 'Add'} counting rule of {wording.line(made.metric)}"
-        desk.do(deed, lambda book: _store(book, held, made))
+        desk.do(deed, lambda book: _store(book, held, made, seen))
 
     rows: list[tuple[str, QWidget]] = [("Metric", metric), ("Valid from", first), ("Method", method)]
     rows += [(counting_words.PARAMETERS[name], fields[name]) for name in _order()]
@@ -135,7 +137,24 @@ def _refuse_taken(book: Book, held: CountingRule | None, made: CountingRule) -> 
         raise Unfit(f"There is a counting rule of {made.metric} {since} already. Choose another day, or edit it.")
 
 
-def _store(book: Book, held: CountingRule | None, made: CountingRule) -> None:
-    if held is not None and (held.metric, held.valid_from) != (made.metric, made.valid_from):
+def _held(book: Book, like: CountingRule) -> conflicts.Texts:
+    """The rule of the same metric and day as another, as the book has it."""
+    for one in readers.counting_rules(book):
+        if (one.metric, one.valid_from) == (like.metric, like.valid_from):
+            return _texts(one)
+    return {}
+
+
+def _texts(rule: CountingRule) -> conflicts.Texts:
+    given = counting_words.given(counting_why.told(rule.parameters, rule.method))
+    first = rule.valid_from.isoformat() if rule.valid_from else ""
+    method = counting_words.METHODS[rule.method]
+    return {"metric": rule.metric, "valid from": first, "method": method, "parameters": given}
+
+
+def _store(book: Book, held: CountingRule | None, made: CountingRule, seen: conflicts.Seen | None) -> None:
+    conflicts.require_unchanged(book, seen, _texts(made))
+    moved = held is None or (held.metric, held.valid_from) != (made.metric, made.valid_from)
+    if held is not None and seen is not None and seen.is_there and moved:
         counting_rules.remove(book, held.metric, held.valid_from)
     counting_rules.save(book, made)

@@ -19,14 +19,16 @@ from PySide6.QtWidgets import (
 
 from gui import wording
 from gui.desk import Desk
+from gui.dialogs import conflict
 from gui.theme import SPACE
 from gui.widgets.day_field import day_field, day_of
 from gui.widgets.layout import column
 from gui.widgets.message import Inline
 from gui.widgets.text import label
 from rules.vocabulary import DEVICE, MAX_QUANTITY
-from store import demand, names, overviews
+from store import conflicts, demand, names, overviews
 from store.book import Book
+from store.conflicts import Conflict
 from store.errors import KnownFault
 from store.overviews import Ask
 from store.records import Count
@@ -45,6 +47,8 @@ class DemandDialog(QDialog):
         self.setWindowTitle("Edit demand" if held else "Add demand")
         self.setMinimumWidth(56 * SPACE)
         self._desk, self._held = desk, held
+        self._seen = _see(desk.book, held) if held else None
+        self.asking: conflict.ConflictDialog | None = None
         self._make_fields(start)
         self.wrong = Inline()
         kinds = QDialogButtonBox.StandardButton
@@ -140,18 +144,31 @@ class DemandDialog(QDialog):
         count = self.count()
         word = "Edit" if self._held else "Add"
         try:
-            self._desk.do(f"{word} demand for {count.product}", lambda book: _store(book, self._held, count))
+            self._desk.do(
+                f"{word} demand for {count.product}", lambda book: _store(book, self._held, count, self._seen)
+            )
         except KnownFault as fault:
             self.wrong.say(str(fault))
+            if isinstance(fault, Conflict):
+                self.asking = conflict.open_(self, fault, self.accept, self.reject)
             return
         super().accept()
 
 
-def _store(book: Book, held: Count | None, count: Count) -> None:
+def _see(book: Book, held: Count) -> conflicts.Seen:
+    return conflicts.see(book, f"The demand for {wording.line(held.product)}", conflicts.record(demand.read, held))
+
+
+def _store(book: Book, held: Count | None, count: Count, seen: conflicts.Seen | None) -> None:
     """A count whose product, metric, group or source is changed is another one: the old one goes."""
-    if held is not None and replace(held, quantity=0, counted_on=None) != replace(count, quantity=0, counted_on=None):
+    conflicts.require_unchanged(book, seen, conflicts.texts(count))
+    if held is not None and seen is not None and seen.is_there and _key(held) != _key(count):
         demand.remove(book, held)
     demand.save(book, count)
+
+
+def _key(count: Count) -> Count:
+    return replace(count, quantity=0, counted_on=None)
 
 
 def _day(moment: str | None) -> date | None:

@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLineEdit, Q
 
 from gui import wording
 from gui.desk import Desk
+from gui.dialogs import conflict
 from gui.theme import SPACE
 from gui.widgets.layout import column
 from gui.widgets.text import label
-from store import entitlements, groups
+from store import conflicts, entitlements, groups, holdings
+from store.book import Book
+from store.conflicts import Conflict, Seen
 from store.errors import KnownFault
 from store.records import EntitlementKey
 
@@ -32,6 +35,7 @@ class OneField(QDialog):
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setMinimumWidth(60 * SPACE)
         self.field, self._save = field, save
+        self.asking: conflict.ConflictDialog | None = None
         named = label(caption)
         named.setBuddy(field)
         field.setAccessibleName(caption.replace("&", ""))
@@ -51,6 +55,8 @@ class OneField(QDialog):
         except KnownFault as fault:
             self.wrong.setText(str(fault))
             self.field.setFocus()
+            if isinstance(fault, Conflict):
+                self.asking = conflict.open_(self, fault, self.accept, self.reject)
             return
         super().accept()
 
@@ -59,9 +65,14 @@ def rename(desk: Desk, parent: QWidget, key: EntitlementKey, name: str) -> OneFi
     """Show the window for the name of an entitlement."""
     field = QLineEdit(name)
     field.selectAll()
+    seen = _see(desk, key, "name", name)
+
+    def store(book: Book, text: str) -> None:
+        conflicts.require_unchanged(book, seen, {"name": text.strip()})
+        entitlements.rename(book, key, text)
 
     def save(text: str) -> None:
-        desk.do(f"Rename {wording.line(name)}", lambda book: entitlements.rename(book, key, text))
+        desk.do(f"Rename {wording.line(name)}", lambda book: store(book, text))
 
     return _shown(OneField(parent, "Rename the entitlement", "&Name", field, save))
 
@@ -69,13 +80,25 @@ def rename(desk: Desk, parent: QWidget, key: EntitlementKey, name: str) -> OneFi
 def responsible(desk: Desk, parent: QWidget, key: EntitlementKey, name: str, present: str) -> OneField:
     """Show the window for the user group that answers for an entitlement; `present` is the one named now, or ""."""
     field = _choice(groups.tree(desk.book, "user_groups"), present)
+    seen = _see(desk, key, "responsible", name)
+
+    def store(book: Book, group: str) -> None:
+        conflicts.require_unchanged(book, seen, {"responsible": group})
+        entitlements.set_responsible(book, key, group)
 
     def save(group: str) -> None:
-        desk.do(
-            f"Set responsibility of {wording.line(name)}", lambda book: entitlements.set_responsible(book, key, group)
-        )
+        desk.do(f"Set responsibility of {wording.line(name)}", lambda book: store(book, group))
 
     return _shown(OneField(parent, "Who answers for the entitlement", "&Responsible user group", field, save))
+
+
+def _see(desk: Desk, key: EntitlementKey, field: str, name: str) -> Seen:
+    """One field of an entitlement as it is now."""
+
+    def read(book: Book) -> conflicts.Texts:
+        return {field: getattr(holdings.of(book, key), field)}
+
+    return conflicts.see(desk.book, f"Entitlement {wording.line(name)}", read)
 
 
 def _choice(names: Iterable[str], present: str) -> QComboBox:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QLineEdit, QSpinBox, QWidget
@@ -12,11 +14,13 @@ from gui.desk import Desk, Place
 from gui.dialogs import form, question
 from gui.dialogs.form import Form
 from gui.widgets.number_field import number_field
-from store import choices, hardware, names, readers
+from store import choices, conflicts, hardware, names, readers
 from store.book import Book
 from store.errors import KnownFault, Unfit
 from store.imports.hardware import MOST_CORES, MOST_PROCESSORS, MOST_VCPUS
 from store.records import Host, VirtualMachine
+
+T = TypeVar("T")
 
 
 def open_host(desk: Desk, parent: QWidget, place: Place) -> QWidget:
@@ -49,6 +53,7 @@ def _host(desk: Desk, parent: QWidget, held: Host | None) -> Form:
     processors = _count(known.processors, MOST_PROCESSORS)
     cores = _count(known.cores_per_processor, MOST_CORES)
     cluster = _suggesting(known.cluster, choices.clusters(desk.book), "None: its machines stay on it")
+    seen = _see(desk, f"Host {wording.line(held.host)}", readers.host, held.host) if held else None
 
     def save() -> None:
         made = Host(
@@ -59,7 +64,8 @@ def _host(desk: Desk, parent: QWidget, held: Host | None) -> Form:
             cluster.text().strip(),
         )
         _refuse_taken(desk.book, "hosts", held is None, made.host)
-        _store(desk, held is None, f"host {wording.line(made.host)}", lambda book: hardware.save_host(book, made))
+        deed = f"{'Edit' if held else 'Add'} host {wording.line(made.host)}"
+        desk.do(deed, partial(_store, seen, made, hardware.save_host))
 
     return form.open_(
         parent,
@@ -79,12 +85,13 @@ def _machine(desk: Desk, parent: QWidget, held: VirtualMachine | None) -> Form:
     host = _suggesting(known.host, names.listed(desk.book, "hosts"), "None: it runs in the cluster")
     cluster = _suggesting(known.cluster, choices.clusters(desk.book), "None: it stays on its host")
     vcpus = _count(known.vcpus, MOST_VCPUS)
+    seen = _see(desk, f"Virtual machine {wording.line(held.vm)}", readers.machine, held.vm) if held else None
 
     def save() -> None:
         made = VirtualMachine(name.text().strip(), host.text().strip(), cluster.text().strip(), vcpus.value() or None)
         _refuse_taken(desk.book, "virtual_machines", held is None, made.vm)
-        deed = f"virtual machine {wording.line(made.vm)}"
-        _store(desk, held is None, deed, lambda book: hardware.save_machine(book, made))
+        deed = f"{'Edit' if held else 'Add'} virtual machine {wording.line(made.vm)}"
+        desk.do(deed, partial(_store, seen, made, hardware.save_machine))
 
     return form.open_(
         parent,
@@ -95,8 +102,13 @@ def _machine(desk: Desk, parent: QWidget, held: VirtualMachine | None) -> Form:
     )
 
 
-def _store(desk: Desk, new: bool, what: str, change: Callable[[Book], None]) -> None:
-    desk.do(f"{'Add' if new else 'Edit'} {what}", change)
+def _see(desk: Desk, what: str, read: Callable[[Book, str], T], name: str) -> conflicts.Seen:
+    return conflicts.see(desk.book, what, conflicts.record(read, name))
+
+
+def _store(seen: conflicts.Seen | None, made: T, save: Callable[[Book, T], None], book: Book) -> None:
+    conflicts.require_unchanged(book, seen, conflicts.texts(made))
+    save(book, made)
 
 
 def _refuse_taken(book: Book, table: str, new: bool, name: str) -> None:

@@ -13,7 +13,7 @@ from gui.dialogs.form import Form
 from gui.widgets.day_field import day_field, day_of
 from gui.widgets.product_field import product_field
 from rules.vocabulary import PERPETUAL, SUBSCRIPTION
-from store import choices, prices, rates, settings
+from store import choices, conflicts, prices, rates, settings
 from store.book import Book
 from store.errors import Unfit
 from store.records import EntitlementKey, ExchangeRate, ListedPrice
@@ -33,13 +33,14 @@ def ask_price(desk: Desk, parent: QWidget, held: ListedPrice | None) -> Form:
     amount = QLineEdit(f"{known.unit_price:f}" if held else "")
     amount.setPlaceholderText("For one license, such as 120.50")
     currency, day = currency_field(known.currency), day_field("From", known.valid_from)
+    read = conflicts.record(prices.read, known.license, known.valid_from)
+    seen = conflicts.see(desk.book, f"The price of {wording.line(known.license.product)}", read) if held else None
 
     def save() -> None:
         key = EntitlementKey(product.text().strip(), model.currentData(), metric.currentData())
         made = ListedPrice(key, decimal(amount.text()), currency.text(), day_of(day))
-        desk.do(
-            f"{'Edit' if held else 'Add'} price of {wording.line(key.product)}", lambda book: _price(book, held, made)
-        )
+        deed = f"{'Edit' if held else 'Add'} price of {wording.line(key.product)}"
+        desk.do(deed, lambda book: _price(book, held, made, seen))
 
     return form.open_(
         parent,
@@ -53,8 +54,10 @@ def ask_price(desk: Desk, parent: QWidget, held: ListedPrice | None) -> Form:
     )
 
 
-def _price(book: Book, held: ListedPrice | None, made: ListedPrice) -> None:
-    if held is not None and (held.license, held.valid_from) != (made.license, made.valid_from):
+def _price(book: Book, held: ListedPrice | None, made: ListedPrice, seen: conflicts.Seen | None) -> None:
+    conflicts.require_unchanged(book, seen, conflicts.texts(made))
+    moved = held is None or (held.license, held.valid_from) != (made.license, made.valid_from)
+    if held is not None and seen is not None and seen.is_there and moved:
         prices.remove(book, held)
     prices.save(book, made)
 
@@ -65,13 +68,13 @@ def ask_rate(desk: Desk, parent: QWidget, held: ExchangeRate | None) -> Form:
     first, other = currency_field(known.from_currency), currency_field(known.to_currency)
     worth, day = QLineEdit(f"{known.rate:f}" if held else ""), day_field("From", known.valid_from)
     worth.setPlaceholderText("What one of it is worth, such as 0.92")
+    called = f"The rate of {wording.line(known.from_currency)}"
+    seen = conflicts.see(desk.book, called, conflicts.record(rates.read, held)) if held else None
 
     def save() -> None:
         made = ExchangeRate(first.text(), other.text(), decimal(worth.text()), day_of(day))
-        desk.do(
-            f"{'Edit' if held else 'Add'} rate of {wording.line(made.from_currency)}",
-            lambda book: _rate(book, held, made),
-        )
+        deed = f"{'Edit' if held else 'Add'} rate of {wording.line(made.from_currency)}"
+        desk.do(deed, lambda book: _rate(book, held, made, seen))
 
     return form.open_(
         parent,
@@ -82,8 +85,9 @@ def ask_rate(desk: Desk, parent: QWidget, held: ExchangeRate | None) -> Form:
     )
 
 
-def _rate(book: Book, held: ExchangeRate | None, made: ExchangeRate) -> None:
-    if held is not None:
+def _rate(book: Book, held: ExchangeRate | None, made: ExchangeRate, seen: conflicts.Seen | None) -> None:
+    conflicts.require_unchanged(book, seen, conflicts.texts(made))
+    if held is not None and seen is not None and seen.is_there:
         rates.remove(book, held)
     rates.save(book, made)
 

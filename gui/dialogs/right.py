@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QDialog, QFormLayout, QLi
 
 from gui import wording
 from gui.desk import Desk
+from gui.dialogs import conflict
 from gui.theme import SPACE
 from gui.widgets.buttons import button
 from gui.widgets.layout import column, row
@@ -19,7 +20,9 @@ from gui.widgets.optional_day import OptionalDay
 from gui.widgets.product_field import product_field
 from gui.widgets.text import label
 from rules.vocabulary import TRANSFER_KINDS
-from store import choices, rights
+from store import choices, conflicts, readers, rights
+from store.book import Book
+from store.conflicts import Conflict
 from store.errors import KnownFault
 from store.records import Right
 
@@ -39,6 +42,8 @@ class RightDialog(QDialog):
     def __init__(self, desk: Desk, parent: QWidget, right: Right | None) -> None:
         super().__init__(parent)
         self.desk, self.right = desk, right
+        self.seen = _see(desk.book, right) if right else None
+        self.asking: conflict.ConflictDialog | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Right {right.right}" if right else "New right")
         self.said = Inline()
@@ -131,11 +136,22 @@ class RightDialog(QDialog):
             return
         what = f"Change right {typed.right}" if self.right else f"Add right {typed.right}"
         try:
-            self.desk.do(what, lambda book: rights.save(book, typed))
+            self.desk.do(what, lambda book: _store(book, typed, self.seen))
         except KnownFault as fault:
             self.said.say(str(fault))
+            if isinstance(fault, Conflict):
+                self.asking = conflict.open_(self, fault, self.save, self.reject)
         else:
             self.accept()
+
+
+def _see(book: Book, right: Right) -> conflicts.Seen:
+    return conflicts.see(book, f"Right {wording.line(right.right)}", conflicts.record(readers.right, right.right))
+
+
+def _store(book: Book, typed: Right, seen: conflicts.Seen | None) -> None:
+    conflicts.require_unchanged(book, seen, conflicts.texts(typed))
+    rights.save(book, typed)
 
 
 def _choice(options: Sequence[tuple[str, str]]) -> QComboBox:

@@ -19,7 +19,7 @@ from gui.wizards.base import Finished, Made, Page, Problem, Progress, Wizard
 from gui.wizards.responsibility import ResponsibilityPage
 from gui.work import Report
 from rules.vocabulary import MAINTENANCE, is_unlimited
-from store import allocations, entitlements, groups, holdings, names, overviews, readers
+from store import allocations, conflicts, entitlements, groups, holdings, names, overviews, readers
 from store.allocations import Part
 from store.book import Book
 from store.errors import KnownFault, Unknown
@@ -221,6 +221,7 @@ class EntitlementWizard(Wizard):
     def __init__(self, desk: Desk, parent: QWidget | None, held: Holding) -> None:
         super().__init__(desk, parent, "Edit entitlement", "Save")
         self.held = held
+        self.seen = conflicts.see(desk.book, f"Entitlement {held.name}", conflicts.entitlement(held.entitlement))
         allocated = held.entitlement.model != MAINTENANCE
         self.allocation = AllocationPage(desk, held) if allocated else None
         self.responsibility = ResponsibilityPage(desk, held)
@@ -245,14 +246,17 @@ class EntitlementWizard(Wizard):
     def store(self, book: Book, _: Report) -> object:
         """New groups first, then the rows, the name, and who answers."""
         draft, key = self.drafted, self.held.entitlement
+        yours = conflicts.entitlement_texts(draft.name, draft.responsible, draft.parts)
+        conflicts.require_unchanged(book, self.seen, yours)
         for kind, made in ((RESOURCE_GROUPS, draft.new_resources), (USER_GROUPS, draft.new_users)):
             for name in made:
                 groups.add(book, kind, name)
         if self.allocation is not None:
             allocations.replace_all(book, key, draft.parts)
-        if draft.name != self.held.name:
+        held = holdings.of(book, key)
+        if draft.name != held.name:
             entitlements.rename(book, key, draft.name)
-        if draft.responsible != self.held.responsible:
+        if draft.responsible != held.responsible:
             entitlements.set_responsible(book, key, draft.responsible)
         return holdings.of(book, key)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 from PySide6.QtCore import QTime
@@ -22,7 +23,7 @@ from gui.wizards.base import Finished, Made, Page, Problem, Progress, Wizard
 from gui.wizards.fields import Field, choice, grid, text_field
 from gui.work import Report
 from rules import recurrence
-from store import calendar, names, readers
+from store import calendar, conflicts, names, readers
 from store.book import Book
 from store.errors import KnownFault
 from store.records import ManualEvent
@@ -222,6 +223,10 @@ def reminders(event: ManualEvent) -> str:
     return f"{count} reminders, daily at {at}, first on {days[0].isoformat()}, last on {days[-1].isoformat()}{again}"
 
 
+def _see(book: Book, held: ManualEvent) -> conflicts.Seen:
+    return conflicts.see(book, f"Event {wording.line(held.name)}", conflicts.record(readers.event, held.id or 0))
+
+
 class EventWizard(Wizard):
     """Adds an event of one's own, or edits one."""
 
@@ -230,6 +235,7 @@ class EventWizard(Wizard):
     ) -> None:
         super().__init__(desk, parent, "Edit event" if held else "Add event", "Save" if held else "Add")
         self.held = held
+        self.seen = _see(desk.book, held) if held else None
         start = date.fromisoformat(day) if day else desk.as_of + timedelta(days=1)
         self.type = TypePage(held)
         self.details = DetailsPage(desk, held, contract)
@@ -262,8 +268,10 @@ class EventWizard(Wizard):
         return f"{'Edit' if self.held else 'Add'} event {self.draft().name}"
 
     def store(self, book: Book, _: Report) -> object:
-        """Store the event."""
-        return calendar.save(book, self.drafted)
+        """Store the event; one that was removed meanwhile is added anew, if that is wanted."""
+        conflicts.require_unchanged(book, self.seen, conflicts.texts(self.drafted))
+        gone = self.seen is not None and not self.seen.is_there
+        return calendar.save(book, replace(self.drafted, id=None) if gone else self.drafted)
 
     def typed(self) -> bool:
         """Whether anything differs from what was there at the beginning."""

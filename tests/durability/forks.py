@@ -24,7 +24,7 @@ from store import backups, contracts, undo
 from store.errors import BookInUse
 from store.imports.load import load
 from tests.conftest import NOW, opened
-from tests.durability import states, work
+from tests.durability import editing, states, work
 
 Say = Callable[[object], None]
 
@@ -97,6 +97,26 @@ def count_up_carelessly(say: Say, path: str, edits: int) -> None:
     say(edits)
 
 
+def edit_what_was_seen(say: Say, path: str, edits: int, adds: int, careful: bool) -> None:
+    """Count up a number in a record of each kind, so many times: as it was seen while the book was open before."""
+    editor = editing.Editor(adds, careful)
+    done = -1
+    while done < edits:
+        try:
+            book = opened(Path(path))
+        except BookInUse:
+            continue
+        with closing(book):
+            if done >= 0:
+                editor.store(book)
+            editor.look(book)
+            done += 1
+        Path(f"{path}.seen{adds}").touch()
+        while len(list(Path(path).parent.glob(f"{Path(path).name}.seen*"))) < 2:
+            continue  # nobody stores before both have seen the same
+    say(f"{editor.stale} {editor.told}")
+
+
 def restore(say: Say, path: str, backup: str) -> None:
     """Put a backup in the place of a book."""
     found = next(one for one in backups.listed(Path(path)) if one.path == Path(backup))
@@ -120,6 +140,7 @@ TASKS: dict[str, Callable[..., None]] = {
         write_on,
         count_up,
         count_up_carelessly,
+        edit_what_was_seen,
         restore,
         upgrade,
     )

@@ -14,7 +14,7 @@ import pytest
 from store import backups, contracts, overviews
 from store.overviews import Ask
 from tests.conftest import opened
-from tests.durability import states, work
+from tests.durability import editing, states, work
 from tests.durability.forks import forks
 
 
@@ -50,6 +50,49 @@ def test_of_two_programs_that_count_up_the_same_quantity_none_loses_an_edit(path
     assert held == quantity(path)
     control = f"without a lock {missed} of {2 * edits} are lost"
     promise("R16", f"edits of one quantity by 2 processes, {edits} each", count=2 * edits, faults=lost, control=control)
+
+
+@pytest.mark.parametrize("edits", [60, pytest.param(2_000, marks=pytest.mark.deep)])
+def test_what_somebody_saw_before_another_changed_it_is_never_stored_over_unasked(path, promise, edits):
+    with closing(opened(path)) as book:
+        editing.seed(book)
+        first = editing.numbers(book)
+    careless = Path(shutil.copy(path, path.with_name("careless.elpis")))
+    rounds = edits // len(first)
+    stale, told = _edited(path, rounds, careful=True)
+    _edited(careless, _FEW, careful=False)
+    wanted = {name: number + sum(_ADDED) * rounds for name, number in first.items()}
+    with closing(opened(path)) as book:
+        assert editing.numbers(book) == wanted
+    assert stale > 0, "the two met"
+    few = {name: number + sum(_ADDED) * _FEW for name, number in first.items()}
+    with closing(opened(careless)) as book:
+        missed = sum(few[name] != number for name, number in editing.numbers(book).items())
+    assert missed > 0, "the control: stored without a look at what is there, edits are lost"
+    promise(
+        "R16",
+        f"edits of what was seen before, {', '.join(first)}: {told} conflicts told",
+        count=2 * rounds * len(first),
+        faults=stale - told,
+        control=f"stored unasked, {missed} of {len(first)} numbers are wrong",
+    )
+
+
+_ADDED = 1, 1_000
+"""What the two add to a number: who types the same as the other has no conflict with him."""
+
+
+_FEW = 3
+"""Edits of each record that show what is lost without a look."""
+
+
+def _edited(path: Path, rounds: int, *, careful: bool) -> tuple[int, int]:
+    """Two programs edit every record so many times: how often one was another by then, and how often that was told."""
+    with forks() as one, forks() as other:
+        for both, adds in zip((one, other), _ADDED, strict=True):
+            both.begin("edit_what_was_seen", str(path), rounds, adds, careful)
+        said = [tuple(map(int, both.finish().split())) for both in (one, other)]
+    return sum(stale for stale, _ in said), sum(told for _, told in said)
 
 
 @pytest.mark.parametrize("seconds", [10, pytest.param(300, marks=pytest.mark.deep)])

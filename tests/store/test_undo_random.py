@@ -1,13 +1,18 @@
-"""Whatever people do with a book, undo and redo go back and forth through exactly the books that there were."""
+"""Whatever people do with a book, undo and redo go back and forth through exactly the books that there were.
 
+Two machines do what people do. `Recorded` is quick: after every step it compares each row of the book with a model that
+knows only what the change log says, and judges all anew at the end of a day. `Judged` judges and checks everything after
+every step, opens the book anew, and imports.
+"""
+
+import shutil
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import date, time
-from decimal import Decimal
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -20,69 +25,187 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from store import (
-    allocations,
-    audit,
-    calendar,
-    contracts,
-    demand,
-    derivation,
-    entitlements,
-    evidence,
-    groups,
-    log_chain,
-    metrics,
-    overrides,
-    preferences,
-    prices,
-    products,
-    rates,
-    reversal,
-    rights,
-    runs,
-    undo,
-)
+from store import audit, demand, derivation, evidence, log_chain, reversal, rows, runs, undo
+from store.book import Book
 from store.errors import KnownFault
 from store.imports.finding import Refused
 from store.imports.load import load
-from store.records import (
-    Contract,
-    ContractItem,
-    Count,
-    EntitlementKey,
-    ExchangeRate,
-    ListedPrice,
-    ManualEntitlement,
-    ManualEvent,
-    Override,
-    Product,
-    Right,
-)
-from store.scenarios import keeping
-from store.scenarios.shape import AddItem, ChangeDemand, RedateItem, Scenario
+from store.records import Count
+from store.tables import BY_NAME
 from tests import estates
 from tests.conftest import AS_OF, opened
+from tests.durability import states
 from tests.promises import Promise
+from tests.store.undo_day import FIRST, ITEMS, METRICS, MODELS, PLACES, PRODUCTS, QUANTITIES, Day
 
-PRODUCTS = st.sampled_from(["Server 1", "Server 2", "Server 3", "Office"])
-FAMILIES = st.sampled_from(["", "Server", "Suite"])
-MODELS = st.sampled_from(["perpetual", "subscription", "maintenance"])
-METRICS = st.sampled_from(["device", "user"])
-CONTRACTS = st.sampled_from(["C1", "C2"])
-ITEMS = st.sampled_from(["1", "2", "3"])
-PLACES = st.sampled_from(["Berlin", "Paris", "Europe"])
-TEAMS = st.sampled_from(["Desk", "Build", "IT"])
-QUANTITIES = st.integers(0, 40)
-DAYS = st.dates(date(2025, 1, 1), date(2028, 1, 1))
-KEYS = st.builds(EntitlementKey, PRODUCTS, MODELS, METRICS)
-RIGHTS = st.sampled_from(["R1", "R2"])
-KINDS = st.sampled_from(["resource_groups", "user_groups"])
 TREES = ["products", "contracts", "contract_items", "entitlements", "events", "positions", "transfers"]
 """Tables in which rules write."""
 
 
-class Books(RuleBasedStateMachine):
-    """A user's day: changes of all kinds, each a step; undo and redo between them, and the book opened anew."""
+def require_judged(book: Book) -> None:
+    """What rules have derived is what judging all anew gives."""
+    before = {table: book.rows(f"SELECT * FROM {table} ORDER BY 1") for table in TREES}
+    with book.transaction():
+        derivation.regroup(book)
+    derivation.recalculate(book, as_of=AS_OF)
+    after = {table: book.rows(f"SELECT * FROM {table} ORDER BY 1") for table in TREES}
+    assert before == after
+
+
+def require_sound(book: Book) -> None:
+    """Every reference leads somewhere, and every change is in the chain."""
+    assert book.rows("PRAGMA foreign_key_check") == []
+    assert log_chain.problems(book) == []
+
+
+# ------------------------------------------------------------------------------------------------------------ recorded
+Rows = dict[tuple[Any, ...], dict[str, Any]]
+"""The rows of a book by table and key: columns that people fill, and their values."""
+
+
+class Reader:
+    """Reads a book beside it, with a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = states.connect(path)
+        self.queries = {name: self._query(name) for name in BY_NAME}
+
+    def _query(self, name: str) -> tuple[str, tuple[str, ...]]:
+        columns = rows.entered(BY_NAME[name])
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        return f"SELECT {quoted} FROM {name}", columns
+
+    def rows(self) -> Rows:
+        """Every row of every table that the change log knows."""
+        self.connection.execute("BEGIN")  # one look instead of one a table
+        found = {
+            _place(name, row): row
+            for name, (sql, columns) in self.queries.items()
+            for values in self.connection.execute(sql)
+            for row in (dict(zip(columns, values, strict=True)),)
+        }
+        self.connection.execute("COMMIT")
+        return found
+
+    def entries(self, after: int) -> list[tuple[Any, ...]]:
+        """The entries of the change log after one of them."""
+        sql = "SELECT id, action, subject, row_key, before, after FROM change_log WHERE id > ? ORDER BY id"
+        return self.connection.execute(sql, (after,)).fetchall()
+
+
+def _place(name: str, row: dict[str, Any]) -> tuple[Any, ...]:
+    """What stands for a row: its table, and its id or else its key."""
+    if "id" in row:
+        return name, row["id"]
+    return name, *(row[column] for column in _keys(name))
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    table: Any = BY_NAME[name]
+    key = table._meta.primary_key
+    fields = key.field_names if hasattr(key, "field_names") else (key.name,)
+    return tuple(table._meta.fields[field].column_name for field in fields)
+
+
+def told(known: Rows, entry: tuple[Any, ...]) -> Rows:
+    """The rows of a book, by what an entry of its change log tells."""
+    _, _, name, key, before, after = entry
+    row_key, old, new = (None if text is None else orjson.loads(text) for text in (key, before, after))
+    place = _place(name, row_key)
+    if new is None:
+        assert known[place].items() <= {**row_key, **old}.items(), entry
+        return {at: row for at, row in known.items() if at != place}
+    if old is None:
+        assert place not in known, entry
+        columns = rows.entered(BY_NAME[name])
+        whole = {**rows.defaults(BY_NAME[name]), **row_key, **new}
+        return {**known, place: {column: whole[column] for column in columns}}
+    assert known[place].items() >= old.items(), entry
+    return {**known, place: {**known[place], **new}}
+
+
+class Workplace:
+    """One book for all days: each begins with the same bytes, which are written when nobody reads or writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.book = opened(folder / "estate.elpis", create=True)
+        for name, value in (("journal_mode", "memory"), ("synchronous", 0)):
+            self.book.database.pragma(name, value)  # a power cut is not what is tried here
+        load(self.book, estates.write(folder / "first", FIRST), as_of=AS_OF)
+        evidence.settle(self.book)
+        self.pristine = self.book.path.read_bytes()
+        self.days = 0
+        self.reader = Reader(self.book.path)
+        self.first = self.reader.rows()
+
+    def begin(self) -> None:
+        """The book as it is in the morning; statements stay prepared, for its schema is the same."""
+        self.days += 1
+        changes = (int.from_bytes(self.pristine[24:28]) + 100_000 * self.days).to_bytes(4)  # so that it is read anew
+        fresh = b"".join((self.pristine[:24], changes, self.pristine[28:92], changes, self.pristine[96:]))
+        with self.book.path.open("r+b") as file:
+            file.write(fresh)
+            file.truncate()
+
+    def close(self) -> None:
+        self.reader.connection.close()
+        self.book.close()
+
+
+class Recorded(Day):
+    """After every step the book is, row by row, what its change log makes of the book of the morning."""
+
+    place: Workplace
+    turns = 0
+    done = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place.begin()
+        self.book = self.place.book
+        self.states = [self.place.first]
+        self.model = self.place.first
+        self.last = log_chain.last(self.book.connection()).entry
+
+    def follow(self) -> list[str]:
+        """Bring the model to where the change log is, and compare the book with it; the actions that there were."""
+        found = self.place.reader.entries(self.last)
+        for entry in found:
+            self.model = told(self.model, entry)
+            self.last = entry[0]
+        assert self.place.reader.rows() == self.model, "each row is as the change log tells it"
+        return [entry[1] for entry in found]
+
+    def do(self, change: Callable[[], object]) -> None:
+        known, last, written = undo.next_back(self.book), self.last, self.book.connection().total_changes
+        with suppress(KnownFault, Refused), undo.step(self.book, "something"):
+            change()
+        if self.book.connection().total_changes == written:
+            return  # not one row was written, whatever became of it
+        self.follow()
+        if undo.next_back(self.book) == known:
+            assert self.last == last, "without a step, nothing has changed"
+            return
+        self.at += 1
+        self.steps = self.at
+        self.states[self.at :] = [self.model]
+        type(self).done += 1
+
+    def turned(self, turn: Callable[[Book], undo.Step], by: int) -> None:
+        turn(self.book)
+        self.at += by
+        assert set(self.follow()) == {"undo" if by < 0 else "redo"}, "and every change is an entry of the log itself"
+        assert self.model == self.states[self.at]
+        type(self).turns += 1
+
+    def teardown(self) -> None:
+        require_sound(self.book)
+        require_judged(self.book)
+
+
+# -------------------------------------------------------------------------------------------------------------- judged
+class Judged(Day):
+    """A user's day with imports, at whose every step all is checked; and the book is opened anew."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,35 +213,12 @@ class Books(RuleBasedStateMachine):
         self.book = opened(self.folder / "estate.elpis", create=True)
         evidence.settle(self.book)
         self.hashes = [audit.content_hash(self.book)]
-        self.at = 0
 
     @initialize()
     def an_estate(self) -> None:
-        self.do(
-            lambda: load(
-                self.book,
-                estates.write(
-                    self.folder / "first",
-                    estates.of(
-                        estates.item("1", "Server 2", 10),
-                        estates.item("2", "Office", 5, end="2027-03-31"),
-                        products=[
-                            estates.product("Server 1", family="Server", version_rank=1),
-                            estates.product("Server 2", family="Server", version_rank=2),
-                            estates.product("Office"),
-                        ],
-                        resource_groups=estates.groups("Europe", Berlin="Europe"),
-                        user_groups=estates.groups("Desk"),
-                        demand=[estates.demand("Server 1", 4)],
-                        rights=[{"right": "R1", "kind": "downgrade", "family": "Server"}],
-                    ),
-                ),
-                as_of=AS_OF,
-            )
-        )
+        self.do(lambda: load(self.book, estates.write(self.folder / "first", FIRST), as_of=AS_OF))
 
     def do(self, change: Callable[[], object]) -> None:
-        """One action as one step; what is refused leaves no trace."""
         known = undo.next_back(self.book)
         with suppress(KnownFault, Refused), undo.step(self.book, "something"):
             change()
@@ -127,28 +227,15 @@ class Books(RuleBasedStateMachine):
             assert found == self.hashes[self.at], "without a step, nothing has changed"
             return
         self.at += 1
+        self.steps = self.at
         self.hashes[self.at :] = [found]
 
-    def turned(self, turn: Callable[..., undo.Step], action: str) -> None:
-        """Undo or redo, of which every change is an entry of the change log itself."""
+    def turned(self, turn: Callable[[Book], undo.Step], by: int) -> None:
         last = log_chain.head(self.book).seq
         turn(self.book)
         said = {row[0] for row in self.book.rows("SELECT action FROM change_log WHERE id > ?", (last,))}
-        assert said == {action}
-
-    # ------------------------------------------------------------------------------------------------------- going
-    @precondition(lambda self: self.at > 0)
-    @rule()
-    def back(self) -> None:
-        self.turned(undo.back, "undo")
-        self.at -= 1
-        assert audit.content_hash(self.book) == self.hashes[self.at]
-
-    @precondition(lambda self: self.at < len(self.hashes) - 1)
-    @rule()
-    def forward(self) -> None:
-        self.turned(undo.forward, "redo")
-        self.at += 1
+        assert said == {"undo" if by < 0 else "redo"}
+        self.at += by
         assert audit.content_hash(self.book) == self.hashes[self.at]
 
     @rule()
@@ -156,161 +243,10 @@ class Books(RuleBasedStateMachine):
         self.book.close()
         self.book = opened(self.folder / "estate.elpis")
 
-    # ----------------------------------------------------------------------------------------------------- changing
-    @rule(contract=CONTRACTS, day=DAYS, currency=st.sampled_from(["EUR", "USD"]))
-    def a_contract(self, contract: str, day: date, currency: str) -> None:
-        self.do(lambda: contracts.save(self.book, Contract(contract, f"Contract {contract}", day, currency)))
-
-    @rule(
-        contract=CONTRACTS,
-        item=ITEMS,
-        product=PRODUCTS,
-        model=MODELS,
-        metric=METRICS,
-        quantity=QUANTITIES,
-        start=DAYS,
-        end=st.none() | DAYS,
-        price=st.none() | st.just(Decimal("12.50")),
-        team=st.just("") | TEAMS,
-    )
-    def an_item(self, contract, item, product, model, metric, quantity, start, end, price, team) -> None:
-        values = (contract, item, product, model, metric, quantity, start, end, price)
-        self.do(lambda: contracts.save_item(self.book, ContractItem(*values, responsible=team)))
-
-    @rule(contract=CONTRACTS, item=ITEMS, sure=st.booleans())
-    def no_item(self, contract: str, item: str, sure: bool) -> None:
-        self.do(lambda: contracts.remove_item(self.book, contract, item, confirmed=sure))
-
-    @rule(contract=CONTRACTS, sure=st.booleans())
-    def no_contract(self, contract: str, sure: bool) -> None:
-        self.do(lambda: contracts.remove(self.book, contract, confirmed=sure))
-
-    @rule(key=KEYS, quantity=QUANTITIES, start=DAYS, team=st.just("") | TEAMS)
-    def a_manual_entitlement(self, key: EntitlementKey, quantity: int, start: date, team: str) -> None:
-        lot = ManualEntitlement(key.product, key.model, key.metric, quantity, start, responsible=team)
-        self.do(lambda: entitlements.add(self.book, lot))
-
-    @rule(key=KEYS, sure=st.booleans())
-    def no_manual_entitlement(self, key: EntitlementKey, sure: bool) -> None:
-        self.do(lambda: entitlements.remove(self.book, key, confirmed=sure))
-
-    @rule(key=KEYS, name=st.sampled_from(["Ours", "Theirs"]))
-    def an_entitlement_renamed(self, key: EntitlementKey, name: str) -> None:
-        self.do(lambda: entitlements.rename(self.book, key, name))
-
-    @rule(key=KEYS, team=st.just("") | TEAMS)
-    def somebody_responsible(self, key: EntitlementKey, team: str) -> None:
-        self.do(lambda: entitlements.set_responsible(self.book, key, team))
-
-    @rule(key=KEYS, place=PLACES, team=TEAMS, quantity=st.integers(1, 12))
-    def an_allocation(self, key: EntitlementKey, place: str, team: str, quantity: int) -> None:
-        self.do(lambda: allocations.allocate(self.book, key, place, team, quantity))
-
-    @rule(key=KEYS, place=PLACES, team=TEAMS)
-    def no_allocation(self, key: EntitlementKey, place: str, team: str) -> None:
-        self.do(lambda: allocations.release(self.book, key, place, team))
-
-    @rule(product=PRODUCTS, metric=METRICS, place=st.just("") | PLACES, quantity=QUANTITIES)
-    def a_count(self, product: str, metric: str, place: str, quantity: int) -> None:
-        self.do(lambda: demand.save(self.book, Count(product, metric, quantity, place)))
-
-    @rule(product=PRODUCTS, metric=METRICS, place=st.just("") | PLACES)
-    def no_count(self, product: str, metric: str, place: str) -> None:
-        self.do(lambda: demand.remove(self.book, Count(product, metric, 0, place)))
-
-    @rule(key=KEYS, figure=st.none() | QUANTITIES, up=st.none() | st.integers(-5, 5))
-    def an_override(self, key: EntitlementKey, figure: int | None, up: int | None) -> None:
-        self.do(lambda: overrides.save(self.book, Override(key, "we know better", figure, upgrade=up)))
-
-    @rule(key=KEYS)
-    def no_override(self, key: EntitlementKey) -> None:
-        self.do(lambda: overrides.remove(self.book, key))
-
-    @rule(product=PRODUCTS, family=FAMILIES, rank=st.none() | st.integers(1, 3), apart=st.booleans())
-    def a_product(self, product: str, family: str, rank: int | None, apart: bool) -> None:
-        record = Product(product, family=family, version_rank=rank, maintenance_separate=apart)
-        self.do(lambda: products.save(self.book, record))
-
-    @rule(product=PRODUCTS, new=PRODUCTS)
-    def a_product_renamed(self, product: str, new: str) -> None:
-        self.do(lambda: products.rename(self.book, product, new))
-
-    @rule(product=PRODUCTS)
-    def no_product(self, product: str) -> None:
-        self.do(lambda: products.remove(self.book, product))
-
-    @rule(
-        right=RIGHTS,
-        kind=st.sampled_from(["downgrade", "upgrade"]),
-        family=FAMILIES,
-        pair=st.tuples(PRODUCTS, PRODUCTS),
-    )
-    def a_right(self, right: str, kind: str, family: str, pair: tuple[str, str]) -> None:
-        one, other = ("", "") if family else pair
-        self.do(lambda: rights.save(self.book, Right(right, kind, family, one, other)))
-
-    @rule(right=RIGHTS)
-    def no_right(self, right: str) -> None:
-        self.do(lambda: rights.remove(self.book, right))
-
-    @rule(kind=KINDS, name=PLACES | TEAMS, parent=st.just("") | PLACES | TEAMS)
-    def a_group(self, kind: str, name: str, parent: str) -> None:
-        self.do(lambda: groups.add(self.book, kind, name, parent))
-
-    @rule(kind=KINDS, name=PLACES | TEAMS, parent=st.just("") | PLACES | TEAMS)
-    def a_group_moved(self, kind: str, name: str, parent: str) -> None:
-        self.do(lambda: groups.move(self.book, kind, name, parent))
-
-    @rule(kind=KINDS, name=PLACES | TEAMS, new=PLACES | TEAMS)
-    def a_group_renamed(self, kind: str, name: str, new: str) -> None:
-        self.do(lambda: groups.rename(self.book, kind, name, new))
-
-    @rule(kind=KINDS, name=PLACES | TEAMS)
-    def no_group(self, kind: str, name: str) -> None:
-        self.do(lambda: groups.remove(self.book, kind, name))
-
-    @rule(there=st.booleans())
-    def a_metric(self, there: bool) -> None:
-        self.do(lambda: (metrics.add if there else metrics.remove)(self.book, "seat"))
-
-    @rule(contract=CONTRACTS, on=DAYS, days=st.integers(0, 5), repeat=st.sampled_from(["none", "monthly"]))
-    def an_event(self, contract: str, on: date, days: int, repeat: str) -> None:
-        event = ManualEvent(contract, "custom", on, "Talk", remind_at=time(10), remind_days=days, repeat=repeat)
-        self.do(lambda: calendar.save(self.book, event))
-
-    @rule(event=st.integers(1, 3), on=st.none() | DAYS)
-    def an_event_done(self, event: int, on: date | None) -> None:
-        self.do(lambda: calendar.acknowledge_own(self.book, event, on))
-
-    @rule(event=st.integers(1, 3))
-    def no_event(self, event: int) -> None:
-        self.do(lambda: calendar.remove(self.book, event))
-
-    @rule(which=st.integers(0, 5), seen=st.booleans())
-    def an_automatic_event_seen(self, which: int, seen: bool) -> None:
-        found = self.book.one("SELECT id FROM events ORDER BY id LIMIT 1 OFFSET ?", (which,))
-        self.do(lambda: calendar.acknowledge(self.book, found[0] if found else 0, seen=seen))
-
-    @rule(key=KEYS, amount=st.sampled_from(["5", "7.25"]), day=DAYS, there=st.booleans())
-    def a_listed_price(self, key: EntitlementKey, amount: str, day: date, there: bool) -> None:
-        price = ListedPrice(key, Decimal(amount), "EUR", day)
-        self.do(lambda: (prices.save if there else prices.remove)(self.book, price))
-
-    @rule(day=DAYS, there=st.booleans())
-    def a_rate(self, day: date, there: bool) -> None:
-        rate = ExchangeRate("USD", "EUR", Decimal("0.9"), day)
-        self.do(lambda: (rates.save if there else rates.remove)(self.book, rate))
-
-    @rule(key=KEYS, contract=CONTRACTS | st.just("C9"), item=ITEMS, by=st.integers(-9, 9), day=DAYS, kept=st.booleans())
-    def a_scenario(self, key: EntitlementKey, contract: str, item: str, by: int, day: date, kept: bool) -> None:
-        bought = AddItem(contract, key.product, key.model, key.metric, abs(by), day)
-        changes = bought, ChangeDemand(key.product, key.metric, by), RedateItem(contract, item, day, None)
-        scenario = Scenario("Next year", changes[: 1 + abs(by) % 3])
-        self.do(lambda: (keeping.save if kept else keeping.apply)(self.book, scenario))
-
-    @rule(leads=st.sampled_from(["90, 60", "30", ""]))
-    def warnings(self, leads: str) -> None:
-        self.do(lambda: preferences.change(self.book, "warning_leads", leads))
+    @precondition(lambda self: not evidence.is_settled(self.book))
+    @rule()
+    def rows_of_imports_hashed(self) -> None:
+        evidence.settle(self.book)
 
     @rule(
         items=st.lists(
@@ -346,65 +282,90 @@ class Books(RuleBasedStateMachine):
 
         self.do(change)
 
-    # ------------------------------------------------------------------------------------------------------ always so
     @invariant()
-    def every_reference_leads_somewhere(self) -> None:
-        assert self.book.rows("PRAGMA foreign_key_check") == []
-
-    @invariant()
-    def every_change_is_in_the_chain_and_no_row_is_other_than_the_log_tells(self) -> None:
-        assert log_chain.problems(self.book) == []
-        assert evidence.problems(self.book) == []
-
-    @precondition(lambda self: not evidence.is_settled(self.book))
-    @rule()
-    def rows_of_imports_hashed(self) -> None:
-        evidence.settle(self.book)
-
-    @invariant()
-    def what_rules_derive_is_what_judging_all_anew_gives(self) -> None:
-        if self.hashes[1:]:
-            before = {table: self.book.rows(f"SELECT * FROM {table} ORDER BY 1") for table in TREES}
-            with self.book.transaction():
-                derivation.regroup(self.book)
-            derivation.recalculate(self.book, as_of=AS_OF)
-            after = {table: self.book.rows(f"SELECT * FROM {table} ORDER BY 1") for table in TREES}
-            assert before == after
+    def everything_is_as_it_should_be(self) -> None:
+        require_sound(self.book)
+        assert evidence.problems(self.book) == [], "no row is other than the log tells"
+        if self.steps:
+            require_judged(self.book)
 
     def teardown(self) -> None:
         while self.at:
             self.back()
         assert undo.next_back(self.book) is None
-        while self.at < len(self.hashes) - 1:
+        while self.at < self.steps:
             self.forward()
         assert undo.next_forward(self.book) is None
-        self.every_reference_leads_somewhere()
+        require_sound(self.book)
         self.book.close()
+        shutil.rmtree(self.folder)
 
 
-def drive(examples: int, steps: int) -> None:
+# --------------------------------------------------------------------------------------------------------------- tried
+def drive(machine: type[RuleBasedStateMachine], examples: int, steps: int, *phases: Phase) -> None:
     run_state_machine_as_test(
-        Books,
+        machine,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
             deadline=None,
             suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate, Phase.shrink],
+            phases=phases or [Phase.generate, Phase.shrink],
         ),
     )
 
 
-def tried(examples: int, steps: int, few: int, promise: Promise) -> None:
-    drive(examples, steps)
-    told = f"steps of a day with undo and redo, runs of {few or 'any'} entries"
-    promise("R24", told, count=examples * steps, control="an undo that forgets a row is noticed")
+@pytest.fixture
+def recorded(tmp_path: Path) -> Iterator[type[Recorded]]:
+    place = Workplace(tmp_path)
+    with closing(place):
+        yield type("Recorded", (Recorded,), {"place": place})
+
+
+def tried(machine: type[Recorded], examples: int, steps: int, promise: Promise) -> None:
+    drive(machine, examples, steps)
+    done = (
+        f"days of {steps} steps, {machine.done:,} changes and {machine.turns:,} times undo or redo, each row compared"
+    )
+    promise("R24", f"{done} after each", count=examples * steps, control="a change that is not told is noticed")
+
+
+def test_after_every_step_each_row_is_as_the_change_log_and_undo_say(recorded, promise):
+    tried(recorded, 300, 30, promise)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("part", range(2))
+def test_after_every_step_of_a_long_day_each_row_is_as_the_change_log_and_undo_say(part, recorded, promise):
+    tried(recorded, 5_000, 60, promise)
+
+
+@contextmanager
+def _forgotten(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setattr(module, name, lambda *_: None)
+        yield
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(reversal, "_bring_back"), (reversal, "_change_back"), (rows, "log"), (rows, "note"), (derivation, "derive")],
+)
+def test_what_forgets_a_row_a_change_or_a_conclusion_is_found_by_the_same_machine(recorded, monkeypatch, module, name):
+    with _forgotten(monkeypatch, module, name), pytest.raises(AssertionError):
+        drive(recorded, 50, 30, Phase.generate)
+
+
+def judged(examples: int, steps: int, few: int, promise: Promise) -> None:
+    drive(Judged, examples, steps)
+    said = f"days of {steps} steps with imports (runs of {few or 'any'} entries), all judged anew after each"
+    promise("R24", said, count=examples * steps, control="an undo that forgets a row is noticed")
 
 
 @pytest.mark.parametrize("few", [0, 100])
 def test_undo_and_redo_lead_through_the_books_that_there_were(few, monkeypatch, promise):
     monkeypatch.setattr(runs, "_FEW", few)
-    tried(6, 20, few, promise)
+    judged(6, 20, few, promise)
 
 
 def test_an_undo_that_forgets_something_does_not_lead_back(book, fill, monkeypatch):
@@ -421,4 +382,4 @@ def test_an_undo_that_forgets_something_does_not_lead_back(book, fill, monkeypat
 @pytest.mark.parametrize("few", [0, 100])
 def test_undo_and_redo_lead_through_the_books_that_there_were_however_long_the_day(few, monkeypatch, promise):
     monkeypatch.setattr(runs, "_FEW", few)
-    tried(300, 60, few, promise)
+    judged(300, 60, few, promise)
