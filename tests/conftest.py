@@ -17,10 +17,11 @@ from store import aside, cipher, derivation
 from store import book as books
 from store.book import Book
 from store.cipher import Passphrase
-from store.imports import csv_files
+from store.imports import csv_files, isolated
 from store.imports.load import Imported, load
 from store.snapshots import build, parts
 from tests import estates
+from tests.hostile import warm
 from tests.promises import promise, pytest_terminal_summary  # noqa: F401 (what a conftest holds, every test has)
 
 AS_OF = date(2026, 11, 21)
@@ -66,6 +67,26 @@ def secret(monkeypatch: pytest.MonkeyPatch) -> Passphrase:
     """What opens encrypted books, whose keys are made quickly here."""
     monkeypatch.setattr(cipher, "ROUNDS", 1_000)
     return Passphrase(SECRET)
+
+
+@pytest.fixture(scope="session")
+def warm_server() -> Iterator[warm.Server]:
+    """A process that forks readers."""
+    server = warm.Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def warm_readers(request: pytest.FixtureRequest, warm_server: warm.Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file is read in a process of its own as ever, but that is a fork of one that has everything imported."""
+    if "cold_readers" not in request.fixturenames:
+        monkeypatch.setattr(isolated, "_run", warm_server.run)
+
+
+@pytest.fixture
+def cold_readers() -> None:
+    """Where others have warm readers, this one has the process that people have, which starts anew for each file."""
 
 
 def snapshot_of(book: Book) -> dict[str, Any]:

@@ -168,17 +168,24 @@ def _one_page(contents: bytes, *more: bytes) -> bytes:
     )
 
 
+def blanks(megabytes: int) -> bytes:
+    """So many megabytes of blanks, packed: one of them is, and stands there so often."""
+    megabyte, packer, check = b" " * (1 << 20), zlib.compressobj(9, wbits=-15), 1
+    packed = packer.compress(megabyte) + packer.flush(zlib.Z_FULL_FLUSH)
+    for _ in range(megabytes):
+        check = zlib.adler32(megabyte, check)
+    return b"\x78\xda" + packed * megabytes + b"\x03\x00" + check.to_bytes(4, "big")
+
+
 def bomb() -> bytes:
     """A page of hundreds of megabytes of blanks in a few hundred kilobytes."""
-    packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(bytes(1 << 20).replace(b"\0", b" ")) for _ in range(160)) + packer.flush()
-    return _one_page(stream(packed, b"/Filter /FlateDecode"))
+    return _one_page(stream(blanks(160), b"/Filter /FlateDecode"))
 
 
 def bombs_in_a_row() -> bytes:
     """The same behind several filters, each of which blows it up."""
-    packed = b" " * (96 << 20)
-    for _ in range(3):
+    packed = blanks(96)
+    for _ in range(2):
         packed = zlib.compress(packed, 9)
     return _one_page(stream(packed, b"/Filter [/FlateDecode /FlateDecode /FlateDecode]"))
 

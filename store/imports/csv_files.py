@@ -4,7 +4,9 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
@@ -52,6 +54,28 @@ def digest(path: Path) -> str:
 
 def first_rows(path: Path) -> list[list[str]]:
     """The first row of a file as each separator would cut it, quickly and without any judgement: to recognize it by."""
+    seen = _seen.get()
+    if seen is None:
+        return _first_rows(path)
+    if path not in seen:
+        seen[path] = _first_rows(path)
+    return seen[path]
+
+
+_seen: ContextVar[dict[Path, list[list[str]]] | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def looking_once() -> Generator[None]:
+    """A block in which many ask for the first row of a file, and it is looked at once."""
+    before = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(before)
+
+
+def _first_rows(path: Path) -> list[list[str]]:
     try:
         with path.open("rb") as stream:
             start = stream.read(_GLANCED)

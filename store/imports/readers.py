@@ -8,6 +8,7 @@ from typing import Final
 
 from store.imports import (
     config_manager,
+    csv_files,
     csv_folder,
     cyclonedx,
     free,
@@ -120,10 +121,11 @@ def _open(path: Path) -> Source:
     if path.is_file() and _start(path).startswith(_OLE):
         text = "this is an old Excel file (.xls) or one with a password; save it as .xlsx without a password"
         return _refused(path, "not-a-workbook", text)
-    for reader in READERS:
-        if reader.recognized(path):
-            found = reader.read(path)
-            return replace(found, reason=found.reason or reader.known_by)
+    with csv_files.looking_once():
+        reader = next((one for one in READERS if one.recognized(path)), None)
+    if reader is not None:
+        found = reader.read(path)
+        return replace(found, reason=found.reason or reader.known_by)
     _start(path)  # what is not there, or may not be opened, is said so
     text = "this is not a file that can be imported; give a folder of CSV files or an XLSX workbook"
     return _refused(path, "not-recognized", text)

@@ -1,12 +1,19 @@
 """A disk that is full at any moment, for everything that writes a file: the earlier one stays, and one is told why."""
 
 import json
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from store.imports.load import load
 from tests import estates
+from tests.conftest import AS_OF, opened
 
 WRITERS = (
     *("snapshot", "json alone", "calendar.ics"),
@@ -35,16 +42,18 @@ from store.snapshots.differences import handing_out as differing
 from store.snapshots.saving import SavingFault
 from tests.conftest import AS_OF, opened
 
-place, what = Path(sys.argv[1]), sys.argv[2]
-target = place / what
+place = Path(sys.argv[1])
 own = columns.of(OVERVIEWS["events"].fields)
 order = export.Order("events", "Events", Ask(), own, range(len(own)), 100)
 scenario = shape.Scenario("Nothing", changes=())
 
-def contents():
-    return {str(p.relative_to(place)): p.read_bytes() for p in place.rglob("*") if p.is_file() and "book" not in p.name}
+def tried(book, what):
+    target = place / what / what
+    target.parent.mkdir()
 
-with closing(opened(place / "book.elpis", read_only=True)) as book:
+    def contents():
+        return {str(p.relative_to(place)): p.read_bytes() for p in target.parent.rglob("*") if p.is_file()}
+
     days = [compare.compare(AS_OF, date(2027, 4, 1), book=book)] if what.startswith("difference") else []
     writers = {
         **{f"difference.{e}": lambda: differing.save(days[0], target) for e in ("xlsx", "json")},
@@ -80,30 +89,55 @@ with closing(opened(place / "book.elpis", read_only=True)) as book:
         if contents() != whole:
             told.append(f"limit {limit} harmed what was there")
     write()
-sys.stdout.write(json.dumps({"told": told, "limits": len(limits), "same": contents() == whole}))
+    return {"told": told, "limits": len(limits), "same": contents() == whole}
+
+with closing(opened(place / "book.elpis", read_only=True)) as book:
+    for asked in sys.stdin:
+        print(json.dumps(tried(book, asked.strip())), flush=True)
 """
 
 
-def run(code, *arguments):
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+@contextmanager
+def running(code: str, place: Path) -> Iterator[Callable[[str], dict[str, Any]]]:
+    """A process that writes what it is asked for, on a disk that is full, and tells what came of it."""
+    command = [sys.executable, "-c", code, str(place)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as child:
+
+        def ask(what: str) -> dict[str, Any]:
+            child.stdin.write(f"{what}\n")
+            child.stdin.flush()
+            said = child.stdout.readline()
+            assert said, child.stderr.read()
+            return json.loads(said)
+
+        yield ask
+        child.stdin.close()
+        assert (child.wait(), child.stderr.read()) == (0, "")
 
 
-@pytest.fixture
-def place(book, fill, tmp_path):
+@pytest.fixture(scope="module")
+def place(blank, tmp_path_factory):
+    """A folder with a book to write files of."""
+    folder, disk = tmp_path_factory.mktemp("filled"), tmp_path_factory.mktemp("disk")
     items = [estates.subscription(str(n), f"P{n}", 10, "2026-01-01", "2027-03-31") for n in range(40)]
-    fill(book, estates.of(*items, demand=[estates.demand(f"P{n}", 12) for n in range(40)]))
-    (tmp_path / "disk").mkdir()
-    book.database.connection().execute("VACUUM INTO ?", (str(tmp_path / "disk" / "book.elpis"),))
-    return tmp_path / "disk"
+    tables = estates.of(*items, demand=[estates.demand(f"P{n}", 12) for n in range(40)])
+    with closing(opened(Path(shutil.copy(blank, folder / "estate.elpis")))) as book:
+        load(book, estates.write(folder / "tables", tables), as_of=AS_OF)
+        book.database.connection().execute("VACUUM INTO ?", (str(disk / "book.elpis"),))
+    return disk
+
+
+@pytest.fixture(scope="module")
+def writer(place):
+    with running(CHILD, place) as ask:
+        yield ask
 
 
 @pytest.mark.parametrize("what", WRITERS)
-def test_a_full_disk_leaves_the_earlier_file_as_it_was_and_is_told(place, what):
-    child = run(CHILD, place, what)
+def test_a_full_disk_leaves_the_earlier_file_as_it_was_and_is_told(writer, what):
+    said = writer(what)
 
-    assert (child.returncode, child.stderr) == (0, "")
-    said = json.loads(child.stdout)
     assert said["same"]
     assert said["limits"] > 8
     assert len(said["told"]) == said["limits"]
@@ -115,6 +149,7 @@ def test_the_harness_sees_what_it_is_for(place):
     code = CHILD.replace("writers[what]", "lambda: target.write_bytes(bytes(5_000)) and None").replace(
         "except KnownFault", "except OSError"
     )
-    child = run(code, place, "table.csv")
+    with running(code, place) as ask:
+        said = ask("scenario.txt")
 
-    assert "harmed what was there" in child.stdout
+    assert any("harmed what was there" in sentence for sentence in said["told"])

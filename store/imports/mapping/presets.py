@@ -64,7 +64,11 @@ class Preset:
 
 def plain(name: str) -> str:
     """A column name as it is compared: without case, blanks and punctuation."""
-    return re.sub(r"[\W_]", "", name.casefold())
+    folded = name.casefold()
+    return folded if folded.isalnum() else _PUNCTUATION.sub("", folded)
+
+
+_PUNCTUATION: Final = re.compile(r"[\W_]")
 
 
 def of(names: Collection[str], presets: Iterable[Preset] | None = None) -> Preset | None:

@@ -15,6 +15,8 @@ from tests import invoices as made
 
 WITHOUT = Products([])
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 
 def written(tmp_path: Path, content: bytes, name: str = "invoice.pdf") -> Path:
     (tmp_path / name).write_bytes(content)
@@ -177,7 +179,7 @@ def test_mails_are_opened_only_so_deep(tmp_path):
 
 
 def test_a_mail_with_an_attachment_that_ends_the_reader_is_read_without_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(invoices, "LIMITS", invoices.Limits(memory=256 << 20, seconds=2, patience=20))
+    monkeypatch.setattr(invoices, "LIMITS", invoices.Limits(memory=256 << 20, seconds=1, patience=20))
     mail = made.mail(("bomb.pdf", made.endless_words()), text="Invoice no.: T-9")
     document, found = read(tmp_path, mail.as_bytes(), "mail.eml")
     assert values(found.contract)["invoice_number"] == "T-9"
@@ -201,7 +203,7 @@ def test_hundreds_of_attachments_are_not_all_opened(tmp_path):
 # -------------------------------------------------------------------------------------------------------------- hostile
 @pytest.mark.parametrize("name", made.HOSTILE)
 def test_a_hostile_file_is_refused_in_a_sentence_or_read_and_never_harms(tmp_path, name, monkeypatch):
-    monkeypatch.setattr(invoices, "LIMITS", invoices.Limits(seconds=4, patience=30))
+    monkeypatch.setattr(invoices, "LIMITS", invoices.Limits(seconds=1, patience=30))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     path = written(tmp_path, made.HOSTILE[name]())
     began, held = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -260,7 +262,7 @@ def test_no_mail_whatever_it_is_made_of_does_harm(tmp_path):
     assert all(len(one) < 400 for one in told)
 
 
-def test_the_same_file_gives_the_same_words(tmp_path):
+def test_the_same_file_gives_the_same_words(tmp_path, cold_readers):
     path = written(tmp_path, made.mail(("a.pdf", made.table())).as_bytes(), "mail.eml")
     assert documents.read(path) == documents.read(path)
 
