@@ -81,7 +81,7 @@ def warm_server() -> Iterator[warm.Server]:
 def warm_readers(request: pytest.FixtureRequest, warm_server: warm.Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each file is read in a process of its own as ever, but that is a fork of one that has everything imported."""
     if "cold_readers" not in request.fixturenames:
-        monkeypatch.setattr(isolated, "_run", warm_server.run)
+        monkeypatch.setattr(isolated, "_work", warm_server.run)
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -27,18 +27,20 @@ class Server:
         self.shift = shift
         self.process: subprocess.Popen[bytes] | None = None
 
-    def run(self, question: IO[bytes], answer: isolated.Answer, limits: isolated.Limits) -> int:
+    def run(self, question: bytes, answer: isolated.Answer, limits: isolated.Limits) -> int:
         """What `isolated` does with a process of its own: the exit status."""
         if self.process is None:
             self._start()
-        name = json.load(question)["reader"].encode().ljust(_NAME)
-        question.seek(0)
-        try:
-            socket.send_fds(self.line, [name], [question.fileno(), answer.file.fileno()])
-            return int.from_bytes(self._told(answer, limits), "big", signed=True)
-        except BaseException:  # stopped in the middle: nobody knows what it would answer next
-            self.stop()
-            raise
+        name = json.loads(question)["reader"].encode().ljust(_NAME)
+        with tempfile.TemporaryFile() as asked:
+            asked.write(question)
+            asked.seek(0)
+            try:
+                socket.send_fds(self.line, [name], [asked.fileno(), answer.file.fileno()])
+                return int.from_bytes(self._told(answer, limits), "big", signed=True)
+            except BaseException:  # stopped in the middle: nobody knows what it would answer next
+                self.stop()
+                raise
 
     def _told(self, answer: isolated.Answer, limits: isolated.Limits) -> bytes:
         look, left = isolated._watch.get(), limits.patience
@@ -75,7 +77,7 @@ def readers(shift: int = 25) -> Generator[None]:
     server = Server(shift)
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(isolated, "_run", server.run)
+            patch.setattr(isolated, "_work", server.run)
             yield
     finally:
         server.stop()
