@@ -16,15 +16,18 @@ from gui import icons
 from gui.desk import Desk, Place
 from gui.on_demand import Later, on_demand
 from gui.theme import SPACE
-from store.errors import BookInUse, KnownFault
+from store.errors import BookInUse, KnownFault, Locked
 
 if TYPE_CHECKING:
     from gui.work import Report
-    from store import elsewhere
+    from store import cipher, elsewhere
     from store.book import Book
+    from store.cipher import Passphrase
     from store.imports import isolated
 else:
-    elsewhere, isolated = Later("store.elsewhere"), Later("store.imports.isolated")
+    cipher, elsewhere, isolated = Later("store.cipher"), Later("store.elsewhere"), Later("store.imports.isolated")
+
+ask_passphrase = on_demand("gui.dialogs.passphrase", "open_")
 
 SAMPLE: Final = Path(__file__).parent.parent / "resources" / "sample"
 """The sample estate: a folder of tables."""
@@ -32,12 +35,15 @@ SAMPLE: Final = Path(__file__).parent.parent / "resources" / "sample"
 _FILES: Final = "Books (*.elpis);;All files (*)"
 
 
-def open_path(desk: Desk, window: QWidget, path: Path) -> bool:
-    """Open a book, or say why that does not work; offer to only read one that is in use. Whether it is open now."""
+def open_path(desk: Desk, window: QWidget, path: Path, passphrase: Passphrase | None = None) -> bool:
+    """Open a book, or say why that does not work; ask for the passphrase of an encrypted one, offer to only read one
+    that is in use. Whether it is open now."""
     try:
-        desk.open(path)
+        desk.open(path, passphrase=passphrase)
+    except Locked:
+        ask_passphrase(desk, window, path, partial(open_path, desk, window, path))
     except BookInUse as fault:
-        _offer_reading(desk, window, path, str(fault))
+        _offer_reading(desk, window, path, str(fault), passphrase)
     except KnownFault as fault:
         refuse(window, "This book cannot be opened", str(fault))
     else:
@@ -76,16 +82,20 @@ _ELSEWHERE: Final = (
 )
 
 
-def take_in(desk: Desk, window: QWidget, path: Path) -> None:
+def take_in(desk: Desk, window: QWidget, path: Path, passphrase: Passphrase | None = None) -> None:
     """Copy the rows of a book from elsewhere into a new book beside it, in the background, and open that."""
+    if passphrase is None and cipher.is_encrypted(path):
+        ask_passphrase(desk, window, path, partial(take_in, desk, window, path))
+        return
     target = _free(path)
 
     def work(report: Report) -> tuple[str, ...]:
         with isolated.watched_by(lambda: report(0, 0)):
-            return elsewhere.take_in(path, target, clock=lambda: desk.now, who=desk.who).problems
+            how = {"who": desk.who, "passphrase": passphrase}
+            return elsewhere.take_in(path, target, clock=lambda: desk.now, **how).problems
 
     def done(problems: tuple[str, ...]) -> None:
-        if open_path(desk, window, target) and problems:
+        if open_path(desk, window, target, passphrase) and problems:
             desk.tell(f"{target.name}: {problems[0]}. See File, Check this book, for all of it.", "warning")
         elif not problems:
             desk.tell(
@@ -176,18 +186,22 @@ def _make(desk: Desk, window: QWidget, path: Path, then: Callable[[], object] | 
     return True
 
 
-def _offer_reading(desk: Desk, window: QWidget, path: Path, sentence: str) -> QMessageBox:
+def _offer_reading(
+    desk: Desk, window: QWidget, path: Path, sentence: str, passphrase: Passphrase | None
+) -> QMessageBox:
     box = _box(window, "This book is in use", sentence, "info", "accent")
     read = box.addButton("Open for reading", QMessageBox.ButtonRole.AcceptRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
-    read.clicked.connect(lambda: _read(desk, window, path))
+    read.clicked.connect(lambda: _read(desk, window, path, passphrase))
     box.open()
     return box
 
 
-def _read(desk: Desk, window: QWidget, path: Path) -> None:
+def _read(desk: Desk, window: QWidget, path: Path, passphrase: Passphrase | None = None) -> None:
     try:
-        desk.open(path, read_only=True)
+        desk.open(path, read_only=True, passphrase=passphrase)
+    except Locked:
+        ask_passphrase(desk, window, path, partial(_read, desk, window, path))
     except KnownFault as fault:
         refuse(window, "This book cannot be opened", str(fault))
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from store import backups, derivation, evidence, overviews, settings, touched, undo
     from store.backups import Backup
     from store.book import Book, open_book
+    from store.cipher import Passphrase
     from store.overviews import Ask
 else:  # the window stands before anything is read that only an open book needs
     derivation, overviews, settings = Later("store.derivation"), Later("store.overviews"), Later("store.settings")
@@ -135,11 +136,18 @@ class Desk(QObject):
         """The moment of the clock, in the time zone where the user is."""
         return self._clock().astimezone()
 
-    def open(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
-        """Open another book, closing the present one. Raises BookFault, and then the present one stays open."""
+    def open(
+        self, path: Path, *, create: bool = False, read_only: bool = False, passphrase: Passphrase | None = None
+    ) -> None:
+        """Open another book, closing the present one. Raises BookFault, and then the present one stays open.
+
+        An encrypted one needs its passphrase (Locked), unless it is the one that is open.
+        """
         if self._book is not None and self._book.path.resolve() == path.resolve():
+            passphrase = passphrase or self._book.passphrase
             self.close()
-        book = open_book(path, clock=self._clock, who=self._who, create=create, read_only=read_only)
+        how: dict[str, Any] = {"create": create, "read_only": read_only, "passphrase": passphrase}
+        book = open_book(path, clock=self._clock, who=self._who, **how)
         if not settings.get(book, "as_of") and not read_only:
             derivation.recalculate(book, as_of=self.today)  # nothing follows from a change in a book without a day
         self.close()
@@ -170,7 +178,7 @@ class Desk(QObject):
 
         def look(book: Book, report: Report) -> None:
             report(0, 2)
-            backups.check(backup)
+            backups.check(backup, book.passphrase)
             report(1, 2)
             if not self.read_only:
                 backups.before(book, "restore")
@@ -178,17 +186,18 @@ class Desk(QObject):
         return self.look_long("Reading the backup", look, lambda _: done(self._restore(backup)), owner=owner)
 
     def _restore(self, backup: Backup) -> Path | None:
-        path = self.book.path
+        path, passphrase = self.book.path, self.book.passphrase
         if self.keeper is not None:
             self.keeper.spare()
         self.close()
+        how: dict[str, Any] = {"clock": self._clock, "who": self._who, "passphrase": passphrase}
         try:
-            return backups.restore(path, backup, clock=self._clock, who=self._who, checked=True)
+            return backups.restore(path, backup, checked=True, **how)
         except KnownFault as fault:
             self.tell(str(fault), "error")
             return None
         finally:
-            self.open(path)
+            self.open(path, passphrase=passphrase)
 
     def _announce(self) -> None:
         self.opened.emit()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from store import backups, care
     from store.backups import Backup
     from store.book import Book, open_book
+    from store.cipher import Passphrase
 else:
     backups, care = Later("store.backups"), Later("store.care")
     open_book = on_demand("store.book", "open_book")
@@ -52,6 +53,7 @@ class Keeper(QObject):
         self.job: Job | None = None
         self._desk, self._clock, self._who = desk, clock, who
         self._path: Path | None = None
+        self._passphrase: Passphrase | None = None
         self._unsound: Path | None = None
         self._dirty = False
         self._timer = QTimer(self, singleShot=True, interval=EVERY)
@@ -65,10 +67,10 @@ class Keeper(QObject):
         self._timer.stop()
         self.latest = None
         if not self._desk.is_open:
-            self._path = None
+            self._path = self._passphrase = None
             self.kept.emit()
             return
-        self._path = self._desk.book.path
+        self._path, self._passphrase = self._desk.book.path, self._desk.book.passphrase
         self.latest = backups.latest(self._path)
         if self._unsound != self._path or not self._desk.read_only:
             self._unsound, self.problems = None, ()
@@ -127,22 +129,21 @@ class Keeper(QObject):
         path, dirty = self._path, self._dirty
         self._dirty = False
         if dirty and path is not None and not (self._desk.is_open and self._desk.book.path == path):
-            self.closing = threading.Thread(
-                target=_at_the_end, args=(path, self._clock, self._who), name="elpis-closing"
-            )
+            held = (path, self._clock, self._who, self._passphrase)
+            self.closing = threading.Thread(target=_at_the_end, args=held, name="elpis-closing")
             self.closing.start()
 
     def spare(self) -> None:
-        """The book is closed only to be restored, which makes a backup itself; wait for one that is being made."""
+        """The book is closed only to be restored or encrypted; wait for a backup that is being made."""
         self._dirty = False
         if self.closing is not None:
             self.closing.join()
 
 
-def _at_the_end(path: Path, clock: Callable[[], datetime], who: str) -> None:
+def _at_the_end(path: Path, clock: Callable[[], datetime], who: str, passphrase: Passphrase | None) -> None:
     """On a thread of its own. Nobody is left to tell what goes wrong; the next start sees that there is no backup."""
     try:
-        with open_book(path, clock=clock, who=who, read_only=True) as book:
+        with open_book(path, clock=clock, who=who, read_only=True, passphrase=passphrase) as book:
             backups.before(book, "close")
     except KnownFault:
         return

@@ -23,6 +23,7 @@ open_about = on_demand("gui.dialogs.about", "open_")
 open_export = on_demand("gui.dialogs.export", "open_")
 verify_snapshot = on_demand("gui.dialogs.verification", "ask")
 check_book = on_demand("gui.dialogs.book_check", "open_")
+ask_encryption = on_demand("gui.dialogs.encryption", "open_")
 open_shortcuts = on_demand("gui.dialogs.shortcuts", "open_")
 
 Actions = dict[str, QAction]
@@ -101,6 +102,7 @@ def _file(window: Window) -> Actions:
     made["export"] = add("Export…", "upload", "", lambda: open_export(desk, window), book=True)
     made["verify"] = add("Verify a snapshot…", "shield-check", "", lambda: verify_snapshot(desk, window))
     made["check"] = add("Check this book…", "activity", "", lambda: check_book(desk, window), book=True)
+    made["encrypt"] = add("Passphrase of this book…", "lock", "", lambda: ask_encryption(desk, window), book=True)
     made["close"] = add("Close the book", "x", "Ctrl+W", desk.close, book=True)
     made["quit"] = add("Quit", "log-out", "Ctrl+Q", window.close)
     return made

@@ -18,7 +18,7 @@ from typing import Any, Final, cast
 
 import peewee
 
-from store.errors import BookFault
+from store.errors import BookFault, Locked
 
 ROUNDS: Final = 256_000
 """Of the derivation of the key: as many as SQLCipher takes, so that its other programs open the book as well."""
@@ -33,10 +33,6 @@ _CHANCE: Final = 240
 """Of the 256 values that a byte may have, a page of nothing but chance has more; text and numbers have fewer."""
 
 _DRIVER: Any = peewee
-
-
-class Locked(BookFault):
-    """A book is encrypted, and no passphrase was given, or one that does not open it."""
 
 
 class Passphrase:
@@ -98,6 +94,17 @@ def key_of(path: Path, passphrase: Passphrase | None) -> bytes | None:
         raise Locked(f"{path}: this book is encrypted. It opens with its passphrase only.")
     with path.open("rb") as file:
         return passphrase.key(file.read(_SALT))
+
+
+def require_opening(path: Path, passphrase: Passphrase) -> None:
+    """Raise Locked where a passphrase does not open an encrypted file."""
+    connection = closed(path, key_of(path, passphrase))
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema")
+    except errors() as fault:
+        raise refused(path) if is_refusal(fault) else fault from None
+    finally:
+        connection.close()
 
 
 def refused(path: Path) -> Locked:

@@ -17,6 +17,10 @@ class BookInUse(BookFault):
     """Another program has the book open for writing; it can be read all the same."""
 
 
+class Locked(BookFault):
+    """A book is encrypted, and no passphrase was given, or one that does not open it."""
+
+
 class Unknown(KnownFault):
     """Something was named that the book does not hold."""
 

@@ -185,14 +185,14 @@ class BackupsPage(QWidget):
 
     def check(self) -> None:
         """Read every backup from end to end, in the background."""
-        found = list(self.shown)
+        found, passphrase = list(self.shown), self.desk.book.passphrase
 
         def job(report: Report) -> dict[Path, str]:
             faults: dict[Path, str] = {}
             for number, one in enumerate(found):
                 report(number, len(found))
                 try:
-                    backups.check(one)
+                    backups.check(one, passphrase)
                 except KnownFault as fault:
                     faults[one.path] = str(fault)
             return faults

@@ -10,8 +10,8 @@ import pytest
 
 from store import care, cipher, content, elsewhere, encrypting, evidence
 from store.book import APPLICATION_ID, SCHEMA_VERSION
-from store.cipher import Locked, Passphrase
-from store.errors import BookFault
+from store.cipher import Passphrase
+from store.errors import BookFault, Locked
 from tests import estates
 from tests.conftest import NOW, opened, snapshot_of
 from tests.durability import older

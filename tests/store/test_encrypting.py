@@ -13,8 +13,8 @@ import pytest
 
 from store import backups, care, cipher, content, contracts, encrypting, generations, undo
 from store import book as books
-from store.cipher import Locked, Passphrase
-from store.errors import BookFault, BookInUse
+from store.cipher import Passphrase
+from store.errors import BookFault, BookInUse, Locked
 from store.records import Contract
 from store.snapshots import compare
 from store.snapshots.manifest import UNFINISHED
