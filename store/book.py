@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from store import cipher, log_chain, protections, rows
 from store.cipher import Passphrase
 from store.errors import BookFault, BookInUse, sentence
+from store.handles import Handle
 
 APPLICATION_ID: Final = 0x456C7073
 """Marks a file as a book (the letters "Elps" where SQLite keeps the application id)."""
@@ -92,6 +93,8 @@ class Book:
     """The protections that something else had taken away or changed, and that were made anew at this opening."""
     passphrase: Passphrase | None = None
     """What opens the book, and every copy that is made of it; None for a plain one."""
+    handle: Handle | None = field(default=None, repr=False)
+    """By which its file can be looked at as long as it is open."""
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query, as tuples."""
@@ -180,6 +183,8 @@ class Book:
     def close(self) -> None:
         """Close the file and let the next writer in."""
         self.database.close()
+        if self.handle is not None:
+            self.handle.close()
         if self.lock is not None:
             self.lock.release()
 
@@ -242,7 +247,7 @@ def open_book(
     try:
         passphrase = passphrase if cipher.key_of(path, passphrase) else None  # a plain book has none
         database = _connect(path, read_only, TEMPORARY if temporary else PRAGMAS, clock, passphrase)
-        book = Book(path, database, clock, who, lock, made, temporary, passphrase=passphrase)
+        book = Book(path, database, clock, who, lock, made, temporary, passphrase=passphrase, handle=Handle(path))
         if passphrase is not None and lock is not None:
             import_module("store.encrypting").remove_unfinished(path)  # here alone: most books are plain
         return book if read_only else _protected(book)

@@ -18,7 +18,9 @@ from typing import Any, Final, cast
 
 import peewee
 
+from store import handles
 from store.errors import BookFault, Locked
+from store.handles import PAGE
 
 ROUNDS: Final = 256_000
 """Of the derivation of the key: as many as SQLCipher takes, so that its other programs open the book as well."""
@@ -28,7 +30,6 @@ SHORTEST: Final = 8
 
 _PLAIN: Final = b"SQLite format 3\0"
 _SALT: Final = 16
-_PAGE: Final = 4_096
 _CHANCE: Final = 240
 """Of the 256 values that a byte may have, a page of nothing but chance has more; text and numbers have fewer."""
 
@@ -69,21 +70,13 @@ def chosen(text: str) -> Passphrase:
 # -------------------------------------------------------------------------------------------------------------- files
 def is_encrypted(path: Path) -> bool:
     """Whether a file is encrypted, by its first page: a salt, and nothing but chance."""
-    page = _begins(path)
-    return len(page) == _PAGE and not page.startswith(_PLAIN) and len(set(page)) > _CHANCE
+    page = handles.begins(path)
+    return len(page) == PAGE and not page.startswith(_PLAIN) and len(set(page)) > _CHANCE
 
 
 def is_plain(path: Path) -> bool:
     """Whether a file is a database that is not encrypted."""
-    return _begins(path).startswith(_PLAIN)
-
-
-def _begins(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_PAGE)
-    except OSError:
-        return b""
+    return handles.begins(path).startswith(_PLAIN)
 
 
 def key_of(path: Path, passphrase: Passphrase | None) -> bytes | None:
@@ -92,8 +85,7 @@ def key_of(path: Path, passphrase: Passphrase | None) -> bytes | None:
         return None
     if passphrase is None:
         raise Locked(f"{path}: this book is encrypted. It opens with its passphrase only.")
-    with path.open("rb") as file:
-        return passphrase.key(file.read(_SALT))
+    return passphrase.key(handles.begins(path)[:_SALT])
 
 
 def require_opening(path: Path, passphrase: Passphrase) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import io
 import logging
+import subprocess
 import traceback
 import zipfile
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ import pytest
 from gui import faults
 from gui.exports import WAYS
 from store import book as books
-from store import derivation
+from store import cipher, derivation
 from store.snapshots import kept, keys, pkcs8
 from tests import estates
 from tests.conftest import NOW, opened
@@ -158,6 +159,84 @@ def test_no_object_that_holds_a_secret_shows_it(own: Path, tmp_path: Path, estat
     promise("R26", "objects shown", count=places.count, faults=places.hits, control=control(tmp_path))
 
 
+# ---------------------------------------------------------------------------------------------------- encrypted books
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What other processes are started with: their arguments and environments."""
+    seen, real = [], subprocess.Popen
+
+    def start(*arguments: object, **how: object) -> object:
+        environment = how.get("env")
+        seen.append(repr((arguments, environment)))
+        return real(*arguments, **how)
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    return seen
+
+
+def keys_of(path: Path) -> tuple[str, str]:
+    """The key of an encrypted book in hexadecimal, and with its salt as it is handed to the database."""
+    key = cipher.key_of(path, cipher.Passphrase(PASSPHRASE))
+    assert key is not None
+    return key.decode()[2:66], key.decode()
+
+
+def test_no_passphrase_and_no_key_of_a_book_gets_out(
+    estate: Path, tmp_path: Path, elpis, logs: list[str], started: list[str], monkeypatch: pytest.MonkeyPatch, promise
+) -> None:
+    places, book = Places(), tmp_path / "b.elpis"
+    monkeypatch.setattr(cipher, "ROUNDS", 1_000)
+    monkeypatch.setenv("ELPIS_BOOK_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setenv("ELPIS_BOOK_NEW_PASSPHRASE", WRONG)
+
+    def run(*arguments: object, status: int = 0) -> None:
+        said = elpis(*arguments)
+        assert said.status == status, said
+        secrets = (PASSPHRASE, WRONG, *(keys_of(book) if cipher.is_encrypted(book) else ()))
+        places.look(f"elpis {arguments[:2]}: stdout", said.out, *secrets)
+        places.look(f"elpis {arguments[:2]}: stderr", said.err, *secrets, DATA)
+
+    run("import", estate, "--book", book, "--as-of", "2026-11-21")
+    run("books", "encrypt", book)
+    run("check", book)
+    run("books", "backup", book, tmp_path / "copy.elpis")
+    run("books", "take-in", tmp_path / "copy.elpis", tmp_path / "mine.elpis")
+    run("diff", book, "--from", "2026-11-21", "--to", "2026-12-01", "--out", tmp_path / "diff.json")
+    secrets = (PASSPHRASE, WRONG, *keys_of(book), *keys_of(tmp_path / "mine.elpis"))
+    run("books", "passphrase", tmp_path / "mine.elpis")
+    run("check", tmp_path / "mine.elpis", status=1)
+    places.look("logs", "\n".join(logs), *secrets, DATA)
+    assert len(started) == 2
+    places.look("processes", "\n".join(started), *secrets, DATA)
+    places.look_into(tmp_path, *secrets)
+    with opened(book, passphrase=cipher.Passphrase(PASSPHRASE)) as shown:
+        for one in (shown, shown.passphrase, shown.database, vars(shown)):
+            places.look(f"repr of {type(one).__name__}", f"{one!r} {one}", *secrets)
+    promise("R26", "places of encrypted books", count=places.count, faults=places.hits, control=control(tmp_path))
+
+
+def test_an_encrypted_book_at_which_the_program_fails_tells_nothing_either(
+    estate: Path, tmp_path: Path, elpis, monkeypatch: pytest.MonkeyPatch, promise
+) -> None:
+    book, places = tmp_path / "b.elpis", Places()
+    monkeypatch.setattr(cipher, "ROUNDS", 1_000)
+    monkeypatch.setenv("ELPIS_BOOK_PASSPHRASE", PASSPHRASE)
+    elpis("import", estate, "--book", book, "--as-of", "2026-11-21")
+    elpis("books", "encrypt", book)
+    secrets = (PASSPHRASE, *keys_of(book))
+
+    def fail(_: str, key: bytes | None, **__: object) -> None:
+        raise ValueError(PASSPHRASE, key, DATA)
+
+    monkeypatch.setattr(cipher, "connect_by_sqlcipher", fail)
+    said = elpis("check", book)
+    assert said.status == 3
+    assert "ValueError" in said.err
+    places.look("stderr", said.err, *secrets, DATA)
+    promise("R26", "faults at encrypted books", count=places.count, faults=places.hits, control=control(tmp_path))
+
+
+# ---------------------------------------------------------------------------------------------------- keys that sign
 def _wrong_passphrase(own: Path) -> None:
     keys.open_(own, WRONG)
 

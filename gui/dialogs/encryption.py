@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QProgressBar, QRadioButton, QWidget
 
-from gui import cipher_words, wording
+from gui import cipher_words, icons, wording
 from gui.desk import Desk
 from gui.dialogs.passphrase import secret_field
 from gui.theme import SPACE
@@ -116,12 +116,13 @@ class EncryptionDialog(QDialog):
 
     def _beside(self) -> QWidget:
         made, count = QWidget(), wording.plural(len(generations.listed(self.path)), "backup")
-        made.setLayout(column(label(f"The {count} beside this book", "strong"), *self.backups.values(), gap=SPACE // 2))
+        made.setLayout(column(label(f"{count} beside this book", "strong"), *self.backups.values(), gap=SPACE // 2))
         return made
 
     def _turn(self, plain: bool) -> None:
         """Say what the choice comes to."""
         self.asked.setVisible(not plain)
+        icons.give(self.go, "lock-open" if plain else "lock", "on-accent")
         self.go.setText("Make it plain" if plain else "Encrypt" if self.now is None else "Change the passphrase")
         if self.backups:
             together, stays = (

@@ -13,18 +13,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, cast
 
 from rules import library
-from store import backups, contracts, undo
+from store import backups, cipher, contracts, encrypting, undo
+from store.cipher import Passphrase
 from store.errors import BookInUse
 from store.imports.load import load
 from tests.conftest import NOW, opened
 from tests.durability import editing, states, work
+
+ROUNDS = 1_000
+"""Of the derivation of keys: a passphrase for a test needs few."""
 
 Say = Callable[[object], None]
 
@@ -130,6 +134,30 @@ def upgrade(say: Say, path: str) -> None:
         say("open")
 
 
+def change_passphrase(say: Say, path: str, now: str, then: str) -> None:
+    """Encrypt a book, or make it plain; "" stands for no passphrase."""
+    secrets = (Passphrase(text) if text else None for text in (now, then))
+    encrypting.change(Path(path), *secrets, clock=lambda: NOW, who="ann")
+    say("changed")
+
+
+def encrypt_in_place(say: Say, path: str, then: str) -> None:
+    """The same for a control: what is encrypted is written over the book, page by page."""
+    made = Path(f"{path}.made")
+    made.unlink(missing_ok=True)
+    encrypting.copy(Path(path), None, Passphrase(then).new_key(), made)
+    say("begun")
+    with Path(path).open("r+b", buffering=0) as file:
+        for at, page in _pages(made):
+            time.sleep(0.0005)  # as a disk would take it
+            os.pwrite(file.fileno(), page, at)
+
+
+def _pages(path: Path) -> Iterator[tuple[int, bytes]]:
+    content = path.read_bytes()
+    return ((at, content[at : at + 4_096]) for at in range(0, len(content), 4_096))
+
+
 TASKS: dict[str, Callable[..., None]] = {
     made.__name__: made
     for made in (
@@ -143,6 +171,8 @@ TASKS: dict[str, Callable[..., None]] = {
         edit_what_was_seen,
         restore,
         upgrade,
+        change_passphrase,
+        encrypt_in_place,
     )
 }
 
@@ -225,6 +255,7 @@ def forks(**environment: str) -> Generator[Forks]:
 
 def _serve() -> None:
     library.documents()  # read once, for all
+    cipher.ROUNDS = ROUNDS
     for line in sys.stdin:
         task, *arguments = json.loads(line)
         child = os.fork()
