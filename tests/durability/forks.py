@@ -62,12 +62,17 @@ def import_parts(say: Say, path: str, *folders: str) -> None:
         import_folder(say, path, folder)
 
 
-def write_on(say: Say, path: str, told: str, pause: float = 0) -> None:
-    """Contracts, one after the other, until the end; each is acknowledged in a file."""
+def write_on(say: Say, path: str, told: str, pause: float = 0, allowed: str = "") -> None:
+    """Contracts, one after the other, until the end; each is acknowledged in a file.
+
+    At most as many as `allowed` says, if it is given: a file, whose number may grow.
+    """
     handle = os.open(told, os.O_WRONLY | os.O_CREAT)
     with closing(opened(Path(path))) as book:
         say("begun")
         for number in itertools.count(1):
+            while allowed and int(Path(allowed).read_bytes() or b"0") < number:
+                time.sleep(0.001)
             work.save_contract(book, Path(), number)
             os.pwrite(handle, b"%9d" % number, 0)
             time.sleep(pause)

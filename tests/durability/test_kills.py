@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,16 +12,9 @@ import pytest
 from store.snapshots import manifest
 from tests.conftest import opened
 from tests.durability import states, work
-from tests.durability.forks import Forks, forks
+from tests.durability.forks import Forks
 
 SEED = 20261122
-
-
-@pytest.fixture(scope="module")
-def forked() -> Iterator[Forks]:
-    """A process that forks those that are killed."""
-    with forks() as made:
-        yield made
 
 
 class Scene:
@@ -107,11 +99,12 @@ def test_what_was_acknowledged_survives_the_death_of_the_process(tmp_path, forke
 
 
 def test_a_gap_in_the_change_log_is_told(tmp_path):
-    scene = Scene(tmp_path)
-    with closing(opened(scene.path)) as book:
+    path = tmp_path / "book.elpis"
+    with closing(opened(path, create=True)) as book:
+        work.seed(book, tmp_path)
         work.save_contract(book, tmp_path, 1)
         assert states.gaps(book.database.connection()) == []
-    with closing(states.connect(scene.path)) as database:
+    with closing(states.connect(path)) as database:
         database.execute("DROP TRIGGER change_log_loses_nothing")
         database.execute("DELETE FROM change_log WHERE id = 1")
         assert states.gaps(database) == ["the change log has 1 entries, and the last one is number 2"]

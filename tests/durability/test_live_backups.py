@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -16,26 +17,51 @@ from store import book as books
 from store.content import content_hash
 from tests.conftest import NOW, opened
 from tests.durability import states, work
-from tests.durability.forks import Forks, forks
+from tests.durability.forks import Forks
 
 _DRIVER: Any = peewee
 
 
 @pytest.mark.parametrize("count", [50, pytest.param(500, marks=pytest.mark.deep)])
-def test_every_backup_of_a_book_in_use_is_sound_up_to_date_and_can_be_restored(tmp_path, promise, count):
+def test_every_backup_of_a_book_in_use_is_sound_up_to_date_and_can_be_restored(tmp_path, forked, promise, count):
     path, drill = tmp_path / "book.elpis", tmp_path / "drill" / "book.elpis"
     drill.parent.mkdir()
     with closing(opened(path, create=True)) as book:
         work.seed(book, tmp_path)
-    faults, bad, told = [], 0, tmp_path / "acknowledged"
-    with forks() as forked, _reading(path) as book, forked.beside("write_on", str(path), str(told)):
+    faults, bad, beside = [], 0, 0
+    told, allowed = tmp_path / "acknowledged", tmp_path / "allowed"
+    allowed.write_text("0")
+    with _reading(path) as book, forked.beside("write_on", str(path), str(told), 0, str(allowed)):
         for number in range(count):
-            known = int(told.read_bytes() or b"0")
+            known = _grown(told, allowed)
             faults += [f"backup {number}: {fault}" for fault in _tried(book, drill, known, number)]
-            bad += number < 10 and not _copied_well(path, tmp_path / f"copy{number}.elpis", known)
+            beside += _told(told) > known
+            bad += number < 10 and not _copied_well(path, tmp_path / f"copy{number}.elpis", _told(told))
+    assert beside, "while backups were made, somebody wrote"
     assert bad, "the control: a live book that is copied as a file is damaged or behind"
     control = f"copied as a file: {bad} of {min(count, 10)} damaged or behind"
     promise("R8", "backups beside a writer, each restored", count=count, faults=faults, control=control)
+
+
+A_TIME = 8
+"""Contracts that are written while a backup is made: more would make the book, and not the promise, larger."""
+
+
+def _told(told: Path) -> int:
+    return int(told.read_bytes() or b"0")
+
+
+def _grown(told: Path, allowed: Path) -> int:
+    """Let some contracts more be written; how many have been when the first of them has, so that others follow now."""
+    before, most = _told(told), int(allowed.read_text()) + A_TIME
+    put = allowed.with_suffix(".new")
+    put.write_text(str(most))
+    put.replace(allowed)
+    end = time.monotonic() + 60
+    while _told(told) == before:
+        assert time.monotonic() < end, "nobody writes any more"
+        time.sleep(0.0005)
+    return _told(told)
 
 
 def _reading(path: Path) -> Any:
@@ -73,12 +99,6 @@ def _copied_well(path: Path, copy: Path, known: int) -> bool:
 
 
 # ------------------------------------------------------------------------------------------------------------ restoring
-@pytest.fixture(scope="module")
-def forked():
-    with forks() as made:
-        yield made
-
-
 @pytest.mark.parametrize("count", [20, pytest.param(300, marks=pytest.mark.deep)])
 def test_a_book_that_is_being_restored_is_the_present_one_or_the_backup(tmp_path, forked: Forks, promise, count):
     first, path = tmp_path / "first.elpis", tmp_path / "book.elpis"

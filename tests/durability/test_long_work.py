@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -14,17 +14,10 @@ from store.book import SCHEMA_VERSION
 from tests import estates
 from tests.conftest import opened
 from tests.durability import older, states, work
-from tests.durability.forks import Forks, forks
+from tests.durability.forks import Forks
 
 SEED = 20261122
 ROWS = 20_000
-
-
-@pytest.fixture(scope="module")
-def forked() -> Iterator[Forks]:
-    """A process that forks those that are killed."""
-    with forks() as made:
-        yield made
 
 
 def fresh(source: Path, target: Path) -> Path:
@@ -56,15 +49,17 @@ def test_an_import_of_20_000_rows_is_stored_whole_or_not_at_all(tmp_path, forked
     chance, faults, ends = random.Random(SEED), [], {"none": 0, "all": 0}
     for number in range(count):
         fresh(first, path)
-        delay = chance.uniform(0.1, 1.1) * lasted
-        said = forked.kill(delay, "import_folder", str(path), str(folder))
-        wrong = states.problems(path)
+        delay, after = _moment(number, chance.uniform(0, 1.05) * lasted)
+        said = forked.kill(delay, "import_folder", str(path), str(folder), after=after)
         held = states.fingerprint(path)
+        wrong = _sound(path) if held in (old, new) and ends["all" if held == new else "none"] else states.problems(path)
         ends["all" if held == new else "none"] += 1
         if wrong or held not in ((new,) if said else (old, new)):
             faults.append((number, delay, said, wrong))
     assert ends["none"] > 0, f"some kills come before the end: {ends}"
-    partial = [_partial(forked, fresh(first, path), tmp_path / "parts", lasted * n / 4, (old, new)) for n in (1, 2, 3)]
+    assert ends["all"] > 0, f"and some after it: {ends}"
+    parts = [str(estates.write(tmp_path / "parts" / name, {name: rows})) for name, rows in tables.items()]
+    partial = [_partial(forked, fresh(first, path), parts, n, (old, new)) for n in (1, 2, 3)]
     assert any(partial), "the control: imported table by table, it is found half done"
     told = (
         f"{ends['none']} times nothing, {ends['all']} times all; table by table {sum(partial)} of 3 are found half done"
@@ -72,12 +67,17 @@ def test_an_import_of_20_000_rows_is_stored_whole_or_not_at_all(tmp_path, forked
     promise("R3", f"kill -9 during an import of {ROWS:,} rows", count=count, faults=faults, control=told)
 
 
-def _partial(forked: Forks, path: Path, folder: Path, delay: float, whole: tuple[str, str]) -> bool:
-    """Whether the same rows are found half imported when each table is an import of its own."""
-    tables = many_rows()
-    for number, (name, rows) in enumerate(tables.items()):
-        estates.write(folder / str(number), {name: rows})
-    forked.kill(delay, "import_parts", str(path), *(str(folder / str(n)) for n in range(len(tables))))
+def _moment(number: int, delay: float) -> tuple[float, int]:
+    """When a kill comes: after how many seconds, and after how much was acknowledged.
+
+    The first comes at once, and the second when all is done, however quick or slow the machine is just now.
+    """
+    return (0, number) if number < 2 else (delay, 0)
+
+
+def _partial(forked: Forks, path: Path, folders: Sequence[str], parts: int, whole: tuple[str, str]) -> bool:
+    """Whether the same rows are found half imported when each table is an import of its own, and so many are done."""
+    forked.kill(0, "import_parts", str(path), *folders, after=parts)
     return states.fingerprint(path) not in whole
 
 
@@ -148,8 +148,8 @@ def test_a_book_is_of_the_old_schema_or_the_new_one_and_nothing_between(old_book
     for number in range(count):
         which = number % len(old_books)
         fresh(old_books[which], path)
-        delay = chance.uniform(0.2, 1.2) * lasted
-        said = forked.kill(delay, "upgrade", str(path))
+        delay, after = _moment(number, chance.uniform(0.2, 1.2) * lasted)
+        said = forked.kill(delay, "upgrade", str(path), after=after)
         held = states.fingerprint(path)
         ends["old" if held == origins[which] else "new"] += 1
         allowed = (goals[which],) if said else (origins[which], goals[which])

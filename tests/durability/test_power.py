@@ -39,6 +39,10 @@ with closing(opened(place / "book.elpis")) as book:
 """
 
 
+Looked = tuple[str, Sequence[str]]
+"""What a book holds, and what is wrong with it."""
+
+
 class Recording:
     """The script, played while everything that it wrote was recorded; and every state that it led through."""
 
@@ -60,10 +64,11 @@ class Recording:
 
     def judge(self, count: int, seed: int, scratch: Path) -> tuple[list[str], list[str]]:
         """Of so many images: the losses, and everything else that is wrong."""
-        known: dict[tuple[int, ...], tuple[str, Sequence[str]]] = {}
+        known: dict[tuple[int, ...], Looked] = {}
+        states_of: dict[int, Looked] = {}
         lost, wrong = [], []
         for image in replay.images(self.disk, self.record, count, seed):
-            held, faults = self._held(image, known, scratch)
+            held, faults = self._held(image, known, states_of, scratch)
             allowed = self.states[image.acknowledged : image.acknowledged + 2]
             faults = [*faults, *self._handed_out(image)]
             wrong += [f"cut {image.cut}: {fault}" for fault in faults]
@@ -73,8 +78,8 @@ class Recording:
         return lost, wrong
 
     def _held(
-        self, image: replay.Image, known: dict[tuple[int, ...], tuple[str, Sequence[str]]], scratch: Path
-    ) -> tuple[str, Sequence[str]]:
+        self, image: replay.Image, known: dict[tuple[int, ...], Looked], states_of: dict[int, Looked], scratch: Path
+    ) -> Looked:
         """What the book of an image holds; the same bytes are looked at once."""
         parts = [image.files.get(f"{self.path.resolve()}{end}", b"") for end in ("", "-wal")]
         key = tuple(map(hash, parts))
@@ -84,7 +89,9 @@ class Recording:
                 Path(f"{path}{end}").unlink(missing_ok=True)
                 if part:
                     Path(f"{path}{end}").write_bytes(part)
-            known[key] = _looked_at(path, thoroughly=len(known) % 25 == 0)
+            faults = states.problems(path) if len(known) % 25 == 0 else []
+            held, wrong = _looked_at(path, states_of)
+            known[key] = held, [*faults, *wrong]
         return known[key]
 
     def _handed_out(self, image: replay.Image) -> list[str]:
@@ -100,14 +107,17 @@ def _made_by(number: int) -> str:
     return names.get(work.SCRIPT[number], "nothing of this name")
 
 
-def _looked_at(path: Path, *, thoroughly: bool) -> tuple[str, Sequence[str]]:
-    """What a book holds, and what is wrong with it; now and then as the program itself opens and checks it."""
-    faults = states.problems(path) if thoroughly else []
+def _looked_at(path: Path, known: dict[int, Looked]) -> Looked:
+    """What a book holds once SQLite has brought in its log, and what is wrong with it; the same pages are judged once."""
     with closing(states.connect(path)) as found:
         found.execute("PRAGMA synchronous = OFF")  # nobody needs the image any more
-        faults += [str(row) for row in found.execute("PRAGMA integrity_check") if row != ("ok",)]
-        faults += [str(row) for row in found.execute("PRAGMA foreign_key_check")]
-        return states.fingerprint_of(found), [*faults, *states.gaps(found)]
+        busy, *_ = found.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        pages = hash(path.read_bytes())
+        if busy or pages not in known:
+            faults = [str(row) for row in found.execute("PRAGMA integrity_check") if row != ("ok",)]
+            faults += [str(row) for row in found.execute("PRAGMA foreign_key_check")]
+            known[pages] = states.fingerprint_of(found), [*faults, *states.gaps(found)]
+    return known[pages]
 
 
 @pytest.mark.parametrize("count", [2_000, pytest.param(50_000, marks=pytest.mark.deep)])
