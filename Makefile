@@ -43,6 +43,7 @@ bench: setup
 
 deep: setup
 	$(BIN)/python -m pytest -n $(JOBS) -m deep
+	$(BIN)/python -m pytest -n $(JOBS) --dressed tests/gui
 
 tour: setup
 	$(BIN)/python -m tests.tour

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QPushButton, QWidget
 
 from gui import icons, menus, safety, wording
 from gui.desk import Desk, Place
@@ -18,7 +18,7 @@ from gui.on_demand import Later, on_demand
 from gui.pages import start
 from gui.theme import SPACE
 from gui.widgets.buttons import button, explain, icon_button
-from gui.widgets.layout import column, frame, row
+from gui.widgets.layout import column, frame, row, stacked
 from gui.widgets.message import Inline, Toasts
 from gui.widgets.text import label, picture
 from gui.work import Job
@@ -156,9 +156,8 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------------------------------------------- building
     def _build(self) -> None:
-        self.stack = QStackedWidget()
         self.start = start.make(self.desk)
-        self.stack.addWidget(self.start)
+        self.stack = stacked(self.start)
         self.banner = Inline(margins=(2 * SPACE, SPACE, 2 * SPACE, 0))
         self._inner = column(self.banner, self.stack, gap=0)
         self._whole = row(self._inner, gap=0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from gui.desk import Desk
@@ -27,3 +28,17 @@ class Watch(QObject):
             self.stale = True
             if self._page.isVisible():
                 self._ask()
+
+
+def hear(owner: QObject, signal: SignalInstance, then: Callable[[Any], object]) -> None:
+    """Call `then` with what a signal says for as long as its owner is there, which a lambda alone would outlive."""
+    signal.connect(_Ear(owner, then).hear)
+
+
+class _Ear(QObject):
+    def __init__(self, owner: QObject, then: Callable[[Any], object]) -> None:
+        super().__init__(owner)
+        self._then = then
+
+    def hear(self, said: Any) -> None:
+        self._then(said)

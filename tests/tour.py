@@ -19,7 +19,7 @@ from PySide6.QtCore import QDate, QEventLoop, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
 from gui import app as program
-from gui import books, theme, wording
+from gui import books, faults, theme, wording
 from gui.desk import Desk, Place
 from gui.dialogs import about, fault, findings, shortcuts, snapshot
 from gui.dialogs import product as product_dialog
@@ -195,7 +195,7 @@ def mistake(window: MainWindow) -> QWidget:
     try:
         raise RuntimeError("an example")
     except RuntimeError as error:
-        return fault.open_(window, error)
+        return fault.open_(window, faults.report(error, "an example", NOW))
 
 
 def right(window: MainWindow) -> QWidget:

@@ -80,9 +80,7 @@ class ApprovalDialog(QDialog):
             *own,
             self.said,
         )
-        inner = QWidget()
-        inner.setLayout(column(*self._cards(), None, gap=2 * SPACE, margins=(0, 0, SPACE, 0)))
-        lines = scrolling(inner)
+        lines = scrolling(column(*self._cards(), None, gap=2 * SPACE, margins=(0, 0, SPACE, 0)))
         lines.setMinimumHeight(_ROOM // 2)
         whole = column(head, lines, self.reason, self._end(), gap=2 * SPACE, margins=(_EDGE, _EDGE, _EDGE, 2 * SPACE))
         whole.setStretch(1, 1)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QSplitter,
-    QStackedWidget,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -22,10 +21,11 @@ from gui.desk import Desk, Place
 from gui.dialogs import question
 from gui.pages.snapshots import open_local
 from gui.theme import SPACE
+from gui.watch import hear
 from gui.widgets.buttons import button
 from gui.widgets.card import heading
 from gui.widgets.empty import empty
-from gui.widgets.layout import column, row
+from gui.widgets.layout import column, row, stacked
 from gui.widgets.message import Inline
 from gui.widgets.text import label
 from gui.work import Report
@@ -66,7 +66,7 @@ class BackupsPage(QWidget):
         self._build()
         if desk.keeper is not None:
             desk.keeper.kept.connect(self.fill)
-        desk.changed.connect(lambda _: self._compare() if self.isVisible() else None)
+        hear(self, desk.changed, lambda _: self._compare() if self.isVisible() else None)
 
     def _buttons(self) -> dict[str, QPushButton]:
         return {
@@ -88,15 +88,11 @@ class BackupsPage(QWidget):
         both.setStretchFactor(0, 5)
         both.setStretchFactor(1, 4)
         both.setChildrenCollapsible(False)
-        full = QWidget()
-        full.setLayout(column(row(*self.actions_.values(), None), self.said, both, margins=(0, 0, 0, 0)))
-        full.layout().setStretch(2, 1)
+        full = column(row(*self.actions_.values(), None), self.said, both)
+        full.setStretch(2, 1)
         first = button("Back up now", self.back_up, icon="archive", kind="primary")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(full)
-        self.stack.addWidget(
-            empty("archive", "There is no backup yet", "Make one, or go on: soon there is one.", first)
-        )
+        nothing = empty("archive", "There is no backup yet", "Make one, or go on: soon there is one.", first)
+        self.stack = stacked(full, nothing)
         edge = 3 * SPACE
         head = heading("Backups", _ABOUT, self.add)
         self.setLayout(column(head, SPACE, self.stack, margins=(edge, edge, edge, 2 * SPACE)))

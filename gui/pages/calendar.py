@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QSplitter,
-    QStackedWidget,
     QWidget,
 )
 
@@ -33,7 +32,7 @@ from gui.tables.flow import Flow
 from gui.theme import SPACE
 from gui.watch import Watch
 from gui.widgets.buttons import button, explain, icon_button
-from gui.widgets.layout import Part, column, row
+from gui.widgets.layout import Part, column, row, stacked
 from gui.widgets.reminders import Reminders
 from gui.widgets.text import label
 from gui.work import Job, Report, using
@@ -91,9 +90,7 @@ class CalendarPage(QWidget):
         self.details = Details(
             self.desk, {"edit": self.edit, "remove": self.ask_to_remove, "acknowledge": self.acknowledge}
         )
-        self.stack = QStackedWidget()
-        for widget in (*self.surfaces.values(), self.agenda):
-            self.stack.addWidget(widget)
+        self.stack = stacked(*self.surfaces.values(), self.agenda)
         self.title = label("", "heading")
         self.day_title = label("", "strong")
         self.day_count = label("", "hint", wrap=True)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHeaderView,
-    QStackedWidget,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -26,7 +25,7 @@ from gui.widgets.buttons import button, plain
 from gui.widgets.card import heading
 from gui.widgets.day_field import day_field, day_of
 from gui.widgets.empty import empty
-from gui.widgets.layout import column, frame, row
+from gui.widgets.layout import column, frame, row, stacked
 from gui.widgets.message import Inline
 from gui.widgets.text import label
 from gui.wizards.base import fault_sentence
@@ -163,12 +162,11 @@ class ComparePage(QWidget):
         sides = row(self.before, self.after, self.run, None, gap=2 * SPACE)
         edge = 2 * SPACE
         chooser = frame("card", column(sides, margins=(edge, edge - 4, edge, edge - 4)))
-        self.stack = QStackedWidget()
-        self.stack.addWidget(
-            empty("arrow-right-left", "Nothing is compared yet", "Choose two snapshots or days, and press Compare.")
+        self.stack = stacked(
+            empty("arrow-right-left", "Nothing is compared yet", "Choose two snapshots or days, and press Compare."),
+            self.tree,
+            empty("circle-check", "Nothing differs", "Every position is the same on both sides."),
         )
-        self.stack.addWidget(self.tree)
-        self.stack.addWidget(empty("circle-check", "Nothing differs", "Every position is the same on both sides."))
         told = row(self.summary, self.open_, self.export, gap=SPACE)
         told.setStretch(0, 1)
         self.setLayout(

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from gui import ahead_text, theme, wording
 from gui.desk import Desk, Place
@@ -20,7 +20,7 @@ from gui.widgets.card import heading
 from gui.widgets.charts import WithTable
 from gui.widgets.cliff_chart import CliffChart, Step
 from gui.widgets.empty import empty
-from gui.widgets.layout import clear, column, frame
+from gui.widgets.layout import clear, column, frame, stacked
 from gui.widgets.listing import Cell, Column, Listing, Row
 from gui.widgets.text import label
 from gui.work import Job, Report, using
@@ -80,7 +80,6 @@ class ForecastPage(QWidget):
         self.tabs = QTabWidget()
         self.places: tuple[QVBoxLayout, QVBoxLayout] = (QVBoxLayout(), QVBoxLayout())
         self.listings: dict[int, Listing] = {}
-        self.stack = QStackedWidget()
         self._build()
         self.months.currentIndexChanged.connect(lambda _: self._ask())
         self.chart.chart.chosen.connect(self._show_day)
@@ -99,13 +98,10 @@ class ForecastPage(QWidget):
         edge = 2 * SPACE
         chart = frame("card", column(self.chart, margins=(edge, edge, edge, edge)))
         chart.setFixedHeight(264)
-        full = QWidget()
-        full.setLayout(column(chart, self.costs, self.tabs, gap=SPACE + 4))
-        full.layout().setStretch(2, 1)
-        self.stack.addWidget(full)
-        self.stack.addWidget(
-            empty("chart-line", "There is nothing to foresee yet", "Positions come with contracts and demand.")
-        )
+        full = column(chart, self.costs, self.tabs, gap=SPACE + 4)
+        full.setStretch(2, 1)
+        nothing = empty("chart-line", "There is nothing to foresee yet", "Positions come with contracts and demand.")
+        self.stack = stacked(full, nothing)
         edge = 3 * SPACE
         head = heading("Forecast", "", label("Look ahead", "muted"), self.months, self.export)
         self.setLayout(

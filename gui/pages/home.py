@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from gui import wording
 from gui.desk import Desk, Place
@@ -19,7 +19,7 @@ from gui.widgets.card import card
 from gui.widgets.charts import Bar, BarChart, WithTable
 from gui.widgets.cliff_chart import CliffChart, Step
 from gui.widgets.empty import empty
-from gui.widgets.layout import clear, column, frame, row, scrolling
+from gui.widgets.layout import clear, column, frame, row, scrolling, stacked
 from gui.widgets.text import label
 from gui.widgets.tile import Line, Tile
 from gui.work import Job, Report, using
@@ -93,7 +93,6 @@ class HomePage(QWidget):
         self.cliff = WithTable("The next twelve months", CliffChart("The next twelve months"), _CLIFF, _CLIFF_ABOUT)
         self.shortages, self.endings = QVBoxLayout(), QVBoxLayout()
         self.portal = home_portal.PortalRow(desk)
-        self.stack = QStackedWidget()
         self._build()
         self.statuses.chart.chosen.connect(self._open_status)
         self.cliff.chart.chosen.connect(self._open_day)
@@ -103,22 +102,18 @@ class HomePage(QWidget):
     def _build(self) -> None:
         self.about = label("", "muted")
         edge = 3 * SPACE
-        body = QWidget()
-        body.setLayout(
-            column(
-                column(label("Home", "title"), self.about, gap=4),
-                self._build_tiles(*list(self.tiles.values())[:3]),
-                self._build_charts(),
-                self._build_tiles(*list(self.tiles.values())[3:]),
-                self._build_lists(),
-                self.portal,
-                None,
-                gap=2 * SPACE,
-                margins=(edge, edge, edge, edge),
-            )
+        body = column(
+            column(label("Home", "title"), self.about, gap=4),
+            self._build_tiles(*list(self.tiles.values())[:3]),
+            self._build_charts(),
+            self._build_tiles(*list(self.tiles.values())[3:]),
+            self._build_lists(),
+            self.portal,
+            None,
+            gap=2 * SPACE,
+            margins=(edge, edge, edge, edge),
         )
-        self.stack.addWidget(scrolling(body))
-        self.stack.addWidget(self._build_empty())
+        self.stack = stacked(column(scrolling(body)), self._build_empty())
         self.setLayout(column(self.stack, gap=0))
 
     def _build_tiles(self, *tiles: Tile) -> QGridLayout:

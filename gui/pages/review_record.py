@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QMessageBox, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMessageBox, QProgressBar, QVBoxLayout, QWidget
 
 from gui import wording
 from gui.desk import Desk, Place
@@ -15,7 +15,7 @@ from gui.theme import SPACE
 from gui.widgets.badge import badge
 from gui.widgets.buttons import button, explain
 from gui.widgets.empty import empty
-from gui.widgets.layout import clear, column, row
+from gui.widgets.layout import clear, column, row, stacked
 from gui.widgets.message import Inline
 from gui.widgets.text import label, picture
 from store.errors import KnownFault, Unknown
@@ -63,14 +63,11 @@ class ReviewPage(QWidget):
         beside = column(self.panel, margins=(0, 2 * SPACE, _EDGE, 2 * SPACE))
         body = row(self.positions, beside, gap=0)
         body.setStretch(0, 1)
-        whole = QWidget()
-        inner = column(self._top(), self.said, body, gap=0)
-        inner.setStretch(2, 1)
-        whole.setLayout(inner)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(whole)
+        whole = column(self._top(), self.said, body, gap=0)
+        whole.setStretch(2, 1)
         back = button("Show reviews", lambda: self.desk.go(Place("reviews")))
-        self.stack.addWidget(empty("circle-slash", "This review is gone", "It was removed. Undo brings it back.", back))
+        gone = empty("circle-slash", "This review is gone", "It was removed. Undo brings it back.", back)
+        self.stack = stacked(whole, gone)
         self.setLayout(column(self.stack))
         self.setFocusProxy(self.positions)
 

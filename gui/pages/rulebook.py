@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from gui import icons, record_words, wording
 from gui.desk import Desk, Place
 from gui.theme import SPACE
+from gui.watch import hear
 from gui.widgets.buttons import button, explain
 from gui.widgets.card import heading
 from gui.widgets.empty import empty
@@ -56,7 +57,7 @@ class RulebookPage(QWidget):
         self.list = QListWidget()
         self.page = QVBoxLayout()
         self._build()
-        desk.changed.connect(lambda _: self._count())
+        hear(self, desk.changed, lambda _: self._count())
         self._fill()
         self._count()
 
@@ -76,13 +77,11 @@ class RulebookPage(QWidget):
         )
         side = QWidget()
         side.setLayout(column(self.search, SPACE, self.list, self.nothing, gap=0, margins=(0, 0, SPACE, 0)))
-        inner = QWidget()
         self.page.setContentsMargins(3 * SPACE, 0, SPACE, 2 * SPACE)
         self.page.setSpacing(SPACE)
-        inner.setLayout(self.page)
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.addWidget(side)
-        parts.addWidget(scrolling(inner))
+        parts.addWidget(scrolling(self.page))
         parts.setSizes([440, 560])
         parts.setChildrenCollapsible(False)
         about = "Every figure follows from these rules. The number says how often one has fired on this book and day."

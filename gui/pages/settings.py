@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QLayout, QTabWidget, QWidget
 
 from gui.desk import Desk, Place
 from gui.pages.setting_parts import counting, groups, judgement, looks, mappings, metrics, prices, rights
@@ -69,9 +69,7 @@ class SettingsPage(QWidget):
             room.addWidget(scrolling(_placed(TABS[number][2](self.desk))))
 
 
-def _placed(part: QWidget) -> QWidget:
+def _placed(part: QWidget) -> QLayout:
     """A part at the upper left, as wide as reads well."""
     part.setMaximumWidth(_WIDE if isinstance(part, rights.Rights | Boxed) else _READABLE)
-    made = QWidget()
-    made.setLayout(column(part, margins=(0, 3 * SPACE, SPACE, 2 * SPACE)))
-    return made
+    return column(part, margins=(0, 3 * SPACE, SPACE, 2 * SPACE))

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QPushButton,
-    QStackedWidget,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -25,10 +24,11 @@ from gui import icons, own_key, wording
 from gui.desk import Desk, Place
 from gui.dialogs import question, snapshot, verification
 from gui.theme import SPACE
+from gui.watch import hear
 from gui.widgets.buttons import button, plain
 from gui.widgets.card import heading
 from gui.widgets.empty import empty
-from gui.widgets.layout import column, frame, row
+from gui.widgets.layout import column, frame, row, stacked
 from gui.widgets.message import Inline
 from gui.widgets.text import label, picture
 from gui.work import Report
@@ -77,24 +77,20 @@ class SnapshotsPage(QWidget):
         self.said = Inline()
         self.actions_ = self._buttons()
         self._build()
-        desk.changed.connect(lambda subjects: self._fill() if "snapshots" in subjects else None)
+        hear(self, desk.changed, lambda subjects: self._fill() if "snapshots" in subjects else None)
         self._fill()
 
     def _build(self) -> None:
-        full = QWidget()
-        full.setLayout(column(row(*self.actions_.values(), None), self.said, self.list, self.key, margins=(0, 0, 0, 0)))
-        full.layout().setStretch(2, 1)
+        full = column(row(*self.actions_.values(), None), self.said, self.list, self.key)
+        full.setStretch(2, 1)
         first = button("Save a snapshot…", self.save, icon="camera", kind="primary")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(full)
-        self.stack.addWidget(
-            empty(
-                "camera",
-                "No snapshot was saved yet",
-                "Save one to hand out what the book shows today, and to prove later what it showed.",
-                first,
-            )
+        nothing = empty(
+            "camera",
+            "No snapshot was saved yet",
+            "Save one to hand out what the book shows today, and to prove later what it showed.",
+            first,
         )
+        self.stack = stacked(full, nothing)
         edge = 3 * SPACE
         self.setLayout(
             column(

@@ -32,10 +32,11 @@ def make(desk: Desk) -> QWidget:
     body = QWidget()
     body.setMinimumWidth(_WIDTH)
     body.setLayout(column(_head(), 4 * SPACE, _ways(desk, inner), 4 * SPACE, recent, gap=0))
+    made = scrolling(inner)
     inner.setLayout(column(None, row(None, body, None), None, None, margins=(0, 4 * SPACE, 0, 4 * SPACE)))
     _fill(recent, desk, inner)
     desk.opened.connect(lambda: _fill(recent, desk, inner))
-    return scrolling(inner)
+    return made
 
 
 def _head() -> QVBoxLayout:

@@ -11,11 +11,11 @@ from typing import Final
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QFileDialog,
+    QLayout,
     QListWidget,
     QMenu,
     QMessageBox,
     QPushButton,
-    QStackedWidget,
     QWidget,
 )
 
@@ -27,12 +27,12 @@ from gui.dialogs.form import Form
 from gui.pages.forecast import export_dialog
 from gui.pages.what_if_parts.comparison import ComparisonView
 from gui.theme import SPACE
-from gui.watch import Watch
+from gui.watch import Watch, hear
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.card import heading
 from gui.widgets.day_field import day_field, day_of, to_qt
 from gui.widgets.empty import empty
-from gui.widgets.layout import column, frame, row, scrolling
+from gui.widgets.layout import column, frame, row, scrolling, stacked
 from gui.widgets.message import Inline
 from gui.widgets.text import label
 from gui.work import Job, Report, using
@@ -77,7 +77,7 @@ class WhatIfPage(QWidget):
         self.changes.currentRowChanged.connect(lambda _: self._enable())
         self.day.dateChanged.connect(lambda _: self.compare())
         self._watch = Watch(self, desk, _SUBJECTS.intersection, self._fill)
-        desk.day_changed.connect(lambda day: self.day.setDate(to_qt(day)))
+        hear(self, desk.day_changed, lambda day: self.day.setDate(to_qt(day)))
         desk.opened.connect(self._reopened)
 
     # ------------------------------------------------------------------------------------------------------- building
@@ -91,30 +91,26 @@ class WhatIfPage(QWidget):
         self.up_button = icon_button("arrow-up", "Move up", lambda: self.move_change(-1))
         self.down_button = icon_button("arrow-down", "Move down", lambda: self.move_change(1))
         self.remove_button = button("Remove", self.remove_change, icon="trash-2", kind="danger")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self._build_full())
         first = button("New scenario", self.add_scenario, icon="plus", kind="primary")
         load = button("Read one from a file…", self.ask_file, icon="folder-open")
         sentence = "Try out a renewal, a purchase, less demand or another right, and see what it would lead to."
-        self.stack.addWidget(empty("flask-conical", "No scenario yet", sentence, first, load))
+        self.stack = stacked(self._build_full(), empty("flask-conical", "No scenario yet", sentence, first, load))
         edge = 3 * SPACE
         head = heading("What if", _ABOUT, self.new)
         self.setLayout(column(head, self.said, self.stack, gap=2 * SPACE, margins=(edge, edge, edge, SPACE)))
         self.layout().setStretch(2, 1)
 
-    def _build_full(self) -> QWidget:
+    def _build_full(self) -> QLayout:
         self.list.setFixedWidth(_SIDE)
         tools = row(self.add_button, self.edit_button, self.up_button, self.down_button, None, self.remove_button)
         edge = 2 * SPACE
         changes = frame("card", column(tools, self.changes, margins=(edge, edge, edge, edge)))
         head = row(self.title, None, label("Compare on", "muted"), self.day, self.more, self.apply_button)
-        body = QWidget()
-        body.setLayout(column(changes, self.view, None, gap=2 * SPACE, margins=(0, 0, SPACE, SPACE)))
+        body = column(changes, self.view, None, gap=2 * SPACE, margins=(0, 0, SPACE, SPACE))
         right = column(head, scrolling(body), gap=SPACE + 4)
         right.setStretch(1, 1)
-        made = QWidget()
-        made.setLayout(row(self.list, right, gap=2 * SPACE))
-        made.layout().setStretch(1, 1)
+        made = row(self.list, right, gap=2 * SPACE)
+        made.setStretch(1, 1)
         return made
 
     def _fill_more(self, menu: QMenu) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QMessageBox, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QMessageBox, QToolButton, QWidget
 
 from gui import overview_words, wording
 from gui.desk import Desk, Place
@@ -27,7 +27,7 @@ from gui.tables.views import View, Views
 from gui.tables.window_model import WindowModel
 from gui.theme import SPACE
 from gui.watch import Watch
-from gui.widgets.layout import column, row
+from gui.widgets.layout import column, row, stacked
 from gui.widgets.text import label
 from gui.work import Job, Report, using
 from store import overviews
@@ -82,8 +82,7 @@ class OverviewPage(QWidget):
         self.chips = Chips(self.overview.filters)
         self.view.setAccessibleName(self.words.title)
         self.actions_by_code: dict[str, QAction] = {}
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.view)
+        self._stack = stacked(self.view)
         self.setFocusProxy(self.view)
         narrowing = row(self.search, self.chips, gap=2 * SPACE)
         narrowing.setAlignment(self.chips, Qt.AlignmentFlag.AlignVCenter)

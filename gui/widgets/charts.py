@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QPushButton,
-    QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
     QToolTip,
@@ -36,7 +35,7 @@ from PySide6.QtWidgets import (
 from gui import icons, theme, wording
 from gui.theme import SPACE
 from gui.widgets.buttons import plain
-from gui.widgets.layout import column, row
+from gui.widgets.layout import column, row, stacked
 from gui.widgets.text import label
 
 
@@ -245,9 +244,7 @@ class WithTable(QWidget):
         super().__init__()
         self.chart = chart
         self.table = _table(title, headings)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(chart)
-        self.stack.addWidget(self.table)
+        self.stack = stacked(chart, self.table)
         self.about = label(about, "hint", wrap=True)
         if not about:
             self.about.hide()

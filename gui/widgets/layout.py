@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.theme import SPACE
 
@@ -41,15 +50,37 @@ def line() -> QFrame:
     return made
 
 
-def scrolling(inner: QWidget) -> QScrollArea:
-    """What may be higher than the window; it never scrolls sideways."""
+def scrolling(inner: QWidget | QLayout) -> QScrollArea:
+    """What may be higher than the window; it never scrolls sideways.
+
+    A scroll area asks at once how large its widget is, which dresses all that is in it; when that comes to its place in
+    the window, it is dressed anew. A layout is therefore better: it is filled in only when the area has its widget.
+    """
     made = QScrollArea()
     made.setWidgetResizable(True)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     made.setFrameShape(QFrame.Shape.NoFrame)
-    inner.setProperty("kind", "page")
-    made.setWidget(inner)
+    room = inner if isinstance(inner, QWidget) else QWidget()
+    room.setProperty("kind", "page")
+    made.setWidget(room)
+    if isinstance(inner, QLayout):
+        room.setLayout(inner)
+    return made
+
+
+def stacked(*pages: QWidget | QLayout) -> QStackedWidget:
+    """Pages of which one is seen, at first the first.
+
+    A stack shows its first page at once, which dresses all that is in it. Here, too, a layout is better, for the reason
+    that `scrolling` has.
+    """
+    made = QStackedWidget()
+    for page in pages:
+        room = page if isinstance(page, QWidget) else QWidget()
+        made.addWidget(room)
+        if isinstance(page, QLayout):
+            room.setLayout(page)
     return made
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from gui import event_words, wording
 from gui.desk import Desk, Place
 from gui.theme import SPACE
+from gui.watch import hear
 from gui.widgets.buttons import button, explain
 from gui.widgets.layout import Part, clear, column, frame, row
 from gui.widgets.message import announce
@@ -94,7 +95,7 @@ class Reminders(QFrame):
         self._clock.timeout.connect(self.refresh)
         self._clock.start()
         desk.opened.connect(self.refresh)
-        desk.changed.connect(lambda subjects: self.refresh() if "events" in subjects else None)
+        hear(self, desk.changed, lambda subjects: self.refresh() if "events" in subjects else None)
         self.refresh()
 
     def refresh(self) -> None:

@@ -76,9 +76,7 @@ class Page(QWizardPage):
         """Put the parts of the page in, below its head. What may be higher than the window scrolls."""
         head = column(self.heading, self.about, self.said, gap=SPACE, margins=(_EDGE, _EDGE, _EDGE, 2 * SPACE))
         if scroll:
-            inner = QWidget()
-            inner.setLayout(column(*parts, None, gap=2 * SPACE, margins=(_EDGE, 0, _EDGE, 2 * SPACE)))
-            self.body = scrolling(inner)
+            self.body = scrolling(column(*parts, None, gap=2 * SPACE, margins=(_EDGE, 0, _EDGE, 2 * SPACE)))
             self.setLayout(column(head, self.body, gap=0))
         else:
             inner = column(*parts, gap=SPACE, margins=(_EDGE, 0, _EDGE, 2 * SPACE))

@@ -81,8 +81,7 @@ class DetailsPage(Page):
         self.fill(self._halves(), scroll=False)
 
     def _halves(self) -> QSplitter:
-        form = QWidget()
-        form.setLayout(column(self.grid, None, margins=(0, 0, 2 * SPACE, SPACE)))
+        form = column(self.grid, None, margins=(0, 0, 2 * SPACE, SPACE))
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.addWidget(scrolling(form))

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
 
 from gui.theme import SPACE
 from gui.widgets.buttons import button, explain
 from gui.widgets.empty import empty
-from gui.widgets.layout import column, frame, row, scrolling
+from gui.widgets.layout import column, frame, row, scrolling, stacked
 from gui.widgets.text import label
 from gui.wizards import effects, item_table, notes
 from gui.wizards.base import Page, Problem
@@ -66,14 +66,8 @@ class ItemsPage(Page):
             "An item says how many licenses of a product were bought, from when to when. Copy rows out of a spreadsheet"
             " to paste them here, with or without a header.",
         )
-        self.stack = QStackedWidget()
-        self.stack.addWidget(frame("well", row(nothing)))
-        self.stack.addWidget(self.table)
-        inner = QWidget()
-        inner.setLayout(
-            column(label("The selected item", "overline"), self.notes, None, margins=(2 * SPACE, 12, 12, 12))
-        )
-        inner.setProperty("kind", "page")
+        self.stack = stacked(frame("well", row(nothing)), self.table)
+        inner = column(label("The selected item", "overline"), self.notes, None, margins=(2 * SPACE, 12, 12, 12))
         self.below = QSplitter(Qt.Orientation.Horizontal)
         self.below.setChildrenCollapsible(False)
         card = QWidget()

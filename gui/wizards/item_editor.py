@@ -81,14 +81,13 @@ class ItemEditor(QDialog):
 
     def _lay_out(self) -> None:
         one = self.fields
-        form = QWidget()
         lines = grid(
             (one["model"], one["metric"]),
             (one["quantity"], one["unit_price"]),
             (one["license_start"], one["license_end"]),
             (one["item"], one["sku"], one["responsible"]),
         )
-        form.setLayout(column(one["product"], self.product, lines, None, gap=2 * SPACE, margins=(0, 0, SPACE, 0)))
+        form = column(one["product"], self.product, lines, None, gap=2 * SPACE, margins=(0, 0, SPACE, 0))
         follows = frame(
             "well",
             column(label("What follows from it", "overline"), self.notes, margins=(2 * SPACE, 12, 2 * SPACE, 12)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QCompleter, QFrame, QLineEdit, QWidget
 
 from gui import portal_words, wording
 from gui.desk import Desk, Place
@@ -15,7 +15,7 @@ from gui.tables.search_field import SearchField
 from gui.theme import SPACE
 from gui.widgets import line_effects
 from gui.widgets.empty import empty
-from gui.widgets.layout import clear, column, frame, row
+from gui.widgets.layout import clear, column, frame, row, stacked
 from gui.widgets.listing import Column
 from gui.widgets.summary import Summary
 from gui.widgets.text import label
@@ -140,10 +140,8 @@ class TitlesPage(Page):
         self.search.left.connect(self.table.setFocus)
         self.count = label("", "muted")
         self.model.changed.connect(self._tell)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.table)
         nothing = empty("boxes", "No title matches", "The search finds titles that hold every word that you typed.")
-        self.stack.addWidget(frame("well", row(nothing)))
+        self.stack = stacked(self.table, frame("well", row(nothing)))
         self.fill(row(self.search, None, self.count), self.stack, scroll=False)
         self.layout().itemAt(1).layout().setStretch(1, 1)
 

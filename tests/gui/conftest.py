@@ -42,8 +42,22 @@ def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def dressed(qapp: QApplication) -> QApplication:
-    """The program in its light dress."""
+    """The program in its light dress: for tests that look at sizes, places and colors."""
     theme.apply(qapp, "light")
+    return qapp
+
+
+@pytest.fixture
+def program(qapp: QApplication, request: pytest.FixtureRequest) -> QApplication:
+    """The program in its colors and its type, and without the stylesheet, which takes half of what a window takes.
+
+    With `--dressed` (`make deep` asks for it) every test has the whole dress.
+    """
+    if "dressed" in request.fixturenames or request.config.getoption("dressed"):
+        theme.apply(qapp, "light")
+    elif qapp.styleSheet() or theme.of().dark or qapp.font() != theme.typeface(theme.BODY_POINTS):
+        theme.apply(qapp, "light")
+        qapp.setStyleSheet("")
     return qapp
 
 
@@ -54,7 +68,7 @@ def state(tmp_path: Path) -> State:
 
 
 @pytest.fixture
-def empty_desk(dressed: QApplication, state: State) -> Iterator[Desk]:
+def empty_desk(program: QApplication, state: State) -> Iterator[Desk]:
     """Ann's desk on the morning of 2026-11-21, without a book."""
     made = Desk(lambda: NOW, "ann", state)
     yield made

@@ -177,6 +177,7 @@ def test_a_place_leads_to_an_event_also_of_a_kind_that_is_hidden(page, qtbot, de
     assert said.args[1] == "warning"
 
 
+@pytest.mark.usefixtures("dressed")
 def test_another_day_of_judgement_marks_that_day(page, qtbot, desk):
     with qtbot.waitSignal(desk.day_changed):
         desk.judge(date(2026, 11, 5))

@@ -281,7 +281,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def large_desk(large: None, state: State, dressed: object) -> Iterator[Desk]:
+def large_desk(large: None, state: State, program: object) -> Iterator[Desk]:
     made = Desk(lambda: NOW, "ann", state)
     yield made
     made.close()

@@ -1,5 +1,6 @@
 """The keyboard goes where one goes: into the page, into the first field, and the palette has room for what it finds."""
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -12,6 +13,8 @@ from gui.tables.flow import Flow
 from gui.widgets.text import label
 from gui.wizards.contract import ContractWizard
 from tests.gui.conftest import settled
+
+pytestmark = pytest.mark.usefixtures("dressed")
 
 
 def keys(window: MainWindow, sequence: str) -> None:

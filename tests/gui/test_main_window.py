@@ -6,15 +6,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPlainTextEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gui import books, main_window, menus, wording
 from gui.desk import Desk, Place
 from gui.main_window import MainWindow
+from gui.pages.record_parts.page import RecordPage
+from gui.pages.settings import TABS
 from gui.widgets.day_field import to_qt
 from store import contracts
 from store.errors import BookFault
@@ -46,6 +48,22 @@ def test_every_page_has_a_row_and_opens_by_its_key(window: MainWindow, qtbot: Qt
     rows = [window.navigation.item(row).text() for row in range(window.navigation.count())]
     assert [row for row in rows if row in wording.PAGES.values()].count("Requests") == 2  # the heading, and the page
     assert len(rows) == len(main_window.PAGES) + len(wording.PAGE_GROUPS)
+
+
+def test_pages_that_are_gone_hear_nothing_of_the_book_that_is_open_now(window: MainWindow, desk: Desk) -> None:
+    path = desk.book.path
+    for place in (
+        *(Place(code) for code, _, _ in main_window.PAGES),
+        *(Place("settings", tab=tab) for tab, *_ in TABS),
+    ):
+        desk.go(place)
+    for (key,) in desk.book.rows("SELECT product FROM products LIMIT 14"):
+        desk.go(Place("product", key))
+    desk.open(path)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    desk.refresh()
+    desk.day_changed.emit(desk.as_of)
+    assert len(window.stack.findChildren(RecordPage)) == 0
 
 
 def rows_seen(window: MainWindow) -> list[str]:

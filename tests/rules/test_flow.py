@@ -3,11 +3,12 @@
 from collections import Counter
 
 import networkx
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import library
 from rules.flow import Match, reroute, walk
+from tests.examples import examples
 
 RULE = "transfers.upgrade"
 
@@ -63,7 +64,7 @@ def greatest(matches: list[Match]) -> int:
     return int(networkx.maximum_flow_value(graph, "start", "end"))
 
 
-@settings(deadline=None, max_examples=300)
+@examples(150)
 @given(some_matches())
 def test_with_detours_as_much_is_covered_as_can_be_and_nobody_gets_less(matches: list[Match]) -> None:
     before, after = moved(matches, detours=False), moved(matches, detours=True)
@@ -76,7 +77,7 @@ def test_with_detours_as_much_is_covered_as_can_be_and_nobody_gets_less(matches:
     assert set(after) <= {(each.giver[0], each.taker[0]) for each in matches}
 
 
-@settings(deadline=None, max_examples=300)
+@examples(150)
 @given(some_matches())
 def test_nobody_gives_or_takes_more_than_there_is(matches: list[Match]) -> None:
     flow = walk(matches)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.compliance import place_demand
 from rules.shares import Crossing, Group, Share, Side, split_active, split_demand, split_transfers
 from rules.transfers import Transfer
 from rules.vocabulary import UNLIMITED, is_unlimited
+from tests.examples import examples
 
 OFFICE, SERVERS, LAB = 1, 2, 3
 
@@ -88,7 +89,7 @@ allocations = st.lists(st.tuples(st.sampled_from((OFFICE, SERVERS, LAB)), quanti
 rows = st.lists(st.tuples(quantities, allocations), min_size=1, max_size=3)
 
 
-@settings(deadline=None, max_examples=200)
+@examples(100)
 @given(quantities, allocations)
 def test_active_parts_add_up_and_exceed_no_allocation(active: int, allocated: Sequence[tuple[int, int]]) -> None:
     parts = split_active(active, allocated)
@@ -107,7 +108,7 @@ def products(draw: st.DrawFn) -> tuple[list[int], list[dict[Group, int]], list[i
     return actives, [split_active(*each) for each in some], place_demand(actives, sum(wanted.values())), dict(wanted)
 
 
-@settings(deadline=None, max_examples=200)
+@examples(100)
 @given(products())
 def test_demand_parts_add_up_for_every_row_and_every_group(
     product: tuple[list[int], list[dict[Group, int]], list[int], dict[Group, int]],
@@ -118,7 +119,7 @@ def test_demand_parts_add_up_for_every_row_and_every_group(
     assert {group: sum(part.get(group, 0) for part in parts) for group in wanted} == wanted
 
 
-@settings(deadline=None, max_examples=200)
+@examples(100)
 @given(st.lists(products(), min_size=2, max_size=5), st.data())
 def test_shares_add_up_and_no_group_gives_more_than_its_surplus(
     estate: list[tuple[list[int], list[dict[Group, int]], list[int], dict[Group, int]]], data: st.DataObject

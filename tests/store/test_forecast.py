@@ -77,7 +77,7 @@ def test_an_override_holds_whatever_ends(book, fill):
     assert points(book) == [Point(AS_OF, 0, 0), Point(date(2027, 1, 1), 0, 0, ended=1)]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(2, 12))])
 def test_every_day_is_what_judging_that_day_shows(book, fill, seed):
     fill(book, varied.estate(seed, families=16))
     found = points(book)
@@ -86,10 +86,11 @@ def test_every_day_is_what_judging_that_day_shows(book, fill, seed):
         assert (point.positions, point.shortfall) == judged(book, point.on), point.on
 
 
-def test_between_the_days_nothing_changes(book, fill):
+@pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.deep)])
+def test_between_the_days_nothing_changes(book, fill, step):
     fill(book, varied.estate(3, families=12))
     found = points(book)
-    days = [AS_OF + timedelta(days) for days in range(0, 366, 5)]
+    days = [AS_OF + timedelta(days) for days in range(0, 366, step)]
     for day in days:
         last = max((point for point in found if point.on <= day), key=lambda point: point.on)
         assert (last.positions, last.shortfall) == judged(book, day), day

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from rules.vocabulary import is_unlimited
@@ -16,6 +16,7 @@ from store.records import Contract, ContractItem, EntitlementKey, Product
 from tests import estates
 from tests.conftest import AS_OF, opened, snapshot_of
 from tests.estates import allocation, demand, groups, item, of, product
+from tests.examples import examples
 
 C1 = Contract("C1", "Contract C1", date(2024, 1, 15), "EUR")
 C2 = Contract("C2", "Second", date(2026, 3, 1), "EUR")
@@ -188,7 +189,7 @@ def world(book):
     return entitlements, events, positions
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=st.lists(ITEMS, max_size=4).map(numbered), after=st.lists(ITEMS, max_size=4).map(numbered))
 def test_a_preview_tells_exactly_what_happens_then(before, after, tmp_path_factory):
     folder = tmp_path_factory.mktemp("exact")

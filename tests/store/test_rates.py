@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store import derivation, rates, totals, undo
@@ -13,6 +13,7 @@ from store.errors import Unfit, Unknown
 from store.records import ExchangeRate
 from tests.conftest import AS_OF
 from tests.estates import contract, demand, item, of
+from tests.examples import examples
 
 CODES = ("EUR", "USD", "GBP", "JPY")
 
@@ -37,7 +38,7 @@ _rates = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@examples(120)
 @given(_amounts, _rates, st.sampled_from(CODES))
 def test_a_sum_is_exactly_each_amount_times_its_latest_rate_and_nothing_without_one(amounts, known, currency):
     found = rates.together(amounts, currency, rates.valid(known, AS_OF))

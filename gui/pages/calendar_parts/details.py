@@ -41,9 +41,7 @@ class Details(QWidget):
         self._parts = QVBoxLayout()
         self._parts.setSpacing(SPACE)
         self._parts.setContentsMargins(0, _EDGE, SPACE, SPACE)
-        inner = QWidget()
-        inner.setLayout(self._parts)
-        self.setLayout(column(scrolling(inner)))
+        self.setLayout(column(scrolling(self._parts)))
         self.setMinimumHeight(20 * SPACE)
 
     def show_entry(self, entry: Entry | None) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QLayout, QScrollArea, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from gui import record_words, wording
 from gui.desk import Desk, Place
@@ -20,9 +20,10 @@ from gui.pages.record_parts import history, parts, timeline
 from gui.pages.record_parts.shape import Head, Noun
 from gui.pages.record_parts.why import Why
 from gui.theme import SPACE
+from gui.watch import hear
 from gui.widgets.buttons import button
 from gui.widgets.empty import empty
-from gui.widgets.layout import Part, clear, column, row, scrolling
+from gui.widgets.layout import Part, clear, column, row, scrolling, stacked
 from gui.widgets.message import Inline, message
 from gui.widgets.text import label, picture
 from gui.work import Job, Report, using
@@ -69,7 +70,7 @@ class RecordPage(QWidget):
         self._stale = set(noun.tabs)
         self._build()
         desk.changed.connect(self._changed)
-        desk.day_changed.connect(lambda _: self._changed(frozenset({"settings"})))
+        hear(self, desk.day_changed, lambda _: self._changed(frozenset({"settings"})))
 
     # ------------------------------------------------------------------------------------------------------- building
     def _build(self) -> None:
@@ -87,11 +88,7 @@ class RecordPage(QWidget):
         self.tabs.currentChanged.connect(lambda _: self._ask())
         whole = column(self.head, self.wrong, SPACE, self.tabs, gap=0, margins=(_EDGE, _EDGE, _EDGE, SPACE))
         whole.setStretch(3, 1)
-        there = QWidget()
-        there.setLayout(whole)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(there)
-        self.stack.addWidget(self._gone())
+        self.stack = stacked(whole, self._gone())
         self.setLayout(column(self.stack))
 
     def _titled(self, code: str) -> str:
@@ -99,10 +96,8 @@ class RecordPage(QWidget):
         return record_words.TABS["periods" if own else code]
 
     def _scrolled(self, code: str) -> QScrollArea:
-        inner = QWidget()
         page = column(gap=2 * SPACE, margins=(0, 2 * SPACE, SPACE, 2 * SPACE))
-        inner.setLayout(page)
-        self.pages[code], self.areas[code] = page, scrolling(inner)
+        self.pages[code], self.areas[code] = page, scrolling(page)
         return self.areas[code]
 
     def _gone(self) -> QWidget:

@@ -23,6 +23,7 @@ from gui import wording
 from gui.desk import Desk
 from gui.pages.setting_parts.form import done
 from gui.theme import SPACE
+from gui.watch import hear
 from gui.widgets.buttons import button, explain
 from gui.widgets.empty import empty
 from gui.widgets.layout import column, row
@@ -69,7 +70,7 @@ class Boxed(QWidget, Generic[T]):
         self.said = Inline()
         self.table = QTableWidget(0, len(kind.columns))
         self._build()
-        desk.changed.connect(lambda subjects: self.show_entries() if subjects & kind.subjects else None)
+        hear(self, desk.changed, lambda subjects: self.show_entries() if subjects & kind.subjects else None)
         self.show_entries()
 
     def _build(self) -> None:

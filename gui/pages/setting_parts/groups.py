@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMenu, QTreeWidget, 
 from gui.desk import Desk
 from gui.pages.setting_parts.form import done
 from gui.theme import SPACE
+from gui.watch import hear
 from gui.widgets.buttons import button, explain
 from gui.widgets.empty import empty
 from gui.widgets.layout import column, row
@@ -76,7 +77,7 @@ class Groups(QWidget):
         self.tree.itemChanged.connect(self._renamed)
         self.tree.currentItemChanged.connect(lambda *_: self._chosen())
         self.tree.customContextMenuRequested.connect(self._menu)
-        desk.changed.connect(lambda subjects: self.show_groups() if "groups" in subjects else None)
+        hear(self, desk.changed, lambda subjects: self.show_groups() if "groups" in subjects else None)
         self.show_groups()
 
     def _build(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from gui.desk import Desk
 from gui.pages.setting_parts.form import form, setting
 from gui.theme import SPACE
+from gui.watch import hear
 from gui.widgets.layout import column
 from gui.widgets.message import Inline
 from gui.work import Report
@@ -50,7 +51,7 @@ class Judgement(QWidget):
             ),
         )
         self.setLayout(column(self.said, parts, None, gap=2 * SPACE))
-        desk.changed.connect(lambda subjects: self._show() if "settings" in subjects else None)
+        hear(self, desk.changed, lambda subjects: self._show() if "settings" in subjects else None)
         self._show()
 
     def _show(self) -> None:

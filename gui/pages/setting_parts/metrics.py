@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from gui.desk import Desk
 from gui.pages.setting_parts.form import done
 from gui.theme import SPACE
+from gui.watch import hear
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.layout import clear, column, frame, line, row
 from gui.widgets.message import Inline
@@ -47,7 +48,7 @@ class Metrics(QWidget):
         self.lines.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
         tools = row(self.field, self.add_button)
         self.setLayout(column(label(_ABOUT, "muted", wrap=True), self.said, tools, shown, None, gap=2 * SPACE))
-        desk.changed.connect(lambda subjects: self.show_metrics() if "settings" in subjects else None)
+        hear(self, desk.changed, lambda subjects: self.show_metrics() if "settings" in subjects else None)
         self.show_metrics()
 
     def show_metrics(self) -> None:

@@ -11,6 +11,7 @@ from gui.desk import Desk
 from gui.dialogs import right as dialog
 from gui.pages.setting_parts.form import done
 from gui.theme import SPACE
+from gui.watch import hear
 from gui.widgets.buttons import button, explain
 from gui.widgets.empty import empty
 from gui.widgets.layout import column, row
@@ -41,7 +42,7 @@ class Rights(QWidget):
         self.said = Inline()
         self.table = QTableWidget(0, len(_COLUMNS))
         self._build()
-        desk.changed.connect(lambda subjects: self.show_rights() if subjects & {"rights", "products"} else None)
+        hear(self, desk.changed, lambda subjects: self.show_rights() if subjects & {"rights", "products"} else None)
         self.show_rights()
 
     def _build(self) -> None:

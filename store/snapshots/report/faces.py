@@ -90,7 +90,7 @@ class Face:
         start, good, used = 0, 0, 0.0
         for place, letter in enumerate(word):
             width = self._widths[ord(letter)]
-            if used + width > room and place > start:
+            while used + width > room and place > start:  # what is left of a break behind a sign may be too long, too
                 end = good if good > start + (place - start) // 3 else place
                 pieces.append(word[start:end])
                 start, used = end, self.width(word[end:place])

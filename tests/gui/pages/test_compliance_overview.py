@@ -67,6 +67,7 @@ def test_a_position_opens_to_resource_groups_and_what_is_unallocated(page: Overv
     assert page.model.rowCount() == page.model.total()
 
 
+@pytest.mark.usefixtures("dressed")
 def test_a_position_opens_by_a_click_on_its_arrow(page: OverviewPage) -> None:
     row = row_of(page, "Server 2022")
     view = page.view

@@ -43,6 +43,7 @@ def save(window: DemandDialog) -> None:
     QTest.mouseClick(window.buttons.button(window.buttons.StandardButton.Save), Qt.MouseButton.LeftButton)
 
 
+@pytest.mark.usefixtures("dressed")
 def test_demand_is_added(page: OverviewPage, qtbot: QtBot) -> None:
     QTest.keyClick(page.view, Qt.Key.Key_Insert)
     window = dialog(DemandDialog)

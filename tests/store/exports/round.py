@@ -8,7 +8,7 @@ from store.content import content_hash
 from store.exports import template
 from store.imports.load import load
 from store.snapshots import build
-from tests.conftest import AS_OF, opened
+from tests.conftest import AS_OF, another
 
 
 def files(place: Path) -> dict[str, bytes]:
@@ -26,7 +26,7 @@ def comes_again(book: Book, tmp: Path, ending: str = "") -> None:
     place = tmp / f"leaves{len(list(tmp.iterdir()))}"
     place.mkdir()
     template.save(book, place / f"first{ending}")
-    with opened(place / "other.elpis", create=True) as other:
+    with another(place / "other.elpis") as other:
         load(other, place / f"first{ending}", as_of=AS_OF)
         assert json.loads(snapshot(other, place / "other.json")) == json.loads(snapshot(book, place / "own.json"))
         assert snapshot(other, place / "other.json") == snapshot(book, place / "own.json")

@@ -11,7 +11,6 @@ from store.exports import cyclonedx
 from store.imports.load import load
 from tests import estates
 from tests.conftest import AS_OF, opened
-from tests.store.exports import full
 
 # What the schema of CycloneDX 1.6 allows, as far as a document of ours goes: required and possible keys.
 KEYS = {
@@ -36,13 +35,12 @@ def fits(kind, found):
 
 
 @pytest.fixture
-def document(book, fill, tmp_path):
-    full.fill(book, fill)
-    count = cyclonedx.save(book, tmp_path / "book.cdx.json")
+def document(filled, tmp_path):
+    count = cyclonedx.save(filled, tmp_path / "book.cdx.json")
     found = json.loads((tmp_path / "book.cdx.json").read_bytes())
     assert (
         count
-        == book.value("SELECT count(*) FROM contract_items")
+        == filled.value("SELECT count(*) FROM contract_items")
         == sum(len(c["licenses"]) for c in found["components"])
     )
     return found
@@ -114,9 +112,8 @@ def test_the_same_book_and_day_give_the_same_bytes_and_others_another_number(boo
     assert json.loads((tmp_path / "b.json").read_bytes())["serialNumber"] != first
 
 
-def test_our_own_document_is_read_again_with_every_purchase(book, fill, tmp_path):
-    full.fill(book, fill)
-    cyclonedx.save(book, tmp_path / "book.cdx.json")
+def test_our_own_document_is_read_again_with_every_purchase(filled, tmp_path):
+    cyclonedx.save(filled, tmp_path / "book.cdx.json")
     columns = """SELECT c.contract, c.name, c.currency, c.invoice_date, c.supplier, c.customer, c.purchase_order_number,
         i.item, p.product, i.sku, i.model, m.code, i.quantity, i.license_start, i.license_end, i.unit_price
         FROM contract_items i JOIN contracts c ON c.id = i.contract_id JOIN products p ON p.id = i.product_id
@@ -125,7 +122,7 @@ def test_our_own_document_is_read_again_with_every_purchase(book, fill, tmp_path
         other.run("INSERT INTO metrics (code) VALUES ('robot')")
         other.run("INSERT INTO user_groups (name) VALUES ('IT')")
         load(other, tmp_path / "book.cdx.json", as_of=AS_OF)
-        assert other.rows(columns) == book.rows(columns)
+        assert other.rows(columns) == filled.rows(columns)
         assert not load(other, tmp_path / "book.cdx.json", as_of=AS_OF).changed
 
 

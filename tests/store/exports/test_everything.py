@@ -10,14 +10,7 @@ from store import overviews
 from store.exports import everything
 from store.overviews import OVERVIEWS, Ask
 from store.snapshots import csv_files, manifest
-from tests.store.exports import full
 from tests.store.exports.round import files
-
-
-@pytest.fixture
-def filled(book, fill):
-    full.fill(book, fill)
-    return book
 
 
 def table(place, name):

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from store import derivation
-from tests.conftest import AS_OF, opened
+from tests.conftest import AS_OF, another
+from tests.examples import examples
 from tests.store.exports.round import comes_again
 from tests.store.portal.test_random import act, actions, filled
 from tests.store.test_undo_random import Books
@@ -38,7 +39,7 @@ def drive(examples: int, steps: int) -> None:
 
 
 def test_a_book_comes_again_after_any_day():
-    drive(examples=6, steps=25)
+    drive(examples=3, steps=25)
 
 
 @pytest.mark.deep
@@ -48,7 +49,7 @@ def test_a_book_comes_again_after_any_day_however_long():
 
 def a_portal(folder, asked):
     path = folder / f"{len(list(folder.iterdir()))}.elpis"
-    with closing(opened(path, create=True, temporary=True)) as book:
+    with closing(another(path, temporary=True)) as book:
         filled(book)
         derivation.recalculate(book, as_of=AS_OF)
         act(book, asked)
@@ -60,7 +61,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("portals")
 
 
-@settings(deadline=None, max_examples=12)
+@examples(6)
 @given(actions)
 def test_a_portal_comes_again_whatever_was_asked_for_and_decided(folder, asked):
     a_portal(folder, asked)

@@ -22,15 +22,9 @@ from store.snapshots import csv_files, manifest
 from store.snapshots.saving import SavingFault
 from store.tables import TABLES
 from tests import estates
-from tests.conftest import AS_OF, opened
-from tests.store.exports import full
+from tests.conftest import AS_OF, another
+from tests.examples import examples
 from tests.store.exports.round import comes_again, files, snapshot
-
-
-@pytest.fixture
-def filled(book, fill):
-    full.fill(book, fill)
-    return book
 
 
 # ------------------------------------------------------------------------------------------------------ the same again
@@ -68,7 +62,7 @@ def test_the_sample_estate_comes_again(book, tmp_path):
 def test_a_book_without_anything_comes_again(book, tmp_path):
     template.save(book, tmp_path / "out")
     assert sorted(files(tmp_path / "out")) == ["manifest.json", "metrics.csv", "settings.csv"]
-    with opened(tmp_path / "other.elpis", create=True) as other:
+    with another(tmp_path / "other.elpis") as other:
         load(other, tmp_path / "out", as_of=AS_OF)
         assert content_hash(other) == content_hash(book)
 
@@ -81,7 +75,7 @@ def test_the_import_of_a_book_is_one_step_to_undo(filled, tmp_path):
     filled.run("DROP TRIGGER review_rows_keep_their_decision")
     filled.run("UPDATE reviews SET signed_off_at = NULL, signed_off_by = NULL")
     template.save(filled, tmp_path / "out")
-    with opened(tmp_path / "other.elpis", create=True) as other:
+    with another(tmp_path / "other.elpis") as other:
         before = content_hash(other)
         with undo.step(other, "Import", resolved=True):
             load(other, tmp_path / "out", as_of=AS_OF)
@@ -109,13 +103,13 @@ def test_what_a_spreadsheet_would_calculate_is_guarded_in_csv_and_plain_in_a_wor
 NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=12).filter(str.strip)
 
 
-@settings(deadline=None, max_examples=12)
+@examples(6)
 @given(names=st.lists(NAMES, min_size=1, max_size=4, unique_by=lambda name: name.strip().casefold()))
 def test_every_text_comes_again_whatever_it_is_made_of(tmp_path_factory, names):
     tmp = tmp_path_factory.mktemp("texts")
     items = [estates.item(str(number), f"P{number}", 1) for number in range(len(names))]
     found = estates.of(*items, overrides=[estates.override(f"P{n}", demand=1) for n in range(len(names))])
-    with opened(tmp / "book.elpis", create=True) as book:
+    with another(tmp / "book.elpis") as book:
         load(book, estates.write(tmp / "in", found), as_of=AS_OF)
         for number, name in enumerate(names):
             plain = name.strip()
@@ -141,12 +135,12 @@ def test_an_apostrophe_that_people_write_themselves_stays(book, fill):
 
 
 # ------------------------------------------------------------------------------------------------------------ the files
-def test_tables_without_rows_are_left_out_and_those_of_an_earlier_export_go(filled, book, tmp_path):
+def test_tables_without_rows_are_left_out_and_those_of_an_earlier_export_go(filled, tmp_path):
     template.save(filled, tmp_path / "out")
     assert "reviews.csv" in files(tmp_path / "out")
     assert manifest.verify(tmp_path / "out") == []
     (tmp_path / "out" / "notes.txt").write_text("mine")
-    with opened(tmp_path / "empty.elpis", create=True) as empty:
+    with another(tmp_path / "empty.elpis") as empty:
         template.save(empty, tmp_path / "out")
     assert sorted(files(tmp_path / "out")) == ["manifest.json", "metrics.csv", "notes.txt", "settings.csv"]
 
@@ -192,7 +186,7 @@ def test_a_review_whose_positions_were_changed_in_the_files_is_refused(filled, t
     file = place / "review_rows.csv"
     file.write_text(file.read_text().replace(",under-licensed,", ",compliant,", 1))
     with (
-        opened(tmp_path / "other.elpis", create=True) as other,
+        another(tmp_path / "other.elpis") as other,
         pytest.raises(Refused, match="not those that were frozen"),
     ):
         load(other, place, as_of=AS_OF)
@@ -213,7 +207,7 @@ def test_a_review_is_signed_off_by_files_that_say_so(filled, tmp_path):
     text = (place / "reviews.csv").read_text()
     unsigned = "\n".join(line.rsplit(",", 2)[0] + ",," for line in text.splitlines()[1:])
     (place / "reviews.csv").write_text(f"{text.splitlines()[0]}\n{unsigned}\n")
-    with opened(tmp_path / "other.elpis", create=True) as other:
+    with another(tmp_path / "other.elpis") as other:
         load(other, place, as_of=AS_OF)
         assert content_hash(other) != content_hash(filled)
         (place / "reviews.csv").write_text(text)
@@ -253,7 +247,7 @@ def test_the_ledger_takes_no_entry_out_of_its_turn(filled, tmp_path):
     place = exported(filled, tmp_path)
     lines = (place / "charges.csv").read_text().splitlines()
     (place / "charges.csv").write_text("\n".join([lines[0], *lines[2:]]) + "\n")
-    with opened(tmp_path / "other.elpis", create=True) as other, pytest.raises(Refused, match="follows no entry"):
+    with another(tmp_path / "other.elpis") as other, pytest.raises(Refused, match="follows no entry"):
         load(other, place, as_of=AS_OF)
 
 

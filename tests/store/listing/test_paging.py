@@ -1,12 +1,13 @@
 """Every question has the rows that plain filtering and sorting of all rows gives, whatever a book has to answer it."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from store import overviews
 from store.listing import paging
 from store.overviews import OVERVIEWS, Ask
+from tests.examples import examples
 from tests.store.listing.oracle import all_ids, holds, passes, place, table, texts
 
 TYPED = st.sampled_from(
@@ -33,7 +34,7 @@ def book(request, plain_book, large_book, monkeypatch):
     return plain_book if request.param == "plain" else large_book
 
 
-@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=questions(), limit=LIMITS)
 def test_a_question_gives_the_rows_that_plain_filtering_and_sorting_gives(book, asked, limit):
     name, ask = asked
@@ -51,7 +52,7 @@ def test_a_question_gives_the_rows_that_plain_filtering_and_sorting_gives(book, 
     assert overviews.counts(book, name, ask)[ask.filter] == len(ids)
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=questions())
 def test_downwards_is_upwards_read_from_the_end(book, asked):
     name, ask = asked
@@ -76,7 +77,7 @@ _COMPARE = {
 }
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=narrowed())
 def test_conditions_narrow_a_question_down_by_the_values_of_a_field(book, asked):
     name, ask, field, sign, number = asked

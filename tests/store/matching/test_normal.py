@@ -1,10 +1,11 @@
 """Names lose what does not tell products apart, and nothing else."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.matching import normal
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -78,14 +79,14 @@ NAMES = st.one_of(
 )
 
 
-@settings(deadline=None)
+@examples(50)
 @given(NAMES)
 def test_what_is_normal_already_stays_as_it_is(text):
     for made in (normal.name, normal.publisher, normal.version):
         assert made(made(text)) == made(text)
 
 
-@settings(deadline=None)
+@examples(50)
 @given(NAMES, NAMES, NAMES)
 def test_what_identifies_software_is_normal_itself(publisher, name, version):
     once = normal.normal(publisher, name, version)

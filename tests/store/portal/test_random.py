@@ -7,13 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.errors import Unfit
 from store.portal import authorizations, decisions, definitions, requests, titles
 from store.portal.records import Decision, Definition, Line, Request, Title
-from tests.conftest import opened
+from tests.conftest import another
+from tests.examples import examples
 
 START = date(2025, 1, 1)
 WRITTEN = {"created", "replaced"}
@@ -70,11 +71,11 @@ def folder():
         yield Path(name)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(20)
 @given(actions)
 def test_what_must_always_hold(folder, asked):
     path = folder / f"{len(list(folder.iterdir()))}.elpis"
-    with closing(opened(path, create=True, temporary=True)) as book:
+    with closing(another(path, temporary=True)) as book:
         filled(book)
         act(book, asked)
         rows = book.rows(
@@ -105,12 +106,12 @@ def test_what_must_always_hold(folder, asked):
             assert None not in numbers[:-1]
 
 
-@settings(deadline=None, max_examples=25)
+@examples(12)
 @given(st.integers(1, 3), days, st.none() | days, days)
 def test_asking_for_the_same_again_changes_nothing_whatever_its_start(folder, quantity, start, end, other):
     end = None if end is None or end < max(start, other) else end
     path = folder / f"again{len(list(folder.iterdir()))}.elpis"
-    with closing(opened(path, create=True, temporary=True)) as book:
+    with closing(another(path, temporary=True)) as book:
         filled(book)
         for name, begin in (("R1", start), ("R2", other)):
             wanted = Line("2", "entitlement", "Office", "SA", quantity, begin, end)

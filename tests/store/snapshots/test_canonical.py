@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 from itertools import repeat
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.snapshots import canonical, reading
+from tests.examples import examples
 from tests.store.snapshots import sample
 
 VALUES = st.recursive(
@@ -58,7 +59,7 @@ def test_a_head_that_is_empty_or_shares_a_name_with_a_list_is_misuse(tmp_path, h
         canonical.write(tmp_path / "snapshot.json", head, lists)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(25)
 @given(lists=st.dictionaries(st.sampled_from(canonical.LISTS), ELEMENTS))
 def test_what_is_written_reads_back_by_element_and_as_a_whole(tmp_path_factory, lists):
     path = tmp_path_factory.getbasetemp() / "any.json"

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from store import audit, contracts, demand, derivation, overrides, products
@@ -19,6 +19,7 @@ from tests import estates, signing
 from tests.bench import varied
 from tests.conftest import AS_OF, opened
 from tests.estates import item, of, subscription
+from tests.examples import examples
 from tests.store.snapshots import sample
 
 OFFICE = EntitlementKey("Office", "subscription", "device")
@@ -197,7 +198,7 @@ def written(path, made):
     return path
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@examples(60, suppress_health_check=[HealthCheck.too_slow])
 @given(before=content(), after=content())
 def test_one_side_and_the_differences_give_the_other_and_no_cause_is_the_same_on_both(before, after, tmp_path_factory):
     home = tmp_path_factory.mktemp("pair")

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reportlab.pdfbase.pdfdoc import PDFDocument
 
@@ -60,6 +60,7 @@ def test_a_text_breaks_at_spaces_and_a_long_word_behind_a_sign():
 
 @settings(deadline=None, max_examples=200)
 @given(text=st.text(max_size=200), room=st.floats(1.2, 60))
+@example(text="00:0M", room=1.5)
 def test_no_line_is_too_wide_and_no_letter_gets_lost(text, room):
     lines = FACE.lines(text, room)
 
