@@ -48,6 +48,7 @@ def run(book: Path | None = None) -> int:
     window = make_window(state)
     mishaps = Mishaps(window, doorstep().parent / "faults", _now)
     mishaps.watch()
+    mishaps.listen()
     open_door(entrance, window)
     window.show()
     spare_the_collector()

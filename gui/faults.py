@@ -29,6 +29,10 @@ _DEEPEST: Final = 60
 """Steps of a traceback that are told, the last ones: of an endless recursion a thousand would say no more."""
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
+_NATIVE_STEP: Final = re.compile(r' {2}File "(.*)", line (\d+) in (.*)\Z')
+_NATIVE_HEAD: Final = re.compile(
+    r"(Fatal Python error: [\w ]{1,60}|(Current thread|Thread) 0x[0-9a-f]+ .{0,60})\Z", re.ASCII
+)
 _PLAIN: Final = re.compile(r"[\w.<>-]{1,80}\Z", re.ASCII)
 
 sqlite_version = on_demand("store.book", "sqlite_version")
@@ -36,15 +40,30 @@ sqlite_version = on_demand("store.book", "sqlite_version")
 
 def report(error: BaseException, doing: str, moment: datetime) -> str:
     """All that those who mend the program need. `doing` is one of our own words, never a text of the user."""
-    head = (
-        "A fault of Elpis. This report holds nothing of your data: no names, no paths, no values.",
-        "",
-        f"Moment: {moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
-        f"Doing:  {doing}",
-        *versions(),
-        "",
-    )
-    return "\n".join((*head, *_told(error), ""))
+    return "\n".join((*_head(doing, moment), *_told(error), ""))
+
+
+def native_report(text: str, moment: datetime) -> str:
+    """The same of a process that something below Python has ended; `text` is what the interpreter wrote then."""
+    return "\n".join((*_head("unknown", moment), *_native(text), ""))
+
+
+def _head(doing: str, moment: datetime) -> Iterator[str]:
+    yield "A fault of Elpis. This report holds nothing of your data: no names, no paths, no values."
+    yield ""
+    yield f"Moment: {moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    yield f"Doing:  {doing}"
+    yield from versions()
+    yield ""
+
+
+def _native(text: str) -> Iterator[str]:
+    """The lines of the interpreter that say where it was; the innermost step comes first there."""
+    for line in text.splitlines():
+        if step := _NATIVE_STEP.match(line):
+            yield f"  {place(step[1])}:{step[2]} in {_plain(step[3])}"
+        elif _NATIVE_HEAD.match(line):
+            yield line
 
 
 def versions() -> Iterator[str]:

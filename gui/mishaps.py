@@ -6,15 +6,16 @@ that did not come to its end.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QLockFile, QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QPushButton
@@ -32,6 +33,7 @@ else:
 show_report = on_demand("gui.dialogs.fault", "open_")
 
 _MARK: Final = ".run"
+_LAST_WORDS: Final = ".native"
 _WHOLE: Final = "Your book is intact: what was stored is stored whole, and what was under way was not stored."
 
 
@@ -48,7 +50,10 @@ class Mishaps(QObject):
         self._run = str(os.getpid())
         folder.mkdir(parents=True, exist_ok=True)
         self._unfinished = _unfinished(folder)
-        self._mark = QLockFile(str(folder / f"{faults.stamp(clock())}-{self._run}{_MARK}"))
+        _bring_in(folder, self._unfinished)
+        self._name = f"{faults.stamp(clock())}-{self._run}"
+        self._last_words: IO[str] | None = None
+        self._mark = QLockFile(str(folder / f"{self._name}{_MARK}"))
         self._mark.setStaleLockTime(0)  # it counts as long as the process lives that has it
         self._mark.tryLock(0)
         self._happened.connect(self._show, Qt.ConnectionType.QueuedConnection)
@@ -60,8 +65,18 @@ class Mishaps(QObject):
         sys.excepthook = self._uncaught
         threading.excepthook = lambda met: self._uncaught(met.exc_type, met.exc_value, met.exc_traceback)
 
+    def listen(self) -> None:
+        """Have the interpreter say where it was when something below Python ends the process: the next start tells."""
+        with suppress(OSError):
+            self._last_words = (self._folder / f"{self._name}{_LAST_WORDS}").open("w", encoding="utf-8")
+            faulthandler.enable(self._last_words)
+
     def end(self) -> None:
         """The window was closed as it should be: the next start has nothing to say."""
+        if self._last_words is not None:
+            faulthandler.disable()
+            self._last_words.close()
+            Path(self._last_words.name).unlink(missing_ok=True)
         self._mark.unlock()
 
     def write(self, error: BaseException, doing: str = "") -> str:
@@ -129,6 +144,17 @@ def _is_gone(path: Path) -> bool:
     lock = QLockFile(str(path))
     lock.setStaleLockTime(0)
     return lock.tryLock(0)  # which takes the mark away, too, when it is let go at once
+
+
+def _bring_in(folder: Path, run: str) -> None:
+    """Make a report of what the interpreter wrote at the end of a run; such files of other runs go."""
+    for path in folder.glob(f"*{_LAST_WORDS}"):
+        with suppress(KnownFault, OSError):
+            text = path.read_text(encoding="utf-8", errors="replace") if path.stem == run else ""
+            if text:
+                moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                faults.keep(folder, faults.native_report(text, moment), moment, run.partition("-")[2])
+            path.unlink(missing_ok=True)
 
 
 def _report_of(folder: Path, run: str) -> Path | None:

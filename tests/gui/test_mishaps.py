@@ -1,5 +1,6 @@
 """Faults of the program in the window: the report, its dialog, and the start after a run that did not come to its end."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -39,6 +40,14 @@ mishaps = Mishaps(window, Path(sys.argv[1]) / "faults", _now)
 window.show()
 if "fault" in sys.argv:
     mishaps.write(ValueError("Planted Product 5e2b"))
+if "native" in sys.argv:
+    import ctypes
+    def planted_product_5e2b():
+        ctypes.string_at(0)
+    mishaps.listen()
+    planted_product_5e2b()
+if "listen" in sys.argv:
+    mishaps.listen()
 if "close" in sys.argv:
     mishaps.end()
 os.kill(os.getpid(), signal.SIGKILL)
@@ -62,11 +71,11 @@ def mishaps(window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch) -
     made.end()
 
 
-def killed(tmp_path: Path, *how: str) -> None:
+def killed(tmp_path: Path, *how: str, status: int = -signal.SIGKILL) -> None:
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(tmp_path), *how], check=False, capture_output=True, text=True, timeout=60
     )
-    assert done.returncode == -9, done.stderr
+    assert done.returncode == status, done.stderr
     assert SECRET not in done.stderr + done.stdout
 
 
@@ -242,7 +251,34 @@ def test_a_fault_that_ended_a_run_is_told_with_its_report(
     mishaps.end()
 
 
-@pytest.mark.parametrize("how", [("close",), ("fault", "close")])
+def test_what_ended_a_run_below_python_is_told_with_where_it_was(
+    empty_window: MainWindow, tmp_path: Path, folder: Path
+) -> None:
+    killed(tmp_path, "native", status=-signal.SIGSEGV)
+    mishaps = Mishaps(empty_window, folder, lambda: NOW)
+    mishaps.tell()
+    assert "a report of it was written" in empty_window.banner.text()
+    (report,) = faults.kept(folder)
+    text = report.read_text(encoding="utf-8")
+    assert "Fatal Python error: Segmentation fault" in text
+    assert "in planted_product_5e2b" in text
+    assert "(elsewhere)" in text
+    assert str(tmp_path) not in text
+    mishaps.end()
+    assert [path.suffix for path in folder.iterdir()] == [".txt"]
+
+
+def test_a_line_of_it_that_could_hold_data_is_not_told() -> None:
+    lines = [
+        f'  File "/home/ann/{SECRET}.py", line 3 in f',
+        f'  File "a.py", line 3 in {SECRET}',
+        SECRET,
+        f"Fatal {SECRET}",
+    ]
+    assert SECRET not in faults.native_report("\n".join(lines), NOW)
+
+
+@pytest.mark.parametrize("how", [("close",), ("fault", "close"), ("listen", "close")])
 def test_a_run_that_was_closed_leaves_nothing_to_say(
     how: tuple[str, ...], empty_window: MainWindow, tmp_path: Path, folder: Path
 ) -> None:
