@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QMessageBox
 from gui import books
 from gui.dialogs.waiting import Waiting
 from gui.main_window import MainWindow
-from store import backups, generations
+from store import backups, cipher, encrypting, generations
 from store.book import SCHEMA_VERSION, is_old, take
+from store.cipher import Passphrase
 from store.errors import BookFault
 from tests.durability import older, states
 from tests.gui.conftest import settled
@@ -135,3 +136,20 @@ def test_the_book_that_is_open_stays_open_until_the_other_is_up_to_date(old, win
     assert desk.book.path == first
     slow.set()
     qtbot.waitUntil(lambda: desk.book.path == old)
+
+
+def test_an_encrypted_older_book_is_brought_up_to_date_as_well_and_stays_encrypted(
+    old, empty_window, empty_desk, qtbot, tmp_path, slow
+):
+    passphrase = Passphrase("correct horse")
+    locked = tmp_path / "locked.elpis"
+    encrypting.copy(old, None, passphrase.new_key(), locked)
+    assert not is_old(locked)
+    assert not is_old(locked, Passphrase("another one"))
+    assert is_old(locked, passphrase)
+    slow.set()
+    books.open_path(empty_desk, empty_window, locked, passphrase)
+    qtbot.waitUntil(lambda: empty_desk.is_open)
+    assert slow.threads == [False]
+    assert cipher.is_encrypted(locked)
+    assert [cipher.is_encrypted(one.path) for one in backups.listed(locked)] == [True]
