@@ -19,13 +19,16 @@ from gui.theme import SPACE
 from store.errors import BookInUse, KnownFault, Locked
 
 if TYPE_CHECKING:
+    from gui.dialogs import waiting
     from gui.work import Report
-    from store import cipher, elsewhere
-    from store.book import Book
+    from store import cipher, elsewhere, upgrading
+    from store.book import Book, is_old, open_book
     from store.cipher import Passphrase
     from store.imports import isolated
 else:
     cipher, elsewhere, isolated = Later("store.cipher"), Later("store.elsewhere"), Later("store.imports.isolated")
+    waiting, upgrading = Later("gui.dialogs.waiting"), Later("store.upgrading")
+    is_old, open_book = on_demand("store.book", "is_old"), on_demand("store.book", "open_book")
 
 ask_passphrase = on_demand("gui.dialogs.passphrase", "open_")
 
@@ -37,7 +40,17 @@ _FILES: Final = "Books (*.elpis);;All files (*)"
 
 def open_path(desk: Desk, window: QWidget, path: Path, passphrase: Passphrase | None = None) -> bool:
     """Open a book, or say why that does not work; ask for the passphrase of an encrypted one, offer to only read one
-    that is in use. Whether it is open now."""
+    that is in use. Whether it is open now.
+
+    One of an older Elpis is brought to the present schema in the background before, and opened then.
+    """
+    if is_old(path, passphrase):
+        renew(desk, window, path, passphrase)
+        return False
+    return _open_now(desk, window, path, passphrase)
+
+
+def _open_now(desk: Desk, window: QWidget, path: Path, passphrase: Passphrase | None) -> bool:
     try:
         desk.open(path, passphrase=passphrase)
     except Locked:
@@ -49,6 +62,37 @@ def open_path(desk: Desk, window: QWidget, path: Path, passphrase: Passphrase | 
     else:
         return True
     return False
+
+
+def renew(desk: Desk, window: QWidget, path: Path, passphrase: Passphrase | None = None) -> waiting.Waiting:
+    """Bring a book to the present schema, after a backup, while the window says how far it is; and open it."""
+
+    def work(report: Report) -> None:
+        with upgrading.told(report):
+            open_book(path, clock=lambda: desk.now, who=desk.who, passphrase=passphrase).close()
+
+    def failed(error: Exception) -> None:
+        if isinstance(error, KnownFault):
+            refuse(window, "This book cannot be opened", str(error))
+        else:
+            desk.work.failed.emit(job, error)
+
+    def ended() -> None:
+        shown.end()
+        if job.cancelled:
+            desk.tell(f"{path.name} was not opened.")
+
+    job = desk.work.run("", work, lambda _: _open_now(desk, window, path, passphrase), failed, lane="opening")
+    shown = waiting.Waiting(window, f"Bringing {path.name} up to date", _OLDER, "Cancel", job.cancel)
+    job.ended.connect(ended)
+    shown.follow(job)
+    return shown
+
+
+_OLDER: Final = (
+    "This book was written by an older Elpis. A backup of it is made and checked, and then it is brought to the form of"
+    " today. Until that is done, the book stays as it is."
+)
 
 
 def ask_open(desk: Desk, window: QWidget) -> QFileDialog:

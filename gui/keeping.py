@@ -1,19 +1,20 @@
 """Looks after the book on the desk, in the background: looks through it when it is opened, backs it up as it changes.
 
-A backup is made half an hour after the first change that no backup has, and when the book is closed. The latter goes on
-behind the window that closes, with a connection of its own; the process ends when it is done.
+A backup is made half an hour after the first change that no backup has, and when the book is closed: before, where the
+window waits for it (`gui.leaving`), else behind it, with a connection of its own, while another book is open already.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.on_demand import Later, on_demand
-from store.errors import KnownFault
+from gui.work import Worker, using
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,9 +49,12 @@ class Keeper(QObject):
         super().__init__(desk)
         self.latest: Backup | None = None
         self.problems: Sequence[str] = ()
-        self.closing: threading.Thread | None = None
-        """Makes the backup of the book that was closed last."""
+        self.closing = Worker(self)
+        """Makes the backups of books that were closed."""
         self.job: Job | None = None
+        self.leaving = False
+        """Whether the window waits for a backup, to close the book then."""
+        self._looking: Job | None = None
         self._desk, self._clock, self._who = desk, clock, who
         self._path: Path | None = None
         self._passphrase: Passphrase | None = None
@@ -60,6 +64,8 @@ class Keeper(QObject):
         self._timer.timeout.connect(self._due)
         desk.opened.connect(self._opened)
         desk.undo_changed.connect(self._changed)
+        self.closing.failed.connect(desk.work.failed)
+        self.closing.broke.connect(desk.work.broke)
 
     # --------------------------------------------------------------------------------------------------------- looking
     def _opened(self) -> None:
@@ -82,7 +88,7 @@ class Keeper(QObject):
         def look(book: Book, report: Report) -> list[str]:
             return care.quick_check(book, report)
 
-        self._desk.look_long("Looking through the book", look, self._looked, lane="keeping", owner=self)
+        self._looking = self._desk.look_long("Looking through the book", look, self._looked, lane="keeping", owner=self)
 
     def _looked(self, problems: list[str]) -> None:
         """A book that is not sound is only read: what is written into it may be lost, and damage more."""
@@ -114,36 +120,62 @@ class Keeper(QObject):
             return backups.back_up(book, why, progress=report)
 
         def done(made: Backup) -> None:
-            self.latest = made
-            self._timer.stop()
-            self._changed()
-            self.kept.emit()
+            self._made(made)
             if then is not None:
                 then()
 
         self.job = self._desk.look_long("Backing up the book", work, done, lane="keeping", owner=self)
         return self.job
 
+    def _made(self, made: Backup | None) -> None:
+        self.latest = made or self.latest
+        self._timer.stop()
+        self._changed()
+        self.kept.emit()
+
+    def back_up_to_leave(self, failed: Callable[[Exception], None]) -> Job | None:
+        """Back up what no backup has, so that the book can be closed; None where there is nothing to wait for.
+
+        A backup of a book that was closed before is waited for, too. `failed` is called with what goes wrong.
+        """
+        earlier = [job for job in self.closing.jobs if not job.cancelled]
+        if earlier:
+            self.closing.failed.connect(lambda _, error: failed(error))
+            return earlier[0]
+        if not self._dirty or not self._desk.is_open:
+            return None
+        if self._looking is not None and shiboken6.isValid(self._looking):
+            self._looking.cancel()
+
+        def work(book: Book, report: Report) -> Backup | None:
+            return backups.before(book, "close", progress=report)
+
+        return self._desk.look_long("", work, self._made, failed, lane="keeping", owner=self)
+
+    def let_go(self) -> None:
+        """The book may be closed without a backup."""
+        self._dirty = False
+
     def _leave(self) -> None:
         """Back up the book that was open until now, if there is something to it."""
         path, dirty = self._path, self._dirty
         self._dirty = False
         if dirty and path is not None and not (self._desk.is_open and self._desk.book.path == path):
-            held = (path, self._clock, self._who, self._passphrase)
-            self.closing = threading.Thread(target=_at_the_end, args=held, name="elpis-closing")
-            self.closing.start()
+            work = partial(_at_the_end, path, self._clock, self._who, self._passphrase)
+            self.closing.run(f"Backing up {path.stem}, which was closed", work, lambda _: None)
 
     def spare(self) -> None:
         """The book is closed only to be restored or encrypted; wait for a backup that is being made."""
         self._dirty = False
-        if self.closing is not None:
-            self.closing.join()
+        for job in self.closing.jobs:
+            job.left.wait()
 
 
-def _at_the_end(path: Path, clock: Callable[[], datetime], who: str, passphrase: Passphrase | None) -> None:
-    """On a thread of its own. Nobody is left to tell what goes wrong; the next start sees that there is no backup."""
-    try:
-        with open_book(path, clock=clock, who=who, read_only=True, passphrase=passphrase) as book:
-            backups.before(book, "close")
-    except KnownFault:
-        return
+def _at_the_end(
+    path: Path, clock: Callable[[], datetime], who: str, passphrase: Passphrase | None, report: Report
+) -> None:
+    with (
+        open_book(path, clock=clock, who=who, read_only=True, passphrase=passphrase) as book,
+        using(book, report),
+    ):
+        backups.before(book, "close", progress=report)

@@ -25,7 +25,7 @@ from gui.work import Job
 from store.errors import KnownFault
 
 if TYPE_CHECKING:
-    from gui import books
+    from gui import books, leaving
     from gui.dialogs import fault as fault_dialog
     from gui.palette import Hit, Palette, Search, fits
     from gui.widgets import reminders
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from store import lookup, span
     from store.book import Book
 else:  # what only an open book needs, or a fault
-    books = Later("gui.books")
+    books, leaving = Later("gui.books"), Later("gui.leaving")
     Hit, Palette, fits = (on_demand("gui.palette", name) for name in ("Hit", "Palette", "fits"))
     AsOfBar = on_demand("gui.widgets.as_of_bar", "AsOfBar")
     Navigation = on_demand("gui.widgets.navigation", "Navigation")
@@ -451,10 +451,15 @@ class MainWindow(QMainWindow):
             self.resize(1280, 800)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember where the window was, and let the book go."""
+        """Remember where the window was, and let the book go; before, what no backup has is backed up."""
+        if not leaving.may_leave(self.desk, self, self.close):
+            event.ignore()
+            return
         self.desk.state.put_bytes("window/geometry", self.saveGeometry())
         self.desk.state.save()
         self.desk.close()
+        if self.desk.keeper is not None:
+            self.desk.keeper.closing.close()
         event.accept()
 
 

@@ -22,6 +22,7 @@ else:
 open_about = on_demand("gui.dialogs.about", "open_")
 open_export = on_demand("gui.dialogs.export", "open_")
 verify_snapshot = on_demand("gui.dialogs.verification", "ask")
+close_book = on_demand("gui.leaving", "close_book")
 check_book = on_demand("gui.dialogs.book_check", "open_")
 ask_encryption = on_demand("gui.dialogs.encryption", "open_")
 open_shortcuts = on_demand("gui.dialogs.shortcuts", "open_")
@@ -103,7 +104,7 @@ def _file(window: Window) -> Actions:
     made["verify"] = add("Verify a snapshot…", "shield-check", "", lambda: verify_snapshot(desk, window))
     made["check"] = add("Check this book…", "activity", "", lambda: check_book(desk, window), book=True)
     made["encrypt"] = add("Passphrase of this book…", "lock", "", lambda: ask_encryption(desk, window), book=True)
-    made["close"] = add("Close the book", "x", "Ctrl+W", desk.close, book=True)
+    made["close"] = add("Close the book", "x", "Ctrl+W", lambda: close_book(desk, window), book=True)
     made["quit"] = add("Quit", "log-out", "Ctrl+Q", window.close)
     return made
 

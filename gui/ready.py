@@ -28,6 +28,7 @@ PARTS: Final = (
     "store.generations",
     "store.backups",
     "gui.backup_words",
+    "gui.leaving",
     "gui.books",
     "gui.palette",
     "gui.widgets.as_of_bar",

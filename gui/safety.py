@@ -35,6 +35,8 @@ def watch(window: MainWindow) -> None:
 
 def furnish(window: MainWindow) -> None:
     """The line at the bottom leads to the backups."""
+    if window.desk.keeper is not None:
+        window.status.follow(window.desk.keeper.closing)
     window.status.kept.clicked.connect(partial(window.desk.go, Place("backups")))
     explain(window.status.kept, "Show the backups of this book")
 

@@ -14,9 +14,9 @@ from typing import Any, Final
 import peewee
 from filelock import FileLock, Timeout
 
-from store import cipher, log_chain, protections, rows
+from store import cipher, log_chain, protections, rows, upgrading
 from store.cipher import Passphrase
-from store.errors import BookFault, BookInUse, sentence
+from store.errors import BookFault, BookInUse, Locked, sentence
 from store.handles import Handle
 
 APPLICATION_ID: Final = 0x456C7073
@@ -275,6 +275,24 @@ def _protected(book: Book) -> Book:
     return replace(book, repaired=tuple(names))
 
 
+def is_old(path: Path, passphrase: Passphrase | None = None) -> bool:
+    """Whether to open a book means to bring it to the present schema, after a backup: for a large one, a while.
+
+    Not for what cannot be opened so: that is told when it is.
+    """
+    try:
+        connection = cipher.closed(path, cipher.key_of(path, passphrase))
+    except (Locked, *cipher.errors()):
+        return False
+    try:
+        application, version = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in BOOK_MARKS)
+    except cipher.errors():
+        return False
+    finally:
+        connection.close()
+    return application == APPLICATION_ID and 0 < version < SCHEMA_VERSION
+
+
 def _check_sqlite(version: tuple[int, ...]) -> None:
     if version < OLDEST_SQLITE:
         found, wanted = (".".join(map(str, v)) for v in (version, OLDEST_SQLITE))
@@ -369,15 +387,17 @@ def _keep_old(path: Path, database: Any, at: datetime, passphrase: Passphrase | 
     generations: Any = import_module("store.generations")  # here alone, as the migrations
 
     def copy(target: Path) -> None:
-        database.execute_sql("VACUUM INTO ?", (str(target),))
-        generations.require_sound(target, passphrase)
+        with upgrading.part(upgrading.COPIED, database.connection(), upgrading.share(target, path)):
+            database.execute_sql("VACUUM INTO ?", (str(target),))
+        with upgrading.part(upgrading.CHECKED, database.connection()):
+            generations.require_sound(target, passphrase)
 
     generations.make(path, at, "migration", copy, passphrase)
 
 
 def _migrate(database: Any) -> None:
     """All steps and the new version number in one transaction: a book is old or new, never between."""
-    with database.atomic("IMMEDIATE"):
+    with database.atomic("IMMEDIATE"), upgrading.part(upgrading.MIGRATED, database.connection()):
         migrations: Any = import_module("playhouse.migrations")  # here alone: most books are of the present schema
         runner = migrations.Runner(database, str(MIGRATIONS), table_name="schema_history")
         runner.up()

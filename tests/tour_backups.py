@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from gui.desk import Place
 from gui.dialogs import conflict
+from gui.dialogs.waiting import Waiting
+from gui.leaving import ABOUT, FAILED
 from gui.main_window import MainWindow
 from store import backups, contracts
 from store.conflicts import Conflict, Difference, Seen
@@ -64,10 +66,35 @@ def changed_meanwhile(window: MainWindow) -> QWidget:
     return conflict.open_(window, told, lambda: None, lambda: None)
 
 
+def _waiting(window: MainWindow) -> Waiting:
+    made = Waiting(window, "Backing up the book before it is closed", ABOUT, "Stay", lambda: None)
+    made.offer("Close without a backup", lambda: None)
+    made.open()
+    return made
+
+
+def backing_up(window: MainWindow) -> QWidget:
+    """A backup at closing that takes a while."""
+    made = _waiting(window)
+    made.bar.setRange(0, 3)
+    made.bar.setValue(1)
+    return made
+
+
+def not_backed_up(window: MainWindow) -> QWidget:
+    """A backup at closing that failed."""
+    made = _waiting(window)
+    full = "estate.elpis: there is no room for a backup: 80 MB of the disk are free, and 140 MB are needed."
+    made.fail("Close without a backup?", FAILED.format(full))
+    return made
+
+
 SCREENS: Sequence[tuple[str, object]] = [
     ("backups-made", listed),
     ("dialog-restore", question),
     ("book-damaged", damaged),
     ("dialog-conflict", changed_meanwhile),
+    ("dialog-backing-up", backing_up),
+    ("dialog-no-backup", not_backed_up),
 ]
 """Every screen by the name of its picture."""

@@ -31,6 +31,10 @@ class StatusArea(QFrame):
         self._jobs.setSpacing(2 * SPACE)
         self.setLayout(row(self._said, None, self._jobs, self.kept, margins=(2 * SPACE, 4, 2 * SPACE, 4)))
         self.setMinimumHeight(4 * SPACE)
+        self.follow(work)
+
+    def follow(self, work: Worker) -> None:
+        """Show the jobs of a worker."""
         work.started.connect(self._wait)
         work.finished.connect(self._drop)
 

@@ -18,15 +18,19 @@ ROWS = 3
 """Rows in each table."""
 
 
-def make(path: Path, version: int) -> Path:
-    """A book of that schema version; every table has rows, which were put there while it was at that version."""
+def make(path: Path, version: int, *, filled: bool = True) -> Path:
+    """A book of that schema version; every table has rows, which were put there while it was at that version.
+
+    These are made up, and only fit the schema; not `filled`, there are only those that migrations put there.
+    """
     database = peewee.SqliteDatabase(str(path), pragmas={"journal_mode": "wal", "foreign_keys": 0})
     with closing(database):
         runner = Runner(database, str(MIGRATIONS), table_name="schema_history")
         for one in runner.migrations()[:version]:
             with database.atomic():
                 runner.up(one.name)
-                _fill(database.connection())
+                if filled:
+                    _fill(database.connection())
         if version:
             database.pragma("application_id", books.APPLICATION_ID)
             database.pragma("user_version", version)

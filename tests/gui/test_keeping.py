@@ -93,25 +93,23 @@ def test_a_book_with_changes_is_backed_up_when_it_is_closed_and_only_then(kept, 
     add(desk)
     held = content_hash(desk.book)
     desk.close()
-    kept.closing.join()
+    qtbot.waitUntil(lambda: not kept.closing.jobs)
     [made] = backups.listed(path)
     assert made.why == "close"
     with closing(opened(made.path, read_only=True)) as copy:
         assert content_hash(copy) == held
-    kept.closing = None
     desk.open(path)
     desk.close()
-    assert kept.closing is None
+    assert kept.closing.jobs == []
 
 
 def test_a_book_in_use_elsewhere_is_not_backed_up_from_here(kept, desk, qtbot):
     settled(desk, qtbot)
     path = desk.book.path
     desk.open(path, read_only=True)
-    kept.closing.join()
-    kept.closing = None
+    qtbot.waitUntil(lambda: not kept.closing.jobs)
     desk.close()
-    assert kept.closing is None
+    assert kept.closing.jobs == []
 
 
 def test_before_an_import_and_before_it_is_undone_there_is_a_backup(kept, desk, qtbot, fill, tmp_path):
