@@ -246,6 +246,8 @@ def open_book(
     lock = None if read_only else take(path)
     try:
         passphrase = passphrase if cipher.key_of(path, passphrase) else None  # a plain book has none
+        if passphrase is not None:
+            _check_sqlite(cipher.driver().sqlite_version_info, "sqlcipher3")
         database = _connect(path, read_only, TEMPORARY if temporary else PRAGMAS, clock, passphrase)
         book = Book(path, database, clock, who, lock, made, temporary, passphrase=passphrase, handle=Handle(path))
         if passphrase is not None and lock is not None:
@@ -293,11 +295,11 @@ def is_old(path: Path, passphrase: Passphrase | None = None) -> bool:
     return application == APPLICATION_ID and 0 < version < SCHEMA_VERSION
 
 
-def _check_sqlite(version: tuple[int, ...]) -> None:
+def _check_sqlite(version: tuple[int, ...], package: str = "pysqlite3") -> None:
     if version < OLDEST_SQLITE:
         found, wanted = (".".join(map(str, v)) for v in (version, OLDEST_SQLITE))
         raise BookFault(
-            f"SQLite {found} can damage books; {wanted} or later is needed. Install pysqlite3 again (make setup)."
+            f"SQLite {found} can damage books; {wanted} or later is needed. Install {package} again (make setup)."
         )
 
 

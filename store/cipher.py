@@ -122,10 +122,14 @@ def connect(name: str, key: bytes | None = None, **how: Any) -> Any:
     return _DRIVER.sqlite3.connect(name, **how) if key is None else connect_by_sqlcipher(name, key, **how)
 
 
+def driver() -> Any:
+    """What opens encrypted books; brought in when there is one."""
+    return import_module("sqlcipher3.dbapi2")
+
+
 def connect_by_sqlcipher(name: str, key: bytes | None, **how: Any) -> Any:
     """A connection that can hold a plain and an encrypted file at once."""
-    driver: Any = import_module("sqlcipher3.dbapi2")  # only where there is an encrypted book
-    connection = driver.connect(name, **how)
+    connection = driver().connect(name, **how)
     connection.execute("PRAGMA cipher_log_level = NONE")  # it would say on standard error what we say ourselves
     connection.execute("PRAGMA temp_store = MEMORY")
     if key is not None:

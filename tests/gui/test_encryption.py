@@ -17,17 +17,26 @@ from gui.dialogs.passphrase import PassphraseDialog
 from gui.keeping import Keeper
 from gui.main_window import MainWindow
 from store import backups, cipher, encrypting, generations
+from store.cipher import Passphrase
 from store.errors import Locked
 from tests.conftest import NOW, SECRET, opened
 from tests.gui.conftest import settled
 
 
-@pytest.fixture
-def hidden(sample_book, tmp_path, secret) -> Path:
-    """The sample estate as an encrypted book."""
-    path = Path(shutil.copy(sample_book, tmp_path / "hidden.elpis"))
-    encrypting.change(path, None, secret, clock=lambda: NOW, who="ann")
+@pytest.fixture(scope="module")
+def hidden_once(sample_book, tmp_path_factory) -> Path:
+    """The sample estate as an encrypted book; copied for each test."""
+    path = Path(shutil.copy(sample_book, tmp_path_factory.mktemp("hidden") / "hidden.elpis"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cipher, "ROUNDS", 1_000)
+        encrypting.change(path, None, Passphrase(SECRET), clock=lambda: NOW, who="ann")
     return path
+
+
+@pytest.fixture
+def hidden(hidden_once, tmp_path, secret) -> Path:
+    """An encrypted book."""
+    return Path(shutil.copy(hidden_once, tmp_path / "hidden.elpis"))
 
 
 def asking(window: QWidget) -> PassphraseDialog:

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +17,7 @@ from store import book as books
 from store.cipher import Passphrase
 from store.errors import BookFault, BookInUse, Locked
 from store.records import Contract
-from store.snapshots import compare
+from store.snapshots import compare, parts
 from store.snapshots.manifest import UNFINISHED
 from tests import estates
 from tests.conftest import AS_OF, NOW, SECRET, opened
@@ -125,6 +126,12 @@ def test_without_its_passphrase_a_book_is_refused_in_words_and_stays_as_it_is(en
     assert encrypted.read_bytes() == before
     with closing(opened(encrypted, passphrase=secret)) as book:
         assert book.value("SELECT count(*) FROM products") == 1
+
+
+def test_a_sqlite_that_can_damage_books_opens_no_encrypted_one_either(encrypted, secret, monkeypatch):
+    monkeypatch.setattr(cipher, "driver", lambda: SimpleNamespace(sqlite_version_info=(3, 50, 0)))
+    with pytest.raises(BookFault, match=r"SQLite 3\.50\.0 can damage books.*Install sqlcipher3 again"):
+        opened(encrypted, passphrase=secret)
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"Dear diary, " * 1_000, b"\0" * 10_000])
@@ -351,13 +358,14 @@ def temporary(tmp_path, monkeypatch) -> Path:
     return folder
 
 
-def test_two_days_are_compared_without_a_plain_copy_anywhere(path, secret, temporary, shared_work):
-    shared_work()
+def test_two_days_are_compared_without_a_plain_copy_anywhere(path, secret, temporary, monkeypatch):
     with closing(opened(path)) as book:
         plain = Listening(temporary)
         wanted = compare.compare(AS_OF, AS_OF + timedelta(days=200), book=book, progress=plain)
         assert plain.found, "the control: of a plain book there is something plain"
     change(path, None, secret)
+    monkeypatch.setattr(parts, "_MANY", 1)  # of a plain book, files would go to and fro between two processes
+    monkeypatch.setattr(parts, "_ONE_OF", 1)
     with closing(opened(path, passphrase=secret)) as book:
         hidden = Listening(temporary)
         found = compare.compare(AS_OF, AS_OF + timedelta(days=200), book=book, progress=hidden)

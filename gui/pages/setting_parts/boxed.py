@@ -86,9 +86,11 @@ class Boxed(QWidget, Generic[T]):
         explain(self.edit_button, "Edit", "Return")
         self.none = empty(self.kind.icon, *self.kind.nothing)
         self.load_button = button("Read a file…", self.ask_file, icon="folder-open")
-        self.load_button.setVisible(self.kind.load is not None)
-        for one in (self.add_button, self.edit_button):
-            one.setVisible(self.kind.ask is not None)
+        if self.kind.load is None:
+            self.load_button.hide()
+        if self.kind.ask is None:
+            self.add_button.hide()
+            self.edit_button.hide()
         tools = row(self.add_button, self.edit_button, self.load_button, None, self.remove_button)
         about = label(self.kind.about, "muted", wrap=True)
         self.setLayout(column(about, tools, self.said, self.table, self.none, gap=2 * SPACE))

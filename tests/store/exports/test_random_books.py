@@ -11,12 +11,12 @@ from tests.conftest import AS_OF, another
 from tests.examples import examples
 from tests.store.exports.round import comes_again
 from tests.store.portal.test_random import act, actions, filled
-from tests.store.test_undo_random import Books
+from tests.store.test_undo_random import Judged
 
 ENDINGS = ["", ".xlsx"]
 
 
-class Leaving(Books):
+class Leaving(Judged):
     """A user's day as undo knows it; at its end the book leaves and comes again."""
 
     def teardown(self) -> None:
