@@ -41,7 +41,7 @@ bench: setup
 
 deep: setup
 	$(BIN)/python -m pytest -n $(JOBS) -m deep
-	$(BIN)/python -m pytest -n $(JOBS) --dressed tests/gui
+	ELPIS_EXAMPLES=10 $(BIN)/python -m pytest -n $(JOBS) --dressed
 
 tour: setup
 	$(BIN)/python -m tests.tour
