@@ -24,8 +24,9 @@ run: setup
 	$(BIN)/elpis review resources/sample --as-of $(TODAY) --out build/sample --book build/sample.elpis
 	@$(BIN)/elpis build/sample.elpis --if-screen
 
+# What is compiled is kept, or every worker would compile every test in every run.
 test: setup
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .
@@ -43,7 +44,7 @@ bench: setup
 
 deep: setup
 	$(BIN)/python -m pytest -n $(JOBS) -m deep
-	$(BIN)/python -m pytest -n $(JOBS) --dressed tests/gui
+	ELPIS_EXAMPLES=10 $(BIN)/python -m pytest -n $(JOBS) --dressed
 
 tour: setup
 	$(BIN)/python -m tests.tour

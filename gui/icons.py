@@ -28,12 +28,8 @@ _PROPERTY: Final = "elpisIcon"
 
 def icon(name: str, meaning: str = "text", size: int = SIZE) -> QIcon:
     """The icon of that name in the colour of a meaning of the present theme; faint where it is switched off."""
-    made = QIcon()
-    colours = theme.of()
-    for mode, colour in ((QIcon.Mode.Normal, meaning), (QIcon.Mode.Disabled, "faint")):
-        for ratio in _ratios():
-            made.addPixmap(_drawn(name, colours.colour(colour).name(), size, ratio), mode)
-    return made
+    colours = theme.of().colours
+    return _made(name, colours[meaning], colours["faint"], size, tuple(_ratios()))
 
 
 def pixmap(name: str, meaning: str = "text", size: int = SIZE, ratio: float = 2.0) -> QPixmap:
@@ -100,6 +96,15 @@ def _source(name: str) -> str:
 @cache
 def _renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
+
+
+@cache
+def _made(name: str, colour: str, faint: str, size: int, ratios: tuple[float, ...]) -> QIcon:
+    made = QIcon()
+    for mode, ink in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, faint)):
+        for ratio in ratios:
+            made.addPixmap(_drawn(name, ink, size, ratio), mode)
+    return made
 
 
 @cache

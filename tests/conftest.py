@@ -1,5 +1,6 @@
 """A book, a way to fill it, a snapshot of it, and the command line: what most tests of the store and its faces need."""
 
+import gc
 import json
 import shutil
 import sys
@@ -30,6 +31,12 @@ NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--dressed", action="store_true", help="every window in its whole dress, as a user sees it")
+
+
+def pytest_collection_finish() -> None:
+    """What stands from here to the end is no garbage: nothing looks through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 _blank: list[Path] = []

@@ -129,7 +129,7 @@ class RulebookPage(QWidget):
         item = QListWidgetItem()
         item.setData(_NAME, rule.name)
         self.list.addItem(item)
-        number = label()
+        number = label("", "muted")
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         number.setMinimumWidth(_COUNT)
         self.numbers[rule.name] = number
@@ -141,8 +141,10 @@ class RulebookPage(QWidget):
     def _show_count(self, item: QListWidgetItem, rule: Rule) -> None:
         count, number = self.fired.get(rule.name), self.numbers[rule.name]
         number.setText("" if count is None else wording.number(count))
-        number.setProperty("role", "strong" if count else "muted")
-        number.style().polish(number)
+        role = "strong" if count else "muted"
+        if number.property("role") != role:
+            number.setProperty("role", role)
+            number.style().polish(number)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{rule.says}. Fired {wording.number(count or 0)} times")
 
     def _put(self, item: QListWidgetItem, widget: QFrame, spoken: str) -> None:

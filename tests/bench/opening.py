@@ -17,7 +17,7 @@ from typing import Any
 from tests.bench import prepared, promised, screens
 from tests.bench.measures import Scale
 from tests.bench.timing import ROOT, Figure, Time, compared, interleaved
-from tests.bench.window import MILLION, rounds, sizes, small
+from tests.bench.window import MILLION, is_trial, rounds, sizes, small
 
 
 def alone(work: str, *arguments: object) -> tuple[float, dict[str, Any]]:
@@ -62,7 +62,7 @@ def first_paint(scale: Scale) -> Iterator[Figure]:
     """T1 and T2: from the open program to the painted list of a book; and a bare window with an empty table."""
     least, both = small(scale), sizes(scale)
     works = [_told("page", screens.book(size)) for size in (least, *both)]
-    for work in (*works, _told("empty")):
+    for work in () if is_trial(scale) else (*works, _told("empty")):
         work()  # what is compiled and cached by the first is so for all
     little, *large, empty = interleaved(rounds(scale), *works, _told("empty"))
     for size, times in zip(both, large, strict=True):
@@ -91,11 +91,9 @@ def memory(scale: Scale) -> Iterator[Figure]:
 
 def start(scale: Scale) -> Iterator[Figure]:
     """C1 and C2: the program from nothing to its first window, against a bare window of PySide."""
-    for work in ("start", "bare"):
-        alone(work)
+    heavy, _ = (alone(work)[1].get("heavy") for work in ("start", "bare"))
     ones, others = interleaved(rounds(scale), _whole("start"), _whole("bare"))
     yield compared("C1: start to the first window / a bare window of PySide", ones, others, *promised.START)
-    heavy = alone("start")[1]["heavy"]
     name = f"C2: heavy modules before the first window{': ' if heavy else ''}{' '.join(heavy)}"
     yield Figure(
         name, str(len(heavy)), "", len(heavy), promised.HEAVY_MODULES.must, None, promised.HEAVY_MODULES.stretch

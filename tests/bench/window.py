@@ -53,9 +53,16 @@ def small(scale: Scale) -> int:
     return SMALL if scale.families > QUICK else max(scale.families, LEAST)
 
 
-def sizes(scale: Scale) -> tuple[int, int]:
+def is_trial(scale: Scale) -> bool:
+    """Whether the estate is so small that it can only show that the measures run."""
+    return scale.families < LEAST
+
+
+def sizes(scale: Scale) -> tuple[int, ...]:
     """The sizes of the lists that are looked at."""
-    return (MIDDLE, MILLION) if scale.families > QUICK else (3 * small(scale), 10 * small(scale))
+    if scale.families > QUICK:
+        return MIDDLE, MILLION
+    return (2 * small(scale),) if is_trial(scale) else (3 * small(scale), 10 * small(scale))
 
 
 def rounds(scale: Scale) -> int:

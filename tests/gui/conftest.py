@@ -15,6 +15,7 @@ from gui import theme
 from gui.desk import Desk
 from gui.main_window import MainWindow
 from gui.state import State
+from store import evidence
 from store.imports.load import load
 from store.snapshots import pkcs8
 from tests import estates
@@ -24,11 +25,20 @@ SAMPLE = Path(__file__).parent.parent.parent / "resources" / "sample"
 
 
 @pytest.fixture(scope="session")
-def sample_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample estate as a book, judged on 2026-11-21; copied for each test."""
-    path = tmp_path_factory.mktemp("sample") / "sample.elpis"
+def imported_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample estate as a book, judged on 2026-11-21, as the import leaves it."""
+    path = tmp_path_factory.mktemp("imported") / "sample.elpis"
     with opened(path, create=True) as book:
         load(book, SAMPLE, as_of=AS_OF)
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_book(imported_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the hashes of its rows, which a window would make in every copy; copied for each test."""
+    path = Path(shutil.copy(imported_book, tmp_path_factory.mktemp("sample")))
+    with opened(path) as book:
+        evidence.settle(book)
     return path
 
 

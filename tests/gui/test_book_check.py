@@ -1,11 +1,19 @@
 """File, Check this book: what was checked and what is wrong, while one can go on working."""
 
+from pathlib import Path
+
 import pysqlite3
 import pytest
 
 from gui.dialogs import book_check
 from store import evidence
 from store.book import Book
+
+
+@pytest.fixture
+def sample_book(imported_book: Path) -> Path:
+    """As the import leaves it: its rows have no hashes yet."""
+    return imported_book
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ def shown(page, name="software"):
 
 
 def select(page, *names):
+    page.activateWindow()  # a question may just have been closed
     page.view.clearSelection()
     page.view.setFocus()
     for number, name in enumerate(names):
