@@ -23,7 +23,7 @@ from store.errors import KnownFault
 
 if TYPE_CHECKING:
     from gui.keeping import Keeper
-    from store import backups, derivation, evidence, overviews, settings, touched, undo
+    from store import backups, derivation, evidence, overviews, settings, touched, undo, upgrading
     from store.backups import Backup
     from store.book import Book, open_book
     from store.cipher import Passphrase
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 else:  # the window stands before anything is read that only an open book needs
     derivation, overviews, settings = Later("store.derivation"), Later("store.overviews"), Later("store.settings")
     evidence, touched, undo = Later("store.evidence"), Later("store.touched"), Later("store.undo")
-    backups = Later("store.backups")
+    backups, upgrading = Later("store.backups"), Later("store.upgrading")
     open_book = on_demand("store.book", "open_book")
 
 T = TypeVar("T")
@@ -183,21 +183,33 @@ class Desk(QObject):
             if not self.read_only:
                 backups.before(book, "restore")
 
-        return self.look_long("Reading the backup", look, lambda _: done(self._restore(backup)), owner=owner)
+        return self.look_long("Reading the backup", look, lambda _: self._restore(backup, done), owner=owner)
 
-    def _restore(self, backup: Backup) -> Path | None:
+    def _restore(self, backup: Backup, done: Callable[[Path | None], None]) -> None:
+        """Put it there in the background: files are copied, and a book of an older Elpis is brought up to date."""
         path, passphrase = self.book.path, self.book.passphrase
         if self.keeper is not None:
             self.keeper.spare()
         self.close()
         how: dict[str, Any] = {"clock": self._clock, "who": self._who, "passphrase": passphrase}
-        try:
-            return backups.restore(path, backup, checked=True, **how)
-        except KnownFault as fault:
-            self.tell(str(fault), "error")
-            return None
-        finally:
-            self.open(path, passphrase=passphrase)
+
+        def work(report: Report) -> Path | None:
+            with upgrading.told(report):
+                return backups.restore(path, backup, checked=True, **how)
+
+        def again() -> None:
+            try:
+                if not self.is_open:
+                    self.open(path, passphrase=passphrase)
+            except KnownFault as fault:  # of another program that has it now
+                self.tell(str(fault), "error")
+
+        def failed(error: Exception) -> None:
+            again()
+            self.work.failed.emit(job, error)
+
+        job = self.work.run("Putting the backup in its place", work, lambda aside: (again(), done(aside)), failed)
+        job.ended.connect(again)  # also when it was cancelled
 
     def _announce(self) -> None:
         self.opened.emit()

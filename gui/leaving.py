@@ -51,7 +51,8 @@ def may_leave(desk: Desk, window: QWidget, again: Callable[[], object]) -> bool:
         if not keeper.leaving:
             return
         keeper.leaving = False
-        shown.end()
+        if shiboken6.isValid(shown):
+            shown.end()
         if go:
             again()
 
@@ -71,6 +72,7 @@ def may_leave(desk: Desk, window: QWidget, again: Callable[[], object]) -> bool:
     shown = Waiting(window, "Backing up the book before it is closed", ABOUT, "Stay", stay)
     shown.offer("Close without a backup", leave)
     job.ended.connect(lambda: None if shown.failed else settle(go=True))
+    desk.opened.connect(shown.reject)  # something else has closed it meanwhile
     shown.follow(job)
     return False
 

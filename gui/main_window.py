@@ -27,6 +27,7 @@ from store.errors import KnownFault
 if TYPE_CHECKING:
     from gui import books, leaving
     from gui.dialogs import fault as fault_dialog
+    from gui.dialogs import waiting
     from gui.palette import Hit, Palette, Search, fits
     from gui.widgets import reminders
     from gui.widgets.as_of_bar import AsOfBar
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from store import lookup, span
     from store.book import Book
 else:  # what only an open book needs, or a fault
-    books, leaving = Later("gui.books"), Later("gui.leaving")
+    books, leaving, waiting = Later("gui.books"), Later("gui.leaving"), Later("gui.dialogs.waiting")
     Hit, Palette, fits = (on_demand("gui.palette", name) for name in ("Hit", "Palette", "fits"))
     AsOfBar = on_demand("gui.widgets.as_of_bar", "AsOfBar")
     Navigation = on_demand("gui.widgets.navigation", "Navigation")
@@ -229,6 +230,7 @@ class MainWindow(QMainWindow):
         desk.changed.connect(self._changed)
         desk.told.connect(self._tell)
         desk.work.failed.connect(self._failed)
+        desk.work.started.connect(self._wait_for)
         safety.watch(self)
 
     # ---------------------------------------------------------------------------------------------------------- places
@@ -385,6 +387,13 @@ class MainWindow(QMainWindow):
                 "Details",
                 lambda: fault_dialog.open_(self, report(error, "work in the background", self.desk.now)),
             )
+
+    def _wait_for(self, job: Job) -> None:
+        """While no book is open, no bottom of the window shows what runs; a dialog does it itself."""
+        if job.what and not self.desk.is_open and QApplication.activeModalWidget() is None:
+            shown = waiting.Waiting(self, job.what, "", "Cancel", job.cancel)
+            job.ended.connect(shown.end)
+            shown.follow(job)
 
     # --------------------------------------------------------------------------------------------------------- palette
     def open_palette(self) -> None:

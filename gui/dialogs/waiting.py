@@ -28,6 +28,8 @@ class Waiting(QDialog):
         self.setWindowTitle("Elpis")
         self.setMinimumWidth(64 * SPACE)
         self.title, self.about = label(title, "title", wrap=True), label(about, "muted", wrap=True)
+        if not about:
+            self.about.hide()
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 
 from gui import books
+from gui.dialogs.waiting import Waiting
 
 
 @pytest.fixture
@@ -35,6 +36,9 @@ def test_the_rows_of_a_book_that_somebody_sent_are_copied_into_a_new_one_that_op
     desk.told.connect(lambda sentence, severity: said.append((sentence, severity)))
     before = sent.read_bytes()
     press(books.open_chosen(desk, empty_window, sent), "Take its rows in")
+    (shown,) = empty_window.findChildren(Waiting)
+    qtbot.waitUntil(lambda: shown.isVisible() or desk.is_open, timeout=30_000)
+    assert shown.title.text() == "Looking through sent.elpis"
     qtbot.waitUntil(lambda: desk.is_open, timeout=30_000)
     assert desk.book.path == sent.with_name("sent taken in.elpis")
     assert desk.book.value("SELECT count(*) FROM contracts") > 5

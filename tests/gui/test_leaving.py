@@ -167,6 +167,18 @@ def test_a_window_waits_for_the_backup_of_a_book_that_was_closed_before(
     assert [one.why for one in backups.listed(path)] == ["close"]
 
 
+def test_a_book_that_something_else_closes_meanwhile_keeps_nobody_from_leaving(
+    window, desk, qtbot, sample_book, tmp_path, held_up
+):
+    window.close()
+    desk.open(Path(shutil.copy(sample_book, tmp_path / "other.elpis")))
+    assert not desk.keeper.leaving
+    held_up.set()
+    qtbot.waitUntil(lambda: not desk.keeper.closing.jobs)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
 def test_without_a_keeper_there_is_nothing_to_wait_for(empty_desk, empty_window):
     assert leaving.may_leave(empty_desk, empty_window, lambda: None)
     assert isinstance(empty_desk.work, Worker)

@@ -153,3 +153,45 @@ def test_an_encrypted_older_book_is_brought_up_to_date_as_well_and_stays_encrypt
     assert slow.threads == [False]
     assert cipher.is_encrypted(locked)
     assert [cipher.is_encrypted(one.path) for one in backups.listed(locked)] == [True]
+
+
+def test_going_back_to_a_backup_of_an_older_elpis_is_brought_up_to_date_beside_the_window(
+    old, empty_window, empty_desk, qtbot, slow
+):
+    slow.set()
+    books.open_path(empty_desk, empty_window, old)
+    qtbot.waitUntil(lambda: empty_desk.is_open)
+    [made] = backups.listed(old)
+    slow.clear()
+    asides: list[Path | None] = []
+    empty_desk.restore(made, asides.append)
+    slow.set()
+    qtbot.waitUntil(lambda: bool(asides))
+    assert empty_desk.book.path == old
+    assert asides[0] is not None
+    assert asides[0].is_file()
+    assert len(slow.threads) == 3, "at the first opening, read before it is restored, and in its place"
+    assert not any(slow.threads)
+
+
+def test_a_backup_that_cannot_be_put_in_place_is_told_and_the_book_is_open_as_before(window, desk, qtbot, monkeypatch):
+    made, path = backups.back_up(desk.book), desk.book.path
+
+    def refused(*_, **__):
+        raise BookFault("another program is reading this book.")
+
+    monkeypatch.setattr(backups, "restore", refused)
+    desk.restore(made, lambda _: None)
+    qtbot.waitUntil(lambda: "another program is reading" in window.toasts.text())
+    assert desk.book.path == path
+
+
+def test_what_runs_while_no_book_is_open_is_shown(empty_window, empty_desk, qtbot):
+    go = threading.Event()
+    job = empty_desk.work.run("Looking through sent.elpis", lambda report: go.wait(30), lambda _: None)
+    qtbot.waitUntil(waiting(empty_window).isVisible)
+    assert waiting(empty_window).title.text() == "Looking through sent.elpis"
+    assert not waiting(empty_window).about.isVisible()
+    with qtbot.waitSignal(job.ended):
+        go.set()
+    assert not any(one.isVisible() for one in empty_window.findChildren(Waiting))
