@@ -24,9 +24,8 @@ run: setup
 	$(BIN)/elpis review resources/sample --as-of $(TODAY) --out build/sample --book build/sample.elpis
 	@$(BIN)/elpis build/sample.elpis --if-screen
 
-# What is compiled is kept, or every worker would compile every test in every run.
 test: setup
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ before the book does: once that is encrypted, nothing plain is left of what Elpi
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -145,9 +146,11 @@ def _follows(one: Backup, work: _Work, look: Look) -> bool:
 def copy(path: Path, now: Passphrase | None, key: bytes, made: Path, look: Look | None = None) -> None:
     """Write all of a closed book into a new file that opens with `key` (b"": a plain one), and compare the two.
 
-    Raises BookFault when they are not the same, or the book cannot be read.
+    Who may read the one may read the other. Raises BookFault when they are not the same, or the book cannot be read.
     """
     held = cipher.key_of(path, now)
+    made.touch()
+    shutil.copymode(path, made)
     try:
         with closing(_connected(path, held, look)) as connection:
             _export(connection, made, key)

@@ -138,10 +138,14 @@ def _write(path: Path, text: bytes) -> None:
 def replace(backup: Backup, copy: Callable[[Path], None], passphrase: Passphrase | None) -> None:
     """Put what `copy(path)` writes in the place of a backup that holds the same; `passphrase` opens it.
 
-    Killed between, the backup counts as one of which nobody wrote down what it holds.
+    Killed just then, the backup counts as one of which nobody wrote down what it holds.
     """
-    _beside(backup.path).unlink(missing_ok=True)
-    _put(backup.path, copy, passphrase)
+
+    def whole(path: Path) -> None:
+        copy(path)
+        _beside(backup.path).unlink(missing_ok=True)
+
+    _put(backup.path, whole, passphrase)
 
 
 def remove(backup: Backup) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
+from gui import wording
 from gui.desk import Desk
 from gui.theme import SPACE
 from gui.widgets.buttons import button
@@ -88,4 +89,4 @@ class PassphraseDialog(QDialog):
         self.go.setEnabled(True)
         self.field.control.selectAll()
         self.field.control.setFocus()
-        self.field.say(fault_sentence(error).removeprefix(f"{self.path}: ").capitalize())
+        self.field.say(wording.capital(fault_sentence(error).removeprefix(f"{self.path}: ")))

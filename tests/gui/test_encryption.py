@@ -119,7 +119,7 @@ def test_an_encrypted_book_is_backed_up_when_it_is_closed_and_restored(empty_des
     desk.do("Rename", lambda book: book.run("UPDATE settings SET value = 'CHF' WHERE key = 'currency'"))
     desk.keeper._dirty = True
     desk.close()
-    qtbot.waitUntil(lambda: not desk.keeper.closing.jobs)
+    qtbot.waitUntil(lambda: not desk.keeper.closing.jobs, timeout=20_000)
     (made,) = generations.listed(hidden)
     assert cipher.is_encrypted(made.path)
     desk.open(hidden, passphrase=secret)

@@ -1,5 +1,6 @@
 """A book with a passphrase: nothing of it can be read without, everything works with it, and the way is all or nothing."""
 
+import os
 import shutil
 import tempfile
 import threading
@@ -203,6 +204,14 @@ def test_a_backup_that_cannot_be_read_stays_and_is_told(path, secret):
     backup.path.write_bytes(content)
     assert change(path, None, secret) == encrypting.Changed(0, (backup.path,))
     assert backup.path.read_bytes() == content
+    assert generations.listed(path) == [backup]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of files are another thing there")
+def test_who_could_not_read_the_book_before_cannot_read_it_afterwards(path, secret):
+    path.chmod(0o600)
+    change(path, None, secret)
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_what_was_begun_and_cut_off_is_finished_by_the_next_start(path, secret):
