@@ -7,9 +7,10 @@ pages. What it says is another question, which the checks of the new book answer
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -107,19 +108,23 @@ def _answer(path: Path, private: Path, asked: str, *, secret: bool) -> Answer:
 def question(version: int, key: bytes | None = None) -> str:
     """What the reader is asked (`store.imports.children.book`): what a book of that schema must and may hold."""
     shape = schema.of_version(version)
-    tables = {name: columns for name, columns in _tables(version) if name not in _NOT_COPIED}
+    tables = {name: columns for name, columns in _tables(version).items() if name not in _NOT_COPIED}
     opens = {} if key is None else {"key": key.decode()}
     return json.dumps({"schema": shape, "optional": schema.optional(), "tables": tables} | opens)
 
 
-def _tables(version: int) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+@cache
+def _tables(version: int) -> Mapping[str, list[tuple[str, str]]]:
     """The tables that hold rows of their own, in the order in which they were made, with columns and types."""
+    found: dict[str, list[tuple[str, str]]] = {}
     database = _blank(":memory:", version)
     sql = """SELECT l.name FROM pragma_table_list l JOIN sqlite_schema s ON s.name = l.name
         WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite%' ORDER BY s.rowid"""
     for (name,) in database.execute_sql(sql).fetchall():
-        yield name, [(row[1], row[2]) for row in database.execute_sql(f"PRAGMA table_info({name})").fetchall()]
+        rows: list[Any] = database.execute_sql(f"PRAGMA table_info({name})").fetchall()
+        found[name] = [(row[1], row[2]) for row in rows]
     database.close()
+    return found
 
 
 def _blank(name: str, version: int, key: bytes | None = None) -> Any:

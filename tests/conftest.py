@@ -109,6 +109,15 @@ def cold_readers() -> None:
     """Where others have warm readers, this one has the process that people have, which starts anew for each file."""
 
 
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Any]:
+    """A process that forks those that work beside a test, are killed, or run small programs (`forks.Forks`)."""
+    from tests.durability.forks import forks
+
+    with forks() as made:
+        yield made
+
+
 def snapshot_of(book: Book) -> dict[str, Any]:
     path = book.path.with_suffix(".json")
     build.write_json(book, path)

@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -25,6 +26,11 @@ def signer(number: int = 1) -> Signer:
 
 def members(file: bytes) -> dict[str, bytes]:
     """The content of a container, read by another program than ours."""
+    return dict(_members(file))
+
+
+@lru_cache(maxsize=16)
+def _members(file: bytes) -> Mapping[str, bytes]:
     with zipfile.ZipFile(BytesIO(file)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 

@@ -7,14 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.durability import replay
-from tests.durability.forks import Forks, forks
-
-
-@pytest.fixture(scope="session")
-def forked() -> Iterator[Forks]:
-    """A process that forks those that work beside a test, or are killed."""
-    with forks() as made:
-        yield made
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A process that has everything imported, and forks one for each thing that is then killed.
+"""A process that has everything imported, and forks one for each thing that is then killed, or runs to its end.
 
 To start Python and import the program takes a second; a fork takes a hundredth of that, and what is killed is a
 process that does its work as any other does.
@@ -12,7 +12,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -163,6 +165,25 @@ def _pages(path: Path) -> Iterator[tuple[int, bytes]]:
     return ((at, content[at : at + 4_096]) for at in range(0, len(content), 4_096))
 
 
+def run(say: Say, code: str, out: str, err: str, *arguments: str) -> None:
+    """A program of its own, which writes what it says into two files."""
+    for target, path in ((1, out), (2, err)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), target)
+    sys.argv[:] = ["-c", *arguments]
+    try:
+        exec(compile(code, "<program>", "exec"), {"__name__": "__main__"})
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else bool(ended.code)
+    except BaseException:  # noqa: BLE001 - told as Python tells it
+        traceback.print_exc()
+        status = 1
+    else:
+        status = 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(int(status))
+
+
 TASKS: dict[str, Callable[..., None]] = {
     made.__name__: made
     for made in (
@@ -178,6 +199,7 @@ TASKS: dict[str, Callable[..., None]] = {
         upgrade,
         change_passphrase,
         encrypt_in_place,
+        run,
     )
 }
 
@@ -189,6 +211,8 @@ class Forks:
     questions: IO[str]
     answers: IO[str]
     process: int = 0
+    status: int = 0
+    """How the last of them ended, as `subprocess` has it."""
 
     def kill(self, delay: float, task: str, *arguments: object, after: int = 0) -> list[str]:
         """Begin a task, and kill it that many seconds `after` it has acknowledged so much; all that it acknowledged."""
@@ -220,6 +244,14 @@ class Forks:
             os.kill(process, signal.SIGKILL)
             list(self._said())
 
+    def run(self, code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """Have a program run to its end, as `subprocess.run([sys.executable, "-c", code, ...])` does."""
+        with tempfile.TemporaryDirectory() as folder:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            self._begin("run", [code, str(out), str(err), *map(str, arguments)])
+            list(self._said())
+            return subprocess.CompletedProcess([], self.status, out.read_text(), err.read_text())
+
     def _begin(self, task: str, arguments: Sequence[object]) -> int:
         self.questions.write(json.dumps([task, *arguments]) + "\n")
         self.questions.flush()
@@ -238,7 +270,8 @@ class Forks:
 
     def _said(self) -> Generator[str]:
         for line in self.answers:
-            if line == "over\n":
+            if line.startswith("over "):
+                self.status = int(line.split()[1])
                 return
             yield line.strip()
 
@@ -266,8 +299,8 @@ def _serve() -> None:
         child = os.fork()
         if child == 0:
             _work(TASKS[task], arguments)
-        os.waitpid(child, 0)
-        _say("over")
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        _say(f"over {status}")
 
 
 def _work(task: Callable[..., None], arguments: list[Any]) -> None:

@@ -2,10 +2,13 @@
 
 import hashlib
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -60,7 +63,7 @@ def crafted_workbook(folder: Path) -> None:
 
 
 def bomb(folder: Path) -> None:
-    with zipfile.ZipFile(folder / "estate.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(folder / "estate.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", bytes(300_000_000))
 
 
@@ -398,11 +401,40 @@ commands.main()
 """
 
 
-@pytest.mark.parametrize("room", [0, 5_000, 50_000, 100_000, 150_000])
-def test_a_full_disk_is_told_and_changes_nothing(room, stands, tmp_path):
+def many(folder: Path) -> Path:
+    tables(contract_items=[item(str(n), "Office", n) for n in range(2_000)])(folder)
+    return folder
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """A block in which no file of this process becomes larger."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("room", [0, 5_000, 100_000, 150_000])
+def test_a_full_disk_is_told_and_changes_nothing(room, stands, tmp_path, elpis):
     out, book, snapshot, rows = stands
-    tables(contract_items=[item(str(n), "Office", n) for n in range(2_000)])(tmp_path / "more")
-    command = [sys.executable, "-c", LIMITED, room, "review", tmp_path / "more", "--out", out, "--book", book]
+    more = many(tmp_path / "more")
+
+    with room_for(room):
+        said = elpis("review", more, "--out", out, "--book", book)
+
+    assert said.status == 1, said
+    assert "disk" in said.err.splitlines()[-1]
+    assert "Traceback" not in said.err
+    assert contents(out) == snapshot
+    assert dump(book) == rows
+
+
+def test_so_it_is_for_a_process_of_its_own(stands, tmp_path):
+    out, book, snapshot, rows = stands
+    command = [sys.executable, "-c", LIMITED, 50_000, "review", many(tmp_path / "more"), "--out", out, "--book", book]
 
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False, timeout=60)
 

@@ -17,6 +17,8 @@ from tests.conftest import NOW, opened, snapshot_of
 from tests.durability import older
 from tests.promises import Promise
 
+pytestmark = pytest.mark.usefixtures("warm_readers")
+
 
 @pytest.fixture
 def sent(book, fill, tmp_path) -> Path:
@@ -47,7 +49,7 @@ def patched(path: Path, at: int, value: bytes) -> None:
 
 
 # --------------------------------------------------------------------------------------------------------- an honest one
-def test_an_honest_book_comes_in_whole_and_sound_and_the_file_stays_as_it_is(sent, tmp_path):
+def test_an_honest_book_comes_in_whole_and_sound_and_the_file_stays_as_it_is(sent, tmp_path, cold_readers):
     before = sent.read_bytes()
     found = taken(sent, tmp_path / "mine.elpis")
     assert (found.path, found.problems) == (tmp_path / "mine.elpis", ())

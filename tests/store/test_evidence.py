@@ -2,10 +2,11 @@
 
 import random
 import shutil
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pysqlite3
 import pytest
@@ -189,13 +190,14 @@ _PAGE = 4096
 def flips(path: Path, count: int, seed: int) -> tuple[list[int], int]:
     """Flip one bit of a closed book at a time, so that what people entered is other than it was: where that was not
     noticed, and how often what the database itself checks would not have noticed it, of the first 60."""
-    chance, before, inside, overlooked = random.Random(seed), _dump(path), 0, 0
-    pages = [page for page in range(1, path.stat().st_size // _PAGE) if _matters(path, page, before)]
+    chance, before, inside, overlooked = random.Random(seed), dict(_read(path, subjects())), 0, 0
+    pages = {page: names for page in range(1, path.stat().st_size // _PAGE) if (names := _of_page(path, page, before))}
     missed: list[int] = []
     while inside < count:
-        bit = (chance.choice(pages) * _PAGE + chance.randrange(_PAGE)) * 8 + chance.randrange(8)
+        page = chance.choice(list(pages))
+        bit = (page * _PAGE + chance.randrange(_PAGE)) * 8 + chance.randrange(8)
         with _flipped(path, bit):
-            if _dump(path) != before:
+            if any(before[name] != found for name, found in _read(path, pages[page])):
                 inside += 1
                 missed += [] if _told(path) else [bit]
                 overlooked += inside <= 60 and _is_sound(path)
@@ -215,13 +217,13 @@ def _flipped(path: Path, bit: int) -> Generator[None]:
                 yield
 
 
-def _matters(path: Path, page: int, before: object) -> bool:
-    """Whether a page holds anything that people entered."""
+def _of_page(path: Path, page: int, before: Mapping[str, object]) -> list[str]:
+    """The tables of which a page holds anything that people entered."""
     whole = path.read_bytes()
     path.write_bytes(whole[: page * _PAGE] + bytes(_PAGE) + whole[(page + 1) * _PAGE :])
-    found = _dump(path) != before
+    found = dict(_read(path, before))
     path.write_bytes(whole)
-    return found
+    return [name for name in before if found[name] != before[name]]
 
 
 def _is_sound(path: Path) -> bool:
@@ -234,19 +236,20 @@ def _is_sound(path: Path) -> bool:
         other.close()
 
 
-def _dump(path: Path) -> object:
-    """What people entered, read as plainly as possible; the fault where it cannot be read."""
-    other = pysqlite3.connect(f"file:{path}?immutable=1", uri=True)
-    other.text_factory = bytes
+def _read(path: Path, names: Iterable[str]) -> Iterator[tuple[str, object]]:
+    """What people entered into these tables, read as plainly as possible; the fault where it cannot be read."""
+    with closing(pysqlite3.connect(f"file:{path}?immutable=1", uri=True)) as other:
+        other.text_factory = bytes
+        for name in names:
+            yield name, _rows(other, name)
+
+
+def _rows(other: Any, name: str) -> object:
+    columns = ", ".join(map(_quoted, subjects()[name].columns))
     try:
-        return [
-            other.execute(f"SELECT {', '.join(map(_quoted, one.columns))} FROM {one.name} NOT INDEXED").fetchall()
-            for one in subjects().values()
-        ]
+        return other.execute(f"SELECT {columns} FROM {name} NOT INDEXED").fetchall()
     except (pysqlite3.DatabaseError, UnicodeDecodeError) as error:
         return str(error)
-    finally:
-        other.close()
 
 
 def _quoted(column: str) -> str:

@@ -47,6 +47,11 @@ def reading_of(source: Source) -> Reading:
     return Reading(source, rows, findings)
 
 
+@pytest.fixture(autouse=True)
+def readers_are_warm(warm_readers: None) -> None:
+    """Here it matters what is read, and hardly by which process."""
+
+
 @pytest.fixture
 def read() -> Callable[[Path], Reading]:
     return reading

@@ -83,7 +83,7 @@ def test_licenses_of_open_source_are_none_that_were_bought(tmp_path, read):
     assert [str(one) for one in found.findings] == ["warning: bom.json: the file has no row that can be stored"]
 
 
-def test_components_within_components_are_read(tmp_path, read):
+def test_components_within_components_are_read(tmp_path, read, cold_readers):
     inner = {"name": "Part", "licenses": [{"license": {"licensing": {"purchaseOrder": "P"}}}]}
     whole = {"bomFormat": "CycloneDX", "specVersion": "1.7", "components": [{"name": "Whole", "components": [inner]}]}
     (tmp_path / "bom.json").write_text(json.dumps(whole))

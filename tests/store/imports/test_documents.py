@@ -24,7 +24,7 @@ def test_a_text_is_read_in_its_encoding(tmp_path, encoding):
     assert documents.read(path).text == "Rechnung für Büro"
 
 
-def test_a_mail_is_read_with_its_head(tmp_path):
+def test_a_mail_is_read_with_its_head(tmp_path, cold_readers):
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["Date"] = "Your order", "shop@example.com", "Sat, 21 Nov 2026 08:30:00 +0000"
     mail.set_content("500 x Office\n")

@@ -104,7 +104,7 @@ def test_containers_are_no_virtual_machines():
 
 
 # ----------------------------------------------------------------------------------------------------------- made ones
-def test_a_newer_inventory_replaces_what_is_gone(book, tmp_path):
+def test_a_newer_inventory_replaces_what_is_gone(book, tmp_path, cold_readers):
     load(book, inventory(tmp_path / "a.json", software=[entry("One"), entry("Two")]), as_of=AS_OF)
     newer = inventory(tmp_path / "b.json", software=[entry("Two"), entry("Three", install_date="2026-03-04 10:00:00")])
     preview = dry_run(book, open_source(newer), as_of=AS_OF)

@@ -15,8 +15,6 @@ from tests import invoices as made
 
 WITHOUT = Products([])
 
-pytestmark = pytest.mark.usefixtures("warm_readers")
-
 
 def written(tmp_path: Path, content: bytes, name: str = "invoice.pdf") -> Path:
     (tmp_path / name).write_bytes(content)

@@ -19,6 +19,11 @@ from store.imports.source import Unreadable
 
 
 @pytest.fixture
+def warm_readers():
+    """None: here it is the process itself that matters."""
+
+
+@pytest.fixture
 def reader(tmp_path, monkeypatch):
     """A reader with this body, in a copy of the package beside ours; gives what asks it about a file."""
     copy = shutil.copytree(Path(start.__file__).parents[2], tmp_path / "elsewhere" / "store")

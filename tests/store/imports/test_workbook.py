@@ -60,7 +60,7 @@ HEADER_XML = "".join(
 
 
 # ----------------------------------------------------------------------------------------------------- honest workbooks
-def test_sheets_are_tables_and_cells_become_the_texts_that_a_csv_would_hold(book, read):
+def test_sheets_are_tables_and_cells_become_the_texts_that_a_csv_would_hold(book, read, cold_readers):
     path = book(
         **{
             "Contract Items": [
@@ -309,7 +309,7 @@ def test_a_workbook_with_a_password_is_refused(book, read):
     assert "protected with a password" in refused(read, path)
 
 
-def test_a_damaged_workbook_is_refused(book, read):
+def test_a_damaged_workbook_is_refused(book, read, cold_readers):
     path = book(demand=[HEADER, *[ROW] * 50])
     data = bytearray(path.read_bytes())
     at = data.index(b"xl/worksheets/sheet1.xml") + 60

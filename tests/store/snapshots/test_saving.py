@@ -1,6 +1,4 @@
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -212,9 +210,10 @@ def test_without_folder_handles_the_flush_of_folders_is_left_to_the_system(tmp_p
     assert manifest.verify(tmp_path / "out") == []
 
 
-def run(code, *arguments):
-    command = [sys.executable, "-c", "import sys\nfrom pathlib import Path\n" + code, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+@pytest.fixture
+def run(forked):
+    """A program of its own, with these arguments."""
+    return lambda code, *arguments: forked.run("import sys\nfrom pathlib import Path\n" + code, *arguments)
 
 
 FULL_DISK = """
@@ -237,11 +236,12 @@ try:
     (out / "snapshot.xlsx").write_bytes(bytes(5000))
 except OSError:
     pass
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
 sys.stdout.write(json.dumps({"told": told, "control": (out / "snapshot.xlsx").stat().st_size}))
 """
 
 
-def test_a_full_disk_at_any_moment_is_told_in_one_sentence_and_harms_nothing(out):
+def test_a_full_disk_at_any_moment_is_told_in_one_sentence_and_harms_nothing(out, run):
     child = run(FULL_DISK, out)
 
     assert child.stderr == ""
@@ -274,7 +274,9 @@ saving.save_snapshot(Path(sys.argv[1]), produce_changed)
 
 
 @pytest.mark.parametrize("renames", [0, 1, 2, 7, 23])
-def test_a_kill_while_files_are_put_in_place_is_seen_by_the_earlier_manifest_and_healed_by_the_next_save(out, renames):
+def test_a_kill_while_files_are_put_in_place_is_seen_by_the_earlier_manifest_and_healed_by_the_next_save(
+    out, renames, run
+):
     before = contents(out)
 
     assert run(KILLED, out, renames).returncode == -9
@@ -301,7 +303,7 @@ saving.save_snapshot(Path(sys.argv[1]), dies)
 """
 
 
-def test_a_kill_while_it_is_made_leaves_the_earlier_snapshot_valid(out):
+def test_a_kill_while_it_is_made_leaves_the_earlier_snapshot_valid(out, run):
     assert run(KILLED_EARLY, out).returncode == -9
 
     assert manifest.verify(out) == ["notes.txt is not named in the manifest"]
@@ -322,7 +324,7 @@ except saving.SavingFault as fault:
 """
 
 
-def test_a_folder_that_may_not_be_written_is_told(out):
+def test_a_folder_that_may_not_be_written_is_told(out, run):
     out.chmod(0o555)
 
     child = run(UNPRIVILEGED, out)

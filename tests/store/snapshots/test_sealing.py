@@ -252,12 +252,11 @@ sys.stdout.write(json.dumps({"told": told, "numbered": after - saved, "changed":
 """
 
 
-def test_a_disk_that_is_full_at_any_moment_leaves_the_earlier_file_and_says_so(estate, tmp_path):
+def test_a_disk_that_is_full_at_any_moment_leaves_the_earlier_file_and_says_so(estate, tmp_path, forked):
     target = tmp_path / "handed" / "out.licsnap"
     kept.save_signed(estate, target, ME)
     estate.close()
-    command = [sys.executable, "-c", FULL, estate.path, target]
-    child = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    child = forked.run(FULL, estate.path, target)
     assert child.stderr == ""
     result = json.loads(child.stdout)
     assert len(result["told"]) >= 12
@@ -281,13 +280,12 @@ with closing(opened(Path(sys.argv[1]))) as book:
 """
 
 
-def test_a_kill_just_before_it_takes_its_place_leaves_the_earlier_file_and_skips_a_number(estate, tmp_path):
+def test_a_kill_just_before_it_takes_its_place_leaves_the_earlier_file_and_skips_a_number(estate, tmp_path, forked):
     target = tmp_path / "out.licsnap"
     kept.save_signed(estate, target, ME)
     before = target.read_bytes()
     estate.close()
-    child = subprocess.run([sys.executable, "-c", KILLED, estate.path, target], timeout=120, check=False)
-    assert child.returncode == -9
+    assert forked.run(KILLED, estate.path, target).returncode == -9
     assert target.read_bytes() == before
     with closing(opened(estate.path)) as book:
         again = kept.save_signed(book, target, ME)
