@@ -44,6 +44,7 @@ def shown(page, name="software"):
 
 def select(page, *names):
     page.activateWindow()  # a question may just have been closed
+    assert QTest.qWaitForWindowActive(page)
     page.view.clearSelection()
     page.view.setFocus()
     for number, name in enumerate(names):
