@@ -4,6 +4,7 @@ import io
 import os
 import pickle
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -47,10 +48,20 @@ def importable(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_running():
+def nothing_left_running(monkeypatch):
+    """Every process that a test starts is at its end, and its end is known."""
+    started = []
+
+    class Told(subprocess.Popen):
+        def __init__(self, *arguments, **how):
+            super().__init__(*arguments, **how)
+            started.append(self)
+
+    monkeypatch.setattr(aside.subprocess, "Popen", Told)
     yield
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    for one in started:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(one.pid, os.WNOHANG)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 300])
