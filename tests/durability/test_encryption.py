@@ -140,6 +140,9 @@ def test_a_power_cut_leaves_the_one_book_or_the_other(path, library, scratch, pr
     promise("R2", "power cuts while a book is encrypted and made plain", count=count, faults=wrong, control=control)
 
 
+ENDS = ("", "-wal", "-journal")
+"""A book, and the files by which the database makes up for what was cut off."""
+
 Scene = tuple[Path, str, dict[Path, str]]
 
 
@@ -150,7 +153,7 @@ def _judged(disk: replay.Disk, record: Sequence[replay.Entry], count: int, scrat
     found = []
     for image in replay.images(disk, record, count, SEED):
         for name, goal in goals.items():
-            parts = [image.files.get(f"{name}{end}", b"") for end in ("", "-wal")]
+            parts = [image.files.get(f"{name}{end}", b"") for end in ENDS]
             if _known(parts, known, scratch) != goal:
                 found.append(f"cut {image.cut}: {Path(name).name}")
     return found
@@ -161,7 +164,7 @@ def _known(parts: Sequence[bytes], known: dict[tuple[int, ...], str], scratch: P
     key = tuple(map(hash, parts))
     if key not in known:
         image = scratch / "image.elpis"
-        for end, part in zip(("", "-wal", "-shm"), (*parts, b""), strict=True):
+        for end, part in zip((*ENDS, "-shm"), (*parts, b""), strict=True):
             Path(f"{image}{end}").unlink(missing_ok=True)
             if part:
                 Path(f"{image}{end}").write_bytes(part)
