@@ -119,7 +119,11 @@ def test_a_seed_gives_the_same_estate_every_time(tmp_path):
         assert len(list(csv.reader(file))) == 1 + 7 * estate.ITEMS
 
 
-@pytest.mark.parametrize("name", MEASURES)
+SLOW = ("opening", "stalls", "window")
+"""Measures that start the program again and again, or wait for it, also at the smallest size."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(one, marks=[pytest.mark.deep] * (one in SLOW)) for one in MEASURES])
 def test_every_measure_runs_at_a_tiny_size(name, tmp_path, monkeypatch):
     monkeypatch.setattr(prepared, "HOME", tmp_path)
     monkeypatch.setattr(bars, "EACH", 2)

@@ -14,13 +14,15 @@ SOURCES = sorted(path for room in ("rules", "store", "gui") for path in (ROOT / 
 NEVER_IMPORTED = ("pickle", "cPickle", "shelve", "marshal", "dill", "yaml", "dateutil.parser", "telnetlib", "ftplib")
 NEVER_CALLED = ("eval", "exec", "compile", "__import__", "os.system", "os.popen", "tempfile.mktemp")
 _STATEMENTS = ("run", "rows", "one", "value", "each", "many", "insert", "execute", "execute_sql", "executemany", "SQL")
+_OPENING = ("open", "read_bytes", "write_bytes", "read_text", "write_text")
 _TYPED = ("text", "toPlainText", "currentText")
 """What gives what a user has typed, in the window."""
 
 
 def findings(source: str, name: str = "it.py") -> Iterator[str]:
     """What is wrong with a module, a sentence each."""
-    for node in ast.walk(ast.parse(source)):
+    looked_at = (ast.Import, ast.ImportFrom, ast.Call, ast.BinOp)
+    for node in (one for one in ast.walk(ast.parse(source)) if isinstance(one, looked_at)):
         for told in (*_imports(node), *_calls(node), *_sql(node), *_power(node)):
             yield f"{name}:{getattr(node, 'lineno', 0)}: {told}"
 
@@ -36,15 +38,29 @@ def _imports(node: ast.AST) -> Iterator[str]:
             yield f"imports {name}"
 
 
+def _last(node: ast.expr) -> str:
+    """The last name of what is called."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _said(node: ast.expr) -> str:
+    """What is called, as it stands there; to have all of it written anew takes most of the time of a look."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return f"{node.value.id}.{node.attr}"
+    return ast.unparse(node) if _last(node) in _OPENING else f"….{_last(node)}"
+
+
 def _calls(node: ast.AST) -> Iterator[str]:
     if not isinstance(node, ast.Call):
         return
-    called = ast.unparse(node.func)
+    called = _said(node.func)
     if called in NEVER_CALLED:
         yield f"calls {called}"
     if any(word.arg == "shell" and getattr(word.value, "value", True) for word in node.keywords):
         yield "asks a shell"
-    if called == "open" or called.endswith((".open", ".read_bytes", ".write_bytes", ".read_text", ".write_text")):
+    if called == "open" or called.endswith(tuple(f".{name}" for name in _OPENING)):
         whose = ast.unparse(node.args[0]) if called == "open" and node.args else called.rpartition(".")[0]
         if whose.endswith("book.path") or whose in ("book_path", "str(book.path)"):
             yield "opens a book as a file: that drops the locks of the database"
@@ -54,9 +70,9 @@ def _sql(node: ast.AST) -> Iterator[str]:
     """A statement may be put together of our own constants; never of what somebody typed."""
     if not isinstance(node, ast.Call) or not node.args:
         return
-    if ast.unparse(node.func).rpartition(".")[2] in _STATEMENTS:
+    if _last(node.func) in _STATEMENTS:
         for part in ast.walk(node.args[0]):
-            if isinstance(part, ast.Call) and ast.unparse(part.func).rpartition(".")[2] in _TYPED:
+            if isinstance(part, ast.Call) and _last(part.func) in _TYPED:
                 yield "puts what was typed into a statement"
 
 

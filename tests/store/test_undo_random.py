@@ -365,7 +365,7 @@ def judged(examples: int, steps: int, few: int, promise: Promise) -> None:
 @pytest.mark.parametrize("few", [0, 100])
 def test_undo_and_redo_lead_through_the_books_that_there_were(few, monkeypatch, promise):
     monkeypatch.setattr(runs, "_FEW", few)
-    judged(6, 20, few, promise)
+    judged(4, 20, few, promise)
 
 
 def test_an_undo_that_forgets_something_does_not_lead_back(book, fill, monkeypatch):
