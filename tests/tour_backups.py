@@ -1,4 +1,4 @@
-"""Pictures of backups: the list beside what changed since, the question before a restore, a damaged book, a conflict."""
+"""Pictures of the care of a book: backups, the question before a restore, a damaged book, a conflict, passphrases."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
+from gui import wording
 from gui.desk import Place
-from gui.dialogs import conflict
+from gui.dialogs import conflict, encryption, passphrase
 from gui.dialogs.waiting import Waiting
 from gui.leaving import ABOUT, FAILED
 from gui.main_window import MainWindow
-from store import backups, contracts
+from store import backups, cipher, contracts
 from store.conflicts import Conflict, Difference, Seen
 from store.records import Contract
 
@@ -89,6 +90,30 @@ def not_backed_up(window: MainWindow) -> QWidget:
     return made
 
 
+def asked_for_passphrase(window: MainWindow) -> QWidget:
+    """An encrypted book is opened, and what was typed does not open it."""
+    desk = window.desk
+    made = passphrase.open_(desk, window, desk.book.path, lambda _: None)
+    made.field.control.setText("not the passphrase")
+    made.field.say(wording.capital(str(cipher.refused(desk.book.path)).removeprefix(f"{desk.book.path}: ")))
+    return made
+
+
+def to_be_encrypted(window: MainWindow) -> QWidget:
+    """A plain book with backups gets a passphrase."""
+    made = encryption.open_(window.desk, window)
+    made.first.control.setText("correct horse")
+    return made
+
+
+def passphrases_that_differ(window: MainWindow) -> QWidget:
+    """The same, after something else was typed the second time."""
+    made = to_be_encrypted(window)
+    made.again.control.setText("another one")
+    made.go.click()
+    return made
+
+
 SCREENS: Sequence[tuple[str, object]] = [
     ("backups-made", listed),
     ("dialog-restore", question),
@@ -96,5 +121,8 @@ SCREENS: Sequence[tuple[str, object]] = [
     ("dialog-conflict", changed_meanwhile),
     ("dialog-backing-up", backing_up),
     ("dialog-no-backup", not_backed_up),
+    ("dialog-passphrase", asked_for_passphrase),
+    ("dialog-encryption", to_be_encrypted),
+    ("dialog-encryption-differs", passphrases_that_differ),
 ]
 """Every screen by the name of its picture."""
