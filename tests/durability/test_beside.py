@@ -132,7 +132,7 @@ def _again(path: Path, name: str, do: Callable[..., object], end: float, waits: 
             except Exception as fault:  # noqa: BLE001 - whatever it is, a user would have been told of it
                 faults.append(f"{name}: {type(fault).__name__}: {fault}")
             waits[name].append(time.monotonic() - begun)
-            time.sleep(0.02)  # so that the others get the processor, too
+            time.sleep(0.1)  # so that the others get the processor, too
         book.release()
 
 
