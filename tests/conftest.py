@@ -118,6 +118,16 @@ def forked() -> Iterator[Any]:
         yield made
 
 
+@pytest.fixture
+def scratch(tmp_path: Path) -> Iterator[Path]:
+    """A folder for thousands of files that are soon gone: in memory, where there is such a place."""
+    from tests.durability import replay
+
+    folder = replay.scratch(tmp_path)
+    yield folder
+    shutil.rmtree(folder)
+
+
 def snapshot_of(book: Book) -> dict[str, Any]:
     path = book.path.with_suffix(".json")
     build.write_json(book, path)

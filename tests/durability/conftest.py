@@ -1,7 +1,5 @@
 """What the harnesses of power cuts share."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +11,3 @@ from tests.durability import replay
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The recorder."""
     return replay.build(tmp_path_factory.mktemp("recorder"))
-
-
-@pytest.fixture
-def scratch(tmp_path: Path) -> Iterator[Path]:
-    """Where images are looked at."""
-    folder = replay.scratch(tmp_path)
-    yield folder
-    shutil.rmtree(folder)

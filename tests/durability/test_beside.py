@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +15,14 @@ from store import backups, contracts, overviews
 from store.overviews import Ask
 from tests.conftest import opened
 from tests.durability import editing, states, work
-from tests.durability.forks import forks
+from tests.durability.forks import Forks, forks
+
+
+@pytest.fixture(scope="module")
+def two(forked: Forks) -> Iterator[tuple[Forks, Forks]]:
+    """Two processes that fork."""
+    with forks() as other:
+        yield forked, other
 
 
 @pytest.fixture
@@ -32,16 +39,16 @@ def quantity(path: Path) -> int:
 
 
 @pytest.mark.parametrize("edits", [300, pytest.param(2_000, marks=pytest.mark.deep)])
-def test_of_two_programs_that_count_up_the_same_quantity_none_loses_an_edit(path, promise, edits):
+def test_of_two_programs_that_count_up_the_same_quantity_none_loses_an_edit(path, two, promise, edits):
     careless = Path(shutil.copy(path, path.with_name("careless.elpis")))
     first = quantity(path)
-    with forks() as one, forks() as other:
-        for both in (one, other):
-            both.begin("count_up", str(path), edits, 25)
-        assert [one.finish(), other.finish()] == [str(edits)] * 2
-        for both in (one, other):
-            both.begin("count_up_carelessly", str(careless), edits)
-        assert [one.finish(), other.finish()] == [str(edits)] * 2
+    one, other = two
+    for both in (one, other):
+        both.begin("count_up", str(path), edits, 25)
+    assert [one.finish(), other.finish()] == [str(edits)] * 2
+    for both in (one, other):
+        both.begin("count_up_carelessly", str(careless), edits)
+    assert [one.finish(), other.finish()] == [str(edits)] * 2
     missed = first + 2 * edits - quantity(careless)
     assert missed > 0, "the control: read and written without a transaction, edits are lost"
     lost = first + 2 * edits - quantity(path)
@@ -53,14 +60,14 @@ def test_of_two_programs_that_count_up_the_same_quantity_none_loses_an_edit(path
 
 
 @pytest.mark.parametrize("edits", [60, pytest.param(2_000, marks=pytest.mark.deep)])
-def test_what_somebody_saw_before_another_changed_it_is_never_stored_over_unasked(path, promise, edits):
+def test_what_somebody_saw_before_another_changed_it_is_never_stored_over_unasked(path, two, promise, edits):
     with closing(opened(path)) as book:
         editing.seed(book)
         first = editing.numbers(book)
     careless = Path(shutil.copy(path, path.with_name("careless.elpis")))
     rounds = edits // len(first)
-    stale, told = _edited(path, rounds, careful=True)
-    _edited(careless, _FEW, careful=False)
+    stale, told = _edited(two, path, rounds, careful=True)
+    _edited(two, careless, _FEW, careful=False)
     wanted = {name: number + sum(_ADDED) * rounds for name, number in first.items()}
     with closing(opened(path)) as book:
         assert editing.numbers(book) == wanted
@@ -86,22 +93,21 @@ _FEW = 3
 """Edits of each record that show what is lost without a look."""
 
 
-def _edited(path: Path, rounds: int, *, careful: bool) -> tuple[int, int]:
+def _edited(two: tuple[Forks, Forks], path: Path, rounds: int, *, careful: bool) -> tuple[int, int]:
     """Two programs edit every record so many times: how often one was another by then, and how often that was told."""
-    with forks() as one, forks() as other:
-        for both, adds in zip((one, other), _ADDED, strict=True):
-            both.begin("edit_what_was_seen", str(path), rounds, adds, careful)
-        said = [tuple(map(int, both.finish().split())) for both in (one, other)]
+    for both, adds in zip(two, _ADDED, strict=True):
+        both.begin("edit_what_was_seen", str(path), rounds, adds, careful)
+    said = [tuple(map(int, both.finish().split())) for both in two]
     return sum(stale for stale, _ in said), sum(told for _, told in said)
 
 
 @pytest.mark.parametrize("seconds", [10, pytest.param(300, marks=pytest.mark.deep)])
-def test_nobody_is_told_that_the_database_is_locked(path, promise, seconds):
+def test_nobody_is_told_that_the_database_is_locked(path, forked, promise, seconds):
     faults: list[str] = []
     waits: dict[str, list[float]] = {"read": [], "back up": []}
     end = time.monotonic() + seconds
     told = path.with_name("acknowledged")
-    with forks() as forked, forked.beside("write_on", str(path), str(told), 0.01):
+    with forked.beside("write_on", str(path), str(told), 0.01):
         threads = [
             *(threading.Thread(target=_again, args=(path, "read", _read, end, waits, faults)) for _ in range(2)),
             threading.Thread(target=_again, args=(path, "back up", backups.back_up, end, waits, faults)),
@@ -132,7 +138,7 @@ def _again(path: Path, name: str, do: Callable[..., object], end: float, waits: 
             except Exception as fault:  # noqa: BLE001 - whatever it is, a user would have been told of it
                 faults.append(f"{name}: {type(fault).__name__}: {fault}")
             waits[name].append(time.monotonic() - begun)
-            time.sleep(0.02)  # so that the others get the processor, too
+            time.sleep(0.1)  # so that the others get the processor, too
         book.release()
 
 

@@ -62,7 +62,7 @@ class Scene:
 LONGEST = 0.05
 """Seconds after an acknowledgement within which a kill comes: about an operation."""
 
-MOST = 5
+MOST = 3
 """As many operations are waited for at most, before a kill is near."""
 
 

@@ -1,6 +1,7 @@
 """Damaged files by the thousand: imported whole or refused with places, in bounded time and memory."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -32,14 +33,20 @@ def book(blank: Path, tmp_path: Path) -> Iterator[Book]:
         yield fresh
 
 
+@pytest.fixture(autouse=True)
+def quickly_copied(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The private copies that readers make for themselves stand in memory, too."""
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+
+
 def told(name: str, found: harness.Outcome) -> None:
     """Shown with `-s`, and where a test fails."""
     print(f"\n{name}: " + ", ".join(f"{count:,} {what}" for what, count in sorted(found.items())))
 
 
-def test_thousands_of_damaged_tables_are_imported_whole_or_refused(book, tmp_path):
+def test_thousands_of_damaged_tables_are_imported_whole_or_refused(book, scratch):
     with growth() as grown:
-        found = harness.csv_files(range(QUICK), tmp_path, book, stored=20)
+        found = harness.csv_files(range(QUICK), scratch, book, stored=20)
     told("CSV", found)
     assert grown() < 50 << 20
     assert found["refused"] > QUICK / 5
@@ -47,9 +54,9 @@ def test_thousands_of_damaged_tables_are_imported_whole_or_refused(book, tmp_pat
     assert found["loaded"] > QUICK / 100
 
 
-def test_thousands_of_damaged_workbooks_are_imported_whole_or_refused(book, tmp_path):
+def test_thousands_of_damaged_workbooks_are_imported_whole_or_refused(book, scratch):
     with warm.readers(), growth() as grown:
-        found = harness.workbooks(range(QUICK), tmp_path, book, stored=20)
+        found = harness.workbooks(range(QUICK), scratch, book, stored=20)
     told("XLSX", found)
     assert grown() < 50 << 20
     assert found["refused"] > QUICK / 5
@@ -64,18 +71,18 @@ def test_thousands_of_damaged_texts_of_json_are_read_as_python_reads_them_or_ref
 
 
 @pytest.mark.deep
-def test_a_hundred_thousand_damaged_tables_are_imported_whole_or_refused(book, tmp_path):
+def test_a_hundred_thousand_damaged_tables_are_imported_whole_or_refused(book, scratch):
     with growth() as grown:
-        found = harness.csv_files(range(QUICK, QUICK + DEEP), tmp_path, book, stored=20)
+        found = harness.csv_files(range(QUICK, QUICK + DEEP), scratch, book, stored=20)
     told("CSV", found)
     assert grown() < 50 << 20
     assert sum(found[one] for one in ("refused", "sound", "empty")) == DEEP
 
 
 @pytest.mark.deep
-def test_a_hundred_thousand_damaged_workbooks_are_imported_whole_or_refused(book, tmp_path):
+def test_a_hundred_thousand_damaged_workbooks_are_imported_whole_or_refused(book, scratch):
     with warm.readers(), growth() as grown:
-        found = harness.workbooks(range(QUICK, QUICK + DEEP), tmp_path, book, stored=20)
+        found = harness.workbooks(range(QUICK, QUICK + DEEP), scratch, book, stored=20)
     told("XLSX", found)
     assert grown() < 50 << 20
     assert sum(found[one] for one in ("refused", "sound", "empty")) == DEEP
@@ -89,7 +96,7 @@ def test_a_hundred_thousand_damaged_texts_of_json_are_read_or_refused():
 
 
 # ------------------------------------------------------------------------------------------------------- does it bite?
-def test_a_reader_that_swallows_a_row_of_csv_is_caught(book, tmp_path, monkeypatch):
+def test_a_reader_that_swallows_a_row_of_csv_is_caught(book, scratch, monkeypatch):
     honest = csv_files._picked
 
     def swallowing(*arguments):
@@ -98,17 +105,17 @@ def test_a_reader_that_swallows_a_row_of_csv_is_caught(book, tmp_path, monkeypat
 
     monkeypatch.setattr(csv_files, "_picked", swallowing)
     with pytest.raises(AssertionError, match="is none of"):
-        harness.csv_files(range(20), tmp_path, book, stored=1_000_000)
+        harness.csv_files(range(20), scratch, book, stored=1_000_000)
 
 
-def test_a_reader_that_is_not_strict_with_quotation_marks_is_caught(book, tmp_path, monkeypatch):
+def test_a_reader_that_is_not_strict_with_quotation_marks_is_caught(book, scratch, monkeypatch):
     lenient = csv_files.csv.reader
     monkeypatch.setattr(csv_files.csv, "reader", lambda stream, delimiter, **_: lenient(stream, delimiter=delimiter))
     with pytest.raises(AssertionError, match="is none of"):
-        harness.csv_files(range(QUICK), tmp_path, book, stored=1_000_000)
+        harness.csv_files(range(QUICK), scratch, book, stored=1_000_000)
 
 
-def test_a_reader_that_swallows_a_row_of_a_workbook_is_caught(book, tmp_path, monkeypatch):
+def test_a_reader_that_swallows_a_row_of_a_workbook_is_caught(book, scratch, monkeypatch):
     honest = readers.open_source
 
     def short(raw: RawTable) -> RawTable:
@@ -120,10 +127,10 @@ def test_a_reader_that_swallows_a_row_of_a_workbook_is_caught(book, tmp_path, mo
 
     monkeypatch.setattr(readers, "open_source", swallowing)
     with warm.readers(), pytest.raises(AssertionError, match="is not"):
-        harness.workbooks(range(20), tmp_path, book, stored=1_000_000)
+        harness.workbooks(range(20), scratch, book, stored=1_000_000)
 
 
-def test_an_import_that_stores_a_part_is_caught(book, tmp_path, monkeypatch):
+def test_an_import_that_stores_a_part_is_caught(book, scratch, monkeypatch):
     honest = loads.load
 
     def partial(book: Book, path: Path, **more):
@@ -135,10 +142,10 @@ def test_an_import_that_stores_a_part_is_caught(book, tmp_path, monkeypatch):
 
     monkeypatch.setattr(loads, "load", partial)
     with pytest.raises(AssertionError, match="something of it is stored"):
-        harness.csv_files(range(20), tmp_path, book, stored=1)
+        harness.csv_files(range(20), scratch, book, stored=1)
 
 
-def test_an_import_that_forgets_a_row_is_caught(book, tmp_path, monkeypatch):
+def test_an_import_that_forgets_a_row_is_caught(book, scratch, monkeypatch):
     honest = csv_files.rows_of
     calls = []
 
@@ -149,7 +156,7 @@ def test_an_import_that_forgets_a_row_is_caught(book, tmp_path, monkeypatch):
 
     monkeypatch.setattr(csv_files, "rows_of", forgetful)
     with pytest.raises(AssertionError, match="neither stored nor refused"):
-        harness.csv_files(range(20), tmp_path, book, stored=1)
+        harness.csv_files(range(20), scratch, book, stored=1)
 
 
 def test_the_second_reader_of_workbooks_reads_what_was_written(tmp_path):

@@ -243,10 +243,10 @@ def fuzzed(sent: Path, place: Path, first: int, last: int, promise: Promise) -> 
     )
 
 
-def test_a_book_that_was_damaged_by_chance_never_ends_its_reader_nor_brings_anything_in(sent, tmp_path, promise):
-    fuzzed(sent, tmp_path, 0, 2_000, promise)
+def test_a_book_that_was_damaged_by_chance_never_ends_its_reader_nor_brings_anything_in(sent, scratch, promise):
+    fuzzed(sent, scratch, 0, 2_000, promise)
 
 
 @pytest.mark.deep
-def test_a_book_that_was_damaged_by_chance_however_often(sent, tmp_path, promise):
-    fuzzed(sent, tmp_path, 10_000, 110_000, promise)
+def test_a_book_that_was_damaged_by_chance_however_often(sent, scratch, promise):
+    fuzzed(sent, scratch, 10_000, 110_000, promise)
