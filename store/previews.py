@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import orjson
 
+from rules.vocabulary import UNLIMITED, is_unlimited
 from store import contracts
 from store.book import Book
 from store.errors import Unconfirmed
@@ -197,7 +198,7 @@ def _state(book: Book, contract: str, products: Sequence[str], group: Sequence[s
             (row[0], row[1], row[2], row[3]): date.fromisoformat(row[4])
             for row in book.rows(_OF_EVENTS, (near, contract.strip()))
         },
-        {(row[0], row[1], row[2]): Standing(*row[3:]) for row in book.rows(_OF_POSITIONS, (wide,))},
+        {(row[0], row[1], row[2]): _standing(*row[3:]) for row in book.rows(_OF_POSITIONS, (wide,))},
     )
 
 
@@ -247,3 +248,8 @@ _OF_ITEMS = """
 SELECT i.item, p.product, e.model, m.code, e.name, i.model, i.formed_by FROM contracts c
 JOIN contract_items i ON i.contract_id = c.id JOIN entitlements e ON e.id = i.entitlement_id
 JOIN products p ON p.id = e.product_id JOIN metrics m ON m.id = e.metric_id WHERE c.contract = ? ORDER BY i.id"""
+
+
+def _standing(balance: int, status: str) -> Standing:
+    """A standing; where the balance is without limit, what is taken off it or added changes nothing."""
+    return Standing(UNLIMITED if is_unlimited(balance) else balance, status)

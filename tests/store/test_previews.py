@@ -192,7 +192,15 @@ def world(book):
 @examples(6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=st.lists(ITEMS, max_size=4).map(numbered), after=st.lists(ITEMS, max_size=4).map(numbered))
 def test_a_preview_tells_exactly_what_happens_then(before, after, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("exact")
+    require_exact(before, after, tmp_path_factory.mktemp("exact"))
+
+
+def test_what_is_taken_off_a_balance_without_limit_is_no_effect(tmp_path):
+    without_end = ContractItem("C2", "1", "Office 2019", "subscription", "device", None, FIRST, None, None)
+    require_exact([without_end], [without_end, replace(without_end, item="2", model="perpetual")], tmp_path)
+
+
+def require_exact(before, after, folder):
     tables = of(
         item("1", "Office 2024", 50),
         **IN_USE,
