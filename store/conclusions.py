@@ -100,15 +100,14 @@ def _in_series(lot: Lot) -> tuple[int, int, str, int]:
 # ------------------------------------------------------------------------------------------------------- entitlements
 def judge_entitlements(facts: Facts, day: Day) -> dict[Key, Row]:
     """The derived columns of every entitlement: of those that purchases feed, and of those that none feeds any more."""
-    held = facts.entitlements
     fed = _fed(facts)
     governing = {key: lots[0] if len(lots) == 1 else _governing(lots, day.as_of) for key, lots in fed.items()}
     states = _states(governing.values(), day)
-    found: dict[Key, Row] = {}
-    for key, lots in fed.items():
-        lot = governing[key]
-        found[key] = _entitlement(facts, day.as_of, key, lots, states[lot.starts_on, lot.ends_on], lot.key)
-    for key, entitlement in held.items():
+    found = {
+        key: _entitlement(facts, day.as_of, key, fed[key], states[lot.starts_on, lot.ends_on], lot.key)
+        for key, lot in governing.items()
+    }
+    for key, entitlement in facts.entitlements.items():
         if key not in found:
             found[key] = _archived(facts, key, entitlement)
     return found
@@ -187,7 +186,8 @@ def _responsible(lots: Sequence[Lot]) -> int | None:
 
 
 def _active(lots: Sequence[Lot], as_of: int) -> int:
-    return formulas.total([lot.quantity for lot in lots if lot.starts_on <= as_of <= lot.ends_on]) if lots else 0
+    current = [lot.quantity for lot in lots if lot.starts_on <= as_of <= lot.ends_on]
+    return formulas.total(current) if len(current) > 1 else sum(current)
 
 
 def price_of(lots: Sequence[Lot], as_of: int) -> tuple[str | None, str | None]:

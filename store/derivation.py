@@ -216,7 +216,7 @@ def _write_events(book: Book, wanted: Mapping[int, tuple[int, Series]], held: Ma
         for item, (contract, series) in changed.items()
         for kind, lead, on, rule in series
     }
-    _write(book, "events", _EVENTS, rows, _events(book, list(changed)))
+    _write(book, "events", _EVENTS, rows, _events(book, [item for item in changed if item in held]))
 
 
 def _write_first_events(book: Book, found: Conclusions) -> None:

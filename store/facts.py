@@ -65,17 +65,17 @@ class Lot(NamedTuple):
     model: str
     metric_id: int
     quantity: int
-    starts_on: int
-    ends_on: int
     unit_price: str | None
     entitlement_id: int | None
     responsible_id: int | None
     formed_by: str
     contract: str
     item: str
-    invoiced_on: int
     currency: str
     contract_id: int
+    starts_on: int
+    ends_on: int
+    invoiced_on: int
 
     @property
     def key(self) -> str:
@@ -150,8 +150,8 @@ SELECT id, product, family_id, edition, version, version_rank, released_on, main
 FROM products WHERE transfer_group BETWEEN ? AND ? ORDER BY transfer_group, id"""
 
 _LOTS = """
-SELECT i.id, i.product_id, i.model, i.metric_id, i.quantity, i.license_start, i.license_end, i.unit_price,
-       i.entitlement_id, i.responsible_id, i.formed_by, c.contract, i.item, c.invoice_date, c.currency, c.id
+SELECT i.id, i.product_id, i.model, i.metric_id, i.quantity, i.unit_price, i.entitlement_id, i.responsible_id,
+       i.formed_by, c.contract, i.item, c.currency, c.id, i.license_start, i.license_end, c.invoice_date
 FROM products p CROSS JOIN contract_items i ON i.product_id = p.id CROSS JOIN contracts c ON c.id = i.contract_id
 WHERE p.transfer_group BETWEEN ? AND ?"""
 
@@ -302,9 +302,8 @@ def on(facts: Facts, day: int) -> Facts:
 
 def _lots(rows: Sequence[Row]) -> dict[Key, list[Lot]]:
     lots: dict[Key, list[Lot]] = defaultdict(list)
-    for row in rows:
-        days = ordinal(row[5]), ordinal(row[6]), ordinal(row[13])
-        lot = Lot._make((*row[:5], *days[:2], *row[7:13], days[2], *row[14:]))
+    for *columns, starts_on, ends_on, invoiced_on in rows:
+        lot = Lot._make((*columns, ordinal(starts_on), ordinal(ends_on), ordinal(invoiced_on)))
         lots[lot.product_id, lot.model, lot.metric_id].append(lot)
     return lots
 
