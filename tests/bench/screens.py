@@ -37,6 +37,7 @@ def book(entitlements: int) -> Path:
         prepared.remove(fresh)  # the lock that stayed behind
     with opened(made) as held:
         preparing.prepare(held, large=0)
+    prepared.warm(made)
     return made
 
 

@@ -16,13 +16,14 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, cast
 
 from rules import library
 from store import backups, cipher, contracts, encrypting, undo
+from store.book import Book
 from store.cipher import Passphrase
 from store.errors import BookInUse
 from store.imports.load import load
@@ -80,15 +81,18 @@ def write_on(say: Say, path: str, told: str, pause: float = 0, allowed: str = ""
             time.sleep(pause)
 
 
+def _in_turn(path: str) -> Book:
+    """A book that another wants, too, as soon as it is free."""
+    while True:
+        with suppress(BookInUse):
+            return opened(Path(path))
+
+
 def count_up(say: Say, path: str, edits: int, at_once: int) -> None:
     """Read a quantity, and write one more of it, so many times; another may want the book, too."""
     done = 0
     while done < edits:
-        try:
-            book = opened(Path(path))
-        except BookInUse:
-            continue
-        with closing(book):
+        with closing(_in_turn(path)) as book:
             for _ in range(min(at_once, edits - done)):
                 item, *_ = contracts.read(book, "C1")[1]
                 with undo.step(book, "One more"):
@@ -113,11 +117,7 @@ def edit_what_was_seen(say: Say, path: str, edits: int, adds: int, careful: bool
     editor = editing.Editor(adds, careful)
     done = -1
     while done < edits:
-        try:
-            book = opened(Path(path))
-        except BookInUse:
-            continue
-        with closing(book):
+        with closing(_in_turn(path)) as book:
             if done >= 0:
                 editor.store(book)
             editor.look(book)

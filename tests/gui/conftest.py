@@ -51,6 +51,25 @@ def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[tuple[str, bool, bool]]]:
+    """Sits at a terminal and types the same text each time; with what was asked, whether hidden, and whether twice."""
+
+    def types(text: str) -> list[tuple[str, bool, bool]]:
+        asked: list[tuple[str, bool, bool]] = []
+
+        def answer(question: str, *, hide_input: bool, confirmation_prompt: bool, err: bool) -> str:
+            assert err  # what is asked stands in no output
+            asked.append((question, hide_input, confirmation_prompt))
+            return text
+
+        monkeypatch.setattr("click.prompt", answer)
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        return asked
+
+    return types
+
+
+@pytest.fixture
 def dressed(qapp: QApplication) -> QApplication:
     """The program in its light dress: for tests that look at sizes, places and colors."""
     theme.apply(qapp, "light")

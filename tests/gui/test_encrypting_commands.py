@@ -109,16 +109,9 @@ def test_a_short_passphrase_encrypts_nothing(plain, elpis, monkeypatch):
 
 
 # ------------------------------------------------------------------------------------------------------------- asking
-def test_on_a_terminal_the_passphrase_is_asked_for_a_new_one_twice(plain, elpis, monkeypatch):
-    asked = []
-
-    def answer(question, **how):
-        asked.append((question, how["hide_input"], how["confirmation_prompt"]))
-        return SECRET
-
+def test_on_a_terminal_the_passphrase_is_asked_for_a_new_one_twice(plain, elpis, monkeypatch, terminal):
     monkeypatch.delenv("ELPIS_BOOK_PASSPHRASE")
-    monkeypatch.setattr("click.prompt", answer)
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    asked = terminal(SECRET)
     assert elpis("books", "encrypt", plain).status == 0
     assert elpis("books", "open", plain).status == 0
     assert asked == [("New passphrase", True, True), (f"Passphrase of {plain.name}", True, False)]

@@ -61,16 +61,9 @@ def test_whoever_is_named_made_it(estate, elpis, tmp_path):
     assert elpis("verify", tmp_path / "q4.licsnap", "--json").json["manifest"]["made_by"] == "Ann Müller"
 
 
-def test_the_passphrase_is_asked_for_once_and_twice_for_a_new_key(estate, elpis, tmp_path, monkeypatch):
-    asked = []
-
-    def answer(question, **how):
-        asked.append((question, how["hide_input"], how["confirmation_prompt"]))
-        return PASSPHRASE
-
+def test_the_passphrase_is_asked_for_once_and_twice_for_a_new_key(estate, elpis, tmp_path, monkeypatch, terminal):
     monkeypatch.delenv("ELPIS_PASSPHRASE")
-    monkeypatch.setattr("click.prompt", answer)
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    asked = terminal(PASSPHRASE)
     for name in ("one", "two"):
         assert elpis("snapshot", estate, "--out", tmp_path / f"{name}.licsnap").status == 0
     assert asked == [("New passphrase", True, True), ("Passphrase of your signing key", True, False)]
