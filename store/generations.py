@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Callable, Generator, Hashable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,7 +37,7 @@ DAYS: Final = 14
 WEEKS: Final = 8
 MONTHS: Final = 12
 
-_NAME: Final = re.compile(rf"(\d{{8}}T\d{{6}}Z)-(\d\d)-({'|'.join(REASONS)})\.elpis")
+_NAME: Final = re.compile(rf"(\d{{8}}T\d{{6}}Z)-(\d\d+)-({'|'.join(REASONS)})\.elpis")
 _MOMENT: Final = "%Y%m%dT%H%M%SZ"
 
 
@@ -64,6 +64,13 @@ class Backup:
     size: int
     holding: Holding | None = None
     sha256: str = ""
+    number: int = 0
+    """Counts those of one second."""
+
+    @property
+    def order(self) -> datetime:
+        """Its moment, with a microsecond more for each that was made before it in the same second."""
+        return self.at + timedelta(microseconds=self.number)
 
 
 def folder(book: Path) -> Path:
@@ -75,7 +82,7 @@ def listed(book: Path) -> list[Backup]:
     """The backups of a book, the newest first."""
     home = folder(book)
     found = [made for path in home.glob("*.elpis") if (made := _known(path))] if home.is_dir() else []
-    return sorted(found, key=lambda one: one.path.name, reverse=True)
+    return sorted(found, key=lambda one: (one.order, one.path.name), reverse=True)
 
 
 def _known(path: Path) -> Backup | None:
@@ -84,7 +91,7 @@ def _known(path: Path) -> Backup | None:
         return None
     at = datetime.strptime(named[1], _MOMENT).replace(tzinfo=UTC)
     holding, sha256 = _described(path)
-    return Backup(path, at, named[3], path.stat().st_size, holding, sha256)
+    return Backup(path, at, named[3], path.stat().st_size, holding, sha256, int(named[2]))
 
 
 def _described(path: Path) -> tuple[Holding | None, str]:
@@ -110,10 +117,12 @@ def make(
     earlier backups are there then.
     """
     require_room(book)
-    target = _free_name(book, at.astimezone(UTC), why)
+    moment = f"{at.astimezone(UTC):{_MOMENT}}"
+    number = _free_number(book, moment)
+    target = folder(book) / f"{moment}-{number:02}-{why}.elpis"
     holding, digest = _put(target, copy, passphrase)
     thin_out(book)
-    return Backup(target, at, why, target.stat().st_size, holding, digest)
+    return Backup(target, at, why, target.stat().st_size, holding, digest, number)
 
 
 def _put(target: Path, copy: Callable[[Path], None], passphrase: Passphrase | None) -> tuple[Holding, str]:
@@ -154,12 +163,10 @@ def remove(backup: Backup) -> None:
     _beside(backup.path).unlink(missing_ok=True)
 
 
-def _free_name(book: Path, at: datetime, why: str) -> Path:
-    """A name that no backup has: those of one second are counted."""
-    moment = at.strftime(_MOMENT)
-    taken = {path.name[: len(moment) + 3] for path in folder(book).glob(f"{moment}-*.elpis")}
-    number = next(n for n in range(100) if f"{moment}-{n:02}" not in taken)
-    return folder(book) / f"{moment}-{number:02}-{why}.elpis"
+def _free_number(book: Path, moment: str) -> int:
+    """The number after those that the backups of one second have."""
+    names = (_NAME.fullmatch(path.name) for path in folder(book).glob(f"{moment}-*.elpis"))
+    return 1 + max((int(named[2]) for named in names if named), default=-1)
 
 
 def require_room(book: Path) -> None:
@@ -239,9 +246,9 @@ COUNTED: Final = (
 def thin_out(book: Path) -> None:
     """Let go of the backups that nobody will miss."""
     found = listed(book)
-    wanted = kept(one.at for one in found)
+    wanted = kept(one.order for one in found)
     for one in found:
-        if one.at not in wanted:
+        if one.order not in wanted:
             remove(one)
 
 

@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -76,6 +77,13 @@ def test_backups_of_one_second_have_names_of_their_own(path):
     first, second = make(path), make(path, why="import")
     assert [first.path.name, second.path.name] == ["20261121T083000Z-00-user.elpis", "20261121T083000Z-01-import.elpis"]
     assert generations.listed(path) == [second, first]
+
+
+def test_of_very_many_backups_of_one_second_the_latest_stay_in_their_order(path, monkeypatch):
+    monkeypatch.setattr(generations, "_put", lambda target, copy, _: (target.parent.mkdir(exist_ok=True), copy(target)))
+    made = [generations.make(path, NOW, "user", Path.touch) for _ in range(205)]
+    assert made[-1].path.name == "20261121T083000Z-204-user.elpis"
+    assert [one.path for one in generations.listed(path)] == [one.path for one in made[: -1 - RECENT : -1]]
 
 
 def test_old_backups_are_let_go_of_with_what_is_written_beside_them(path):
