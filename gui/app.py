@@ -42,23 +42,37 @@ def run(book: Path | None = None) -> int:
     if entrance.answered(book):
         print("Elpis is open already: its window was brought to the front.")
         return 0
-    state = State(default_path())
-    take_turns()
-    dress(app, state)
-    window = make_window(state)
-    mishaps = Mishaps(window, doorstep().parent / "faults", _now)
+    mishaps = Mishaps(doorstep().parent / "faults", _now)
     mishaps.watch()
     mishaps.listen()
-    open_door(entrance, window)
-    window.show()
-    spare_the_collector()
-    if book is not None:
-        window.take(book)
+    try:
+        window = _opened(app, entrance, book)
+    except Exception as fault:
+        if isinstance(fault, KnownFault):
+            mishaps.end()
+        else:
+            mishaps.give_up(fault)
+        raise
+    mishaps.join(window)
     mishaps.tell()
     get_ready(window, spare_the_collector)
     status = app.exec()
     mishaps.end()
     return status
+
+
+def _opened(app: QApplication, entrance: Door, book: Path | None) -> MainWindow:
+    """The window, with all that it remembers, on the screen."""
+    state = State(default_path())
+    take_turns()
+    dress(app, state)
+    window = make_window(state)
+    open_door(entrance, window)
+    window.show()
+    spare_the_collector()
+    if book is not None:
+        window.take(book)
+    return window
 
 
 def take_turns() -> None:

@@ -34,18 +34,20 @@ show_report = on_demand("gui.dialogs.fault", "open_")
 
 _MARK: Final = ".run"
 _LAST_WORDS: Final = ".native"
+_GIVEN_UP: Final = ".ended"
 _WHOLE: Final = "Your book is intact: what was stored is stored whole, and what was under way was not stored."
 
 
 class Mishaps(QObject):
-    """Writes a report of each fault into a folder, and shows it in `dialog`, one at a time."""
+    """Writes a report of each fault into a folder, and shows it in `dialog`, one at a time, once there is a window."""
 
     _happened = Signal(str)
 
-    def __init__(self, window: MainWindow, folder: Path, clock: Callable[[], datetime]) -> None:
-        super().__init__(window)
+    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+        super().__init__()
         self.dialog: QDialog | None = None
-        self._window, self._folder, self._clock = window, folder, clock
+        self._window: MainWindow | None = None
+        self._folder, self._clock = folder, clock
         self._doing = "at the start"
         self._run = str(os.getpid())
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,6 +59,10 @@ class Mishaps(QObject):
         self._mark.setStaleLockTime(0)  # it counts as long as the process lives that has it
         self._mark.tryLock(0)
         self._happened.connect(self._show, Qt.ConnectionType.QueuedConnection)
+
+    def join(self, window: MainWindow) -> None:
+        """From now on there is a window, in which reports are shown."""
+        self._window = window
         window.desk.asked.connect(self._went)
         window.desk.work.broke.connect(lambda what: self.write(what, "work in the background"))
 
@@ -79,12 +85,24 @@ class Mishaps(QObject):
             Path(self._last_words.name).unlink(missing_ok=True)
         self._mark.unlock()
 
+    def give_up(self, error: BaseException) -> None:
+        """Write down what ends the program before it has a window: the next start tells."""
+        self._keep(error, "before there was a window")
+        with suppress(OSError):
+            (self._folder / f"{self._name}{_GIVEN_UP}").touch()  # the mark goes with this object
+        self.end()
+
     def write(self, error: BaseException, doing: str = "") -> str:
         """Write a report down, and to where the program says what goes wrong; its text. Called on any thread."""
-        moment = self._clock()
-        text = faults.report(error, doing or self._doing, moment)
+        text = self._keep(error, doing or self._doing)
         print(text, file=sys.stderr)
-        with suppress(KnownFault, OSError):  # a full disk must not hide what has happened: the dialog shows it
+        return text
+
+    def _keep(self, error: BaseException, doing: str) -> str:
+        """Write a report down; its text."""
+        moment = self._clock()
+        text = faults.report(error, doing, moment)
+        with suppress(KnownFault, OSError):  # a full disk must not hide what has happened: it is shown all the same
             faults.keep(self._folder, text, moment, self._run)
         return text
 
@@ -95,7 +113,7 @@ class Mishaps(QObject):
 
     def _show(self, text: str) -> None:
         """One at a time: what goes wrong at every paint would else cover the screen."""
-        if self.dialog is None:
+        if self.dialog is None and self._window is not None:
             self.dialog = show_report(self._window, text)
             self.dialog.finished.connect(self._closed)
 
@@ -107,23 +125,25 @@ class Mishaps(QObject):
 
     # ------------------------------------------------------------------------------------------------- the next start
     def tell(self) -> None:
-        """Say what became of the run before, if it did not come to its end."""
-        if not self._unfinished:
+        """Say in the window what became of the run before, if it did not come to its end."""
+        if not self._unfinished or self._window is None:
             return
         report = _report_of(self._folder, self._unfinished)
         how = "Elpis made a mistake last time, and ended" if report else "Elpis ended last time without being closed"
         kept = "; a report of it was written" if report else ""
-        self._window.banner.say(f"{how}{kept}. {_WHOLE}", "warning", *self._ways(report))
+        self._window.banner.say(f"{how}{kept}. {_WHOLE}", "warning", *_ways(self._window, report))
 
-    def _ways(self, report: Path | None) -> list[QPushButton]:
-        window, ways = self._window, list[QPushButton]()
-        recent = window.desk.state.recent()
-        if recent and not window.desk.is_open:
-            path = recent[0]
-            ways.append(button("Open the last book", lambda: books.open_path(window.desk, window, path)))
-        if report is not None:
-            ways.append(button("Read the report", lambda: _read(window, report)))
-        return [*ways, button("Close", window.banner.clear, kind="quiet")]
+
+def _ways(window: MainWindow, report: Path | None) -> list[QPushButton]:
+    """What may be done then."""
+    ways = list[QPushButton]()
+    recent = window.desk.state.recent()
+    if recent and not window.desk.is_open:
+        path = recent[0]
+        ways.append(button("Open the last book", lambda: books.open_path(window.desk, window, path)))
+    if report is not None:
+        ways.append(button("Read the report", lambda: _read(window, report)))
+    return [*ways, button("Close", window.banner.clear, kind="quiet")]
 
 
 def _read(window: MainWindow, report: Path) -> None:
@@ -136,8 +156,11 @@ def _read(window: MainWindow, report: Path) -> None:
 
 def _unfinished(folder: Path) -> str:
     """The name of the latest run that did not come to its end, "" for none; the marks of all of them go."""
-    gone = [path.stem for path in sorted(folder.glob(f"*{_MARK}")) if _is_gone(path)]
-    return gone[-1] if gone else ""
+    gone = [path.stem for path in folder.glob(f"*{_MARK}") if _is_gone(path)]
+    for path in folder.glob(f"*{_GIVEN_UP}"):
+        path.unlink(missing_ok=True)
+        gone.append(path.stem)
+    return max(gone, default="")
 
 
 def _is_gone(path: Path) -> bool:

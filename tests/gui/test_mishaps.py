@@ -1,5 +1,6 @@
 """Faults of the program in the window: the report, its dialog, and the start after a run that did not come to its end."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from gui import faults
+from gui import cli, faults
 from gui.desk import Desk, Place
 from gui.dialogs import fault as fault_dialog
 from gui.dialogs.fault import FaultDialog
@@ -36,7 +37,8 @@ from gui.state import State
 app = make_app(["elpis"])
 state = State(Path(sys.argv[1]) / "state.ini")
 window = make_window(state)
-mishaps = Mishaps(window, Path(sys.argv[1]) / "faults", _now)
+mishaps = Mishaps(Path(sys.argv[1]) / "faults", _now)
+mishaps.join(window)
 window.show()
 if "fault" in sys.argv:
     mishaps.write(ValueError("Planted Product 5e2b"))
@@ -65,10 +67,16 @@ def mishaps(window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch) -
     """The window hears of all that goes wrong."""
     for place in (sys, threading):
         monkeypatch.setattr(place, "excepthook", place.excepthook)
-    made = Mishaps(window, folder, lambda: NOW)
+    made = start(window, folder)
     made.watch()
     yield made
     made.end()
+
+
+def start(window: MainWindow, folder: Path) -> Mishaps:
+    made = Mishaps(folder, lambda: NOW)
+    made.join(window)
+    return made
 
 
 def killed(tmp_path: Path, *how: str, status: int = -signal.SIGKILL) -> None:
@@ -209,7 +217,7 @@ def test_a_run_that_was_killed_is_told_at_the_next_start_once(
 ) -> None:
     killed(tmp_path)
     empty_window.desk.state.remember_book(sample_book)
-    first, second = (Mishaps(empty_window, folder, lambda: NOW) for _ in range(2))
+    first, second = (start(empty_window, folder) for _ in range(2))
     second.tell()
     assert empty_window.banner.text() == ""
     first.tell()
@@ -225,7 +233,7 @@ def test_the_last_book_is_opened_from_there(
     path = desk.book.path
     desk.close()
     killed(tmp_path)
-    mishaps = Mishaps(empty_window, folder, lambda: NOW)
+    mishaps = start(empty_window, folder)
     mishaps.tell()
     buttons(empty_window)["Open the last book"].click()
     assert desk.book.path == path.absolute()
@@ -236,7 +244,7 @@ def test_a_fault_that_ended_a_run_is_told_with_its_report(
     empty_window: MainWindow, tmp_path: Path, folder: Path, qtbot: QtBot
 ) -> None:
     killed(tmp_path, "fault")
-    mishaps = Mishaps(empty_window, folder, lambda: NOW)
+    mishaps = start(empty_window, folder)
     mishaps.tell()
     assert empty_window.banner.text().startswith(
         "Elpis made a mistake last time, and ended; a report of it was written."
@@ -251,11 +259,45 @@ def test_a_fault_that_ended_a_run_is_told_with_its_report(
     mishaps.end()
 
 
+BROKEN = """
+import sys
+from gui import __main__, app
+from gui.state import State
+def broken(state):
+    raise ValueError("Planted Product 5e2b")
+app.make_window = broken
+sys.argv[1:] = []
+__main__.main()
+"""
+
+
+def test_a_fault_before_there_is_a_window_is_told_at_once_and_at_the_next_start(
+    empty_window: MainWindow, tmp_path: Path
+) -> None:
+    home = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN], check=False, capture_output=True, text=True, timeout=60, env=home
+    )
+    assert done.returncode == cli.FAILED
+    assert done.stderr.count("builtins.ValueError") == 1
+    assert "a fault of the program, not of your data" in done.stderr
+    (folder,) = tmp_path.rglob("faults")
+    (report,) = faults.kept(folder)
+    text = report.read_text(encoding="utf-8")
+    assert "Doing:  before there was a window" in text
+    assert "in broken" in text
+    assert SECRET not in text + done.stderr
+    mishaps = start(empty_window, folder)
+    mishaps.tell()
+    assert "a report of it was written" in empty_window.banner.text()
+    mishaps.end()
+
+
 def test_what_ended_a_run_below_python_is_told_with_where_it_was(
     empty_window: MainWindow, tmp_path: Path, folder: Path
 ) -> None:
     killed(tmp_path, "native", status=-signal.SIGSEGV)
-    mishaps = Mishaps(empty_window, folder, lambda: NOW)
+    mishaps = start(empty_window, folder)
     mishaps.tell()
     assert "a report of it was written" in empty_window.banner.text()
     (report,) = faults.kept(folder)
@@ -283,7 +325,7 @@ def test_a_run_that_was_closed_leaves_nothing_to_say(
     how: tuple[str, ...], empty_window: MainWindow, tmp_path: Path, folder: Path
 ) -> None:
     killed(tmp_path, *how)
-    mishaps = Mishaps(empty_window, folder, lambda: NOW)
+    mishaps = start(empty_window, folder)
     mishaps.tell()
     assert empty_window.banner.text() == ""
     mishaps.end()
