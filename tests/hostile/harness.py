@@ -11,11 +11,15 @@ from random import Random
 
 from store.audit import content_hash
 from store.book import Book
-from store.imports import checks, readers
+from store.errors import Unfit
+from store.imports import checks, documents, readers, text_reader
 from store.imports import load as loads
 from store.imports.children import strict_json
 from store.imports.children.answers import Failed
 from store.imports.finding import ERROR, Finding, Refused
+from store.imports.invoices import EMPTY, Words
+from store.imports.product_names import Products
+from store.imports.reading import Extract
 from store.imports.source import RawTable, Source, Unreadable
 from store.imports.template import folded
 from tests.hostile import mutations, second
@@ -57,6 +61,37 @@ def texts_of_json(seeds: Iterable[int]) -> Outcome:
         assert value == json.loads(data.decode("utf-8-sig")), seed
         found["read"] += 1
     return found
+
+
+def invoices(seeds: Iterable[int], folder: Path) -> Outcome:
+    """Damaged invoices: what is read of one stands in its text, or it is refused by its name."""
+    found: Outcome = Counter()
+    for seed in seeds:
+        ending, data = mutations.invoice(Random(f"invoice {seed}"))
+        path = folder / f"invoice{ending}"
+        path.write_bytes(data)
+        begun = time.monotonic()
+        try:
+            words = documents.read(path).words
+        except Unfit as refused:
+            words, sentence = EMPTY, str(refused)
+        else:
+            sentence = ""
+        assert not sentence or sentence.startswith(f"{path.name}: "), seed
+        found["refused" if sentence else "read"] += 1
+        found["drafted"] += bool(_drafted(words, f"invoice {seed}").items)
+        assert time.monotonic() - begun < 10, seed
+    return found
+
+
+def _drafted(words: Words, name: str) -> Extract:
+    """The draft of a contract, each value of which has its place in the text."""
+    draft = text_reader.read(words.text, Products([]))
+    for fields in (draft.contract, *draft.items):
+        for reading in fields.values():
+            assert 0 <= reading.start <= reading.end <= len(words.text), name
+            assert words.place(reading.start), name
+    return draft
 
 
 def _one(path: Path, found: Outcome, book: Book | None, name: str) -> None:

@@ -6,6 +6,7 @@ import re
 import zipfile
 from random import Random
 
+from tests import invoices
 from tests.hostile import xlsx
 
 PIECES = (
@@ -261,3 +262,59 @@ def _value(rng: Random, depth: int) -> object:
         return [rng.choice(NASTY), rng.randint(-(10**6), 10**6), rng.random(), rng.choice([True, False, None])][way]
     inner = [_value(rng, depth - 1) for _ in range(rng.randint(0, 4))]
     return inner if way == 4 else {f"k{n}": value for n, value in enumerate(inner)}
+
+
+# -------------------------------------------------------------------------------------------------------------- invoices
+_NUMBER = re.compile(rb"\d+")
+_NAME = re.compile(rb"/[A-Z]\w*")
+_LINE = re.compile(rb"[^\n]*\n")
+_NUMBERS = (b"0", b"1", b"-1", b"9999999999", b"1e9", b"3.5", b"R", b"null", b"[0 0]", b"<<>>", b"(")
+_HEADS = (
+    *(b"Content-Transfer-Encoding: base64\n", b"Content-Transfer-Encoding: x-none\n", b"Content-Type: text/plain\n"),
+    *(b'Content-Type: multipart/mixed; boundary="x"\n', b"Content-Type: message/rfc822\n", b"--x\n", b"--x--\n", b"\n"),
+    *(
+        b'Content-Type: text/plain; charset="utf-7"\n',
+        b'Content-Type: text/plain; charset="\xff"\n',
+        b"=\n",
+        b"=\xff\n",
+    ),
+    *(
+        b"Subject: =?utf-8?b?//8=?=\n",
+        b"Subject: =?x?q?a?=\n",
+        b"Date: 99 Xxx 2026\n",
+        b"\x00\n",
+        b"From \n",
+        b"a" * 2_000,
+    ),
+)
+
+
+def invoice(rng: Random) -> tuple[str, bytes]:
+    """An invoice as a PDF file, or as a mail with one attached, with damage: its ending, and its bytes."""
+    layout = rng.choice(list(invoices.LAYOUTS))
+    data = invoices.LAYOUTS[layout]()
+    if rng.random() < 0.7:
+        return ".pdf", _pdf(data, rng)
+    inner = _pdf(data, rng) if rng.random() < 0.3 else data
+    return ".eml", _mail(invoices.mail(("invoice.pdf", inner), html="<p>Invoice <b>1</b></p>").as_bytes(), rng)
+
+
+def _pdf(data: bytes, rng: Random) -> bytes:
+    """Numbers, names and bytes of it changed, or it is cut off."""
+    for _ in range(rng.randint(1, 4)):
+        pattern, others = rng.choice([(_NUMBER, _NUMBERS), (_NUMBER, _NUMBERS), (_NAME, (b"/X", b"", b"/Kids"))])
+        found = list(pattern.finditer(data))
+        one = rng.choice(found)
+        data = data[: one.start()] + rng.choice([*others, rng.choice(found)[0]]) + data[one.end() :]
+    way = rng.random()
+    return data[: rng.randrange(len(data))] if way < 0.1 else bytes_damaged(data, rng) if way < 0.4 else data
+
+
+def _mail(data: bytes, rng: Random) -> bytes:
+    """Lines of it taken out, doubled, moved, or others put in."""
+    for _ in range(rng.randint(1, 4)):
+        lines = list(_LINE.finditer(data))
+        heads = [line for line in lines if len(line[0]) < 70]  # those between the encoded ones, which are many
+        one, other = rng.choice(heads), rng.choice(lines)
+        data = data[: one.start()] + rng.choice([b"", one[0] * 2, other[0], *_HEADS]) + data[one.end() :]
+    return bytes_damaged(data, rng) if rng.random() < 0.3 else data

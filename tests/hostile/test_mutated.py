@@ -21,6 +21,8 @@ from tests.hostile import harness, second, warm, xlsx
 from tests.hostile.memory import growth
 
 QUICK, DEEP = 2_000, 100_000
+FEW, MANY = 240, 5_000
+"""Invoices, each of which takes a hundred times as long to read."""
 
 
 @pytest.fixture
@@ -68,6 +70,24 @@ def test_thousands_of_damaged_texts_of_json_are_read_as_python_reads_them_or_ref
     found = harness.texts_of_json(range(QUICK))
     told("JSON", found)
     assert min(found["read"], found["refused"]) > QUICK / 5
+
+
+def test_damaged_invoices_are_read_with_places_or_refused(scratch):
+    with warm.readers(), growth() as grown:
+        found = harness.invoices(range(FEW), scratch)
+    told("invoices", found)
+    assert grown() < 50 << 20
+    assert min(found["read"], found["refused"]) > FEW / 20
+    assert found["drafted"] > FEW / 5
+
+
+@pytest.mark.deep
+def test_thousands_of_damaged_invoices_are_read_with_places_or_refused(scratch):
+    with warm.readers(), growth() as grown:
+        found = harness.invoices(range(FEW, FEW + MANY), scratch)
+    told("invoices", found)
+    assert grown() < 50 << 20
+    assert found["read"] + found["refused"] == MANY
 
 
 @pytest.mark.deep
