@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 else:
     ThreadPoolExecutor = on_demand("concurrent.futures", "ThreadPoolExecutor")
 
+known = on_demand("store.book", "known")
+
 T = TypeVar("T")
 
 _PATIENCE: Final = 0.01
@@ -206,7 +208,7 @@ class Worker(QObject):
         try:
             good, answer = True, None if order.handle.cancelled else order.job(order.handle.report)
         except Exception as fault:  # noqa: BLE001 - a job that fails must not take the window with it
-            good, answer = False, fault
+            good, answer = False, known(fault)
         order.handle.left.set()
         self._arrived.emit(order, good, answer)
 

@@ -200,6 +200,12 @@ class Book:
                 raise error
 
 
+def known(error: Exception) -> Exception:
+    """The known problem that an error of a database or of the system is, where it is one; else the error itself."""
+    text = sentence(error) if isinstance(error, (*cipher.errors(), OSError)) else None
+    return error if text is None else BookFault(f"{text[0].upper()}{text[1:]}.")
+
+
 @contextmanager
 def _told(path: Path, *, locked: bool = False) -> Generator[None]:
     """Known problems of database and disk, as sentences about the book; bulk statements raise theirs without Peewee."""

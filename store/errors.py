@@ -59,6 +59,11 @@ def sentence(error: BaseException | None) -> str | None:
     return found
 
 
+def is_full(error: Exception) -> bool:
+    """Whether the database says that the disk is full: the file that it writes itself, such as a backup."""
+    return not isinstance(error, KnownFault) and _SENTENCES["SQLITE_FULL"] == sentence(error)
+
+
 def is_damage(error: BaseException) -> bool:
     """Whether a database error is about what the file holds; not that a query was stopped or has to wait."""
     named = (str(getattr(one, "sqlite_errorname", "")) for one in (error, error.__cause__, error.__context__))

@@ -15,7 +15,7 @@ import orjson
 from rules.vocabulary import STATUSES
 from store import rows, settings
 from store.book import Book
-from store.errors import Unknown
+from store.errors import BookFault, Unknown
 from store.snapshots import build, formats, manifest, sealing, verify
 from store.snapshots.formats import Imprint
 from store.snapshots.keys import Signer
@@ -60,7 +60,8 @@ class State:
 def save(book: Book, folder: Path, *, json_only: bool = False) -> Kept:
     """Save a snapshot of the day that the book was last judged on, and remember it, if the book may be written.
 
-    Raises as `store.snapshots.build.save`; nothing is remembered then.
+    Raises as `store.snapshots.build.save`; nothing is remembered then. Raises BookFault where the snapshot stands, and
+    the book could not remember it.
     """
     folder = folder.absolute()
     build.save(book, folder, json_only=json_only, imprint=Imprint(book.path.stem, book.who))
@@ -72,7 +73,7 @@ def save(book: Book, folder: Path, *, json_only: bool = False) -> Kept:
 def save_signed(book: Book, target: Path, signer: Signer, *, made_by: str = "") -> Kept:
     """Save a signed snapshot of the day that the book was last judged on into one file, and remember it.
 
-    Raises as `store.snapshots.sealing.seal`.
+    Raises as `store.snapshots.sealing.seal`, and BookFault as `save`.
     """
     target = target.absolute()
     made = sealing.seal(book, target, signer, made_by=made_by)
@@ -88,12 +89,15 @@ def _saved(book: Book, folder: Path, sha256: str) -> Kept:
 
 def _remember(book: Book, saved: Kept) -> int:
     values = (saved.at, saved.who, saved.as_of, str(saved.folder), saved.sha256)
-    with book.transaction():
-        number = book.insert(
-            "INSERT INTO snapshots (at, who, as_of, folder, sha256, statuses, seal) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*values, orjson.dumps(dict(saved.statuses)).decode(), saved.seal),
-        )
-        _log(book, "save", number, saved.folder)
+    try:
+        with book.transaction():
+            number = book.insert(
+                "INSERT INTO snapshots (at, who, as_of, folder, sha256, statuses, seal) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*values, orjson.dumps(dict(saved.statuses)).decode(), saved.seal),
+            )
+            _log(book, "save", number, saved.folder)
+    except BookFault as fault:
+        raise BookFault(f"{saved.folder} was saved, but the book could not take a note of it: {fault}") from fault
     return number
 
 

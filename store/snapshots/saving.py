@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from store.errors import KnownFault
+from store.errors import KnownFault, is_full
 from store.snapshots import manifest
 
 _FOLDERS_OPEN: Final = os.name != "nt"  # Windows opens no folders, and journals renames by itself
@@ -67,6 +67,11 @@ def _told(target: Path) -> Generator[None, None, None]:
         yield
     except OSError as fault:
         raise SavingFault(f"{_reason(target, fault)}; nothing was changed. {_advice(fault)}") from fault
+    except Exception as fault:
+        if not is_full(fault):
+            raise
+        full = OSError(errno.ENOSPC, "")
+        raise SavingFault(f"{_reason(target, full)}; nothing was changed. {_advice(full)}") from fault
 
 
 def _reason(target: Path, fault: OSError) -> str:

@@ -4,6 +4,9 @@
    folder. Each record is: kind (1 byte), process (4), file descriptor (4), offset (8), length (8), length of name (4),
    length of second name (4), then the names, then the data that was written. Little endian, as the machine is.
    What is mapped into memory is not seen: of SQLite that is only the index of the write-ahead log, which no crash keeps.
+
+   The process itself can have its disk become full: after elpis_room(n), n more writes below the folder are done, and
+   then none, until elpis_room(-1).
 */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,6 +30,7 @@ static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static int out = -1;
 static char under[PATH_MAX];
 static unsigned char watched[FILES];
+static int64_t room = -1;
 
 #define REAL(name) ((typeof(name) *)real(#name))
 
@@ -123,8 +127,25 @@ int close(int fd) {
     errno = kept;                              \
     return done;
 
+void elpis_room(int64_t writes) {
+    pthread_mutex_lock(&turn);
+    room = writes;
+    pthread_mutex_unlock(&turn);
+}
+
+/* Whether there is room for one more write, which is counted. */
+static int has_room(void) {
+    pthread_mutex_lock(&turn);
+    int found = room != 0;
+    if (room > 0) room--;
+    pthread_mutex_unlock(&turn);
+    if (!found) errno = ENOSPC;
+    return found;
+}
+
 ssize_t write(int fd, const void *data, size_t length) {
     if (!is_watched(fd)) return REAL(write)(fd, data, length);
+    if (!has_room()) return -1;
     DO(ssize_t, REAL(write)(fd, data, length), note('w', fd, lseek(fd, 0, SEEK_CUR) - done, data, done, NULL, NULL))
 }
 ssize_t writev(int fd, const struct iovec *parts, int count) {
@@ -139,10 +160,12 @@ ssize_t writev(int fd, const struct iovec *parts, int count) {
 }
 ssize_t pwrite(int fd, const void *data, size_t length, off_t at) {
     if (!is_watched(fd)) return REAL(pwrite)(fd, data, length, at);
+    if (!has_room()) return -1;
     DO(ssize_t, REAL(pwrite)(fd, data, length, at), note('w', fd, at, data, done, NULL, NULL))
 }
 ssize_t pwrite64(int fd, const void *data, size_t length, off64_t at) {
     if (!is_watched(fd)) return REAL(pwrite64)(fd, data, length, at);
+    if (!has_room()) return -1;
     DO(ssize_t, REAL(pwrite64)(fd, data, length, at), note('w', fd, at, data, done, NULL, NULL))
 }
 int ftruncate(int fd, off_t size) {

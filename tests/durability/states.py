@@ -11,6 +11,7 @@ from typing import Any
 import peewee
 
 from store import care
+from store.book import Book
 from tests.conftest import opened
 
 _DRIVER: Any = peewee
@@ -66,7 +67,12 @@ def triggers(path: Path) -> set[str]:
 def problems(path: Path) -> list[str]:
     """What is wrong with a book, as the program itself finds it, and with the order of its change log."""
     with closing(opened(path)) as book:
-        return [*care.check(book), *gaps(book.database.connection())]
+        return problems_of(book)
+
+
+def problems_of(book: Book) -> list[str]:
+    """The same of an open one."""
+    return [*care.check(book), *gaps(book.connection())]
 
 
 def gaps(database: Any) -> list[str]:

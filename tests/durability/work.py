@@ -42,13 +42,19 @@ def finish_wizard(book: Book, place: Path, number: int) -> None:
         contracts.save_whole(book, Contract(f"W{number}", "Wizard", date(2026, 1, 1), "EUR"), [item, mail], new=True)
 
 
-def import_files(book: Book, place: Path, number: int) -> None:
-    """A folder of tables."""
-    tables = estates.of(
+def tables(place: Path, number: int) -> Path:
+    """The folder of tables that is imported."""
+    rows = estates.of(
         *(estates.item(f"{number}-{n}", f"Tool {n}", number + n, contract=f"I{number}") for n in range(12)),
         contracts=[estates.contract(f"I{number}")],
     )
-    folder = estates.write(place / f"tables{number}", tables)
+    folder = place / f"tables{number}"
+    return folder if folder.exists() else estates.write(folder, rows)
+
+
+def import_files(book: Book, place: Path, number: int) -> None:
+    """A folder of tables."""
+    folder = tables(place, number)
     with undo.step(book, "Import tables", resolved=True):
         load(book, folder, as_of=AS_OF)
 

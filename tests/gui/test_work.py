@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 
+import peewee
 import pytest
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
@@ -84,6 +85,18 @@ def test_a_failure_that_nobody_expects_is_told_to_the_window_and_the_next_job_ru
     assert isinstance(told.args[1], ZeroDivisionError)
     with qtbot.waitSignal(work.finished):
         work.run("Counting", counting, lambda _: None)
+
+
+def test_a_full_disk_that_the_database_tells_of_is_no_fault_of_the_program(work: Worker, qtbot: QtBot) -> None:
+    full = peewee.OperationalError("database or disk is full")
+    full.sqlite_errorname = "SQLITE_FULL"
+
+    def job(_: Report) -> None:
+        raise full
+
+    with qtbot.assertNotEmitted(work.broke), qtbot.waitSignal(work.failed) as failed:
+        work.run("Comparing", job, lambda _: None)
+    assert str(failed.args[1]) == "The disk is full; nothing was stored. Free some space and try again."
 
 
 def test_an_answer_for_a_screen_that_is_gone_is_dropped(work: Worker, qtbot: QtBot) -> None:
