@@ -5,7 +5,7 @@ how often the promise was broken, and what its control shows (the same try where
 break it: a harness that finds nothing there is blunt).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ def promise(request: pytest.FixtureRequest) -> Promise:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the table. What other processes ran is among the reports here, too."""
-    rows = sorted(_told(terminalreporter), key=_order)
+    rows = sorted(_together(_told(terminalreporter)), key=_order)
     if not rows:
         return
     widths = [max(len(line[place]) for line in (_HEADS, *rows)) for place in range(len(_HEADS))]
@@ -39,6 +39,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for line in (_HEADS, *rows):
         shown = zip(line, widths, (str.ljust, str.ljust, str.rjust, str.rjust, str.ljust), strict=True)
         terminalreporter.write_line("  ".join(fit(text, width) for text, width, fit in shown).rstrip())
+
+
+def _together(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """One row for all tests that tried the same: their counts are added."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for number, tried, count, broken, control in rows:
+        sums = found.setdefault((number, tried, control), [0, 0])
+        sums[0] += int(count.replace(",", ""))
+        sums[1] += int(broken)
+    for (number, tried, control), (count, broken) in found.items():
+        yield number, tried, f"{count:,}", str(broken), control
 
 
 def _told(terminalreporter: Any) -> Iterator[tuple[str, ...]]:

@@ -28,6 +28,9 @@ from tests import estates
 from tests.conftest import AS_OF, opened
 from tests.store.snapshots.payloads import PAYLOADS
 
+_EXPORTS = "names that would calculate or link, in every export"
+_CONTROL = "a cell that calculates is caught"
+
 STARTS = tuple("=+-@＝＋－＠﹦﹢﹣﹫\t\r\n")
 ACTIVE = re.compile(r"<f[ >/]|<hyperlink|<ddeLink|<oleLink|<externalLink|TargetMode|<definedName[^>]*>[^<']*\(")
 
@@ -112,6 +115,16 @@ def csv_blank():
     return " \u00a0\u2003\u200b\ufeff"
 
 
+def test_a_cell_that_calculates_is_caught(tmp_path):
+    made = openpyxl.Workbook()
+    made.active["A1"] = "=1+1"
+    made.save(tmp_path / "made.xlsx")
+    with pytest.raises(AssertionError):
+        inactive(tmp_path / "made.xlsx")
+    with pytest.raises(AssertionError):
+        safe("a,=1+1\r\n")
+
+
 def test_there_are_many_kinds_of_them():
     assert len(set(PAYLOADS)) >= 60
     for part in (
@@ -134,7 +147,7 @@ def test_there_are_many_kinds_of_them():
         assert any(part in name for name in PAYLOADS)
 
 
-def test_the_files_of_a_snapshot_neither_calculate_nor_link_and_give_every_name_back(book, tmp_path):
+def test_the_files_of_a_snapshot_neither_calculate_nor_link_and_give_every_name_back(book, tmp_path, promise):
     folder = tmp_path / "out"
     build.save(book, folder, imprint=Imprint('=HYPERLINK("http://x.invalid")', "@SUM(1)"))
 
@@ -149,9 +162,10 @@ def test_the_files_of_a_snapshot_neither_calculate_nor_link_and_give_every_name_
         rows = safe((folder / "csv" / f"{table.name}.csv").read_bytes().decode())
         if table is layout.POSITIONS:
             assert {row[0] for row in rows[1:]} == set(PAYLOADS)
+    promise("R21", _EXPORTS, count=len(PAYLOADS), control=_CONTROL)
 
 
-def test_the_report_holds_no_link_no_action_and_every_name(book, tmp_path):
+def test_the_report_holds_no_link_no_action_and_every_name(book, tmp_path, promise):
     build.save(book, tmp_path / "out", imprint=Imprint("=1+1", "@SUM(1)"))
 
     raw = (tmp_path / "out" / formats.REPORT).read_bytes()
@@ -160,11 +174,12 @@ def test_the_report_holds_no_link_no_action_and_every_name(book, tmp_path):
     text = re.sub(r"[^!-~]", "", "".join(page.extract_text() for page in reader.pages))
     for name in PAYLOADS:
         assert re.sub(r"[^!-~]", "", name) in text, name
+    promise("R21", _EXPORTS, count=len(PAYLOADS), control=_CONTROL)
 
 
 @pytest.mark.parametrize("name", sorted(OVERVIEWS))
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
-def test_the_tables_of_the_window_are_exported_as_what_they_are(book, tmp_path, name, ending):
+def test_the_tables_of_the_window_are_exported_as_what_they_are(book, tmp_path, name, ending, promise):
     own = columns.of(OVERVIEWS[name].fields)
     nobody = "Unallocated" if OVERVIEWS[name].tree else ""
     order = export.Order(name, "=1+1", Ask(), own, range(len(own)), 100, nobody)
@@ -183,9 +198,10 @@ def test_the_tables_of_the_window_are_exported_as_what_they_are(book, tmp_path, 
     if name in {"entitlements", "contracts", "products", "compliance", "demand"}:
         missing = {text for text in PAYLOADS if text not in found and " ".join(text.split()) not in found}
         assert missing == set()
+    promise("R21", _EXPORTS, count=len(PAYLOADS), control=_CONTROL)
 
 
-def test_what_is_copied_stays_in_its_cells_and_is_not_calculated(book):
+def test_what_is_copied_stays_in_its_cells_and_is_not_calculated(book, promise):
     own = columns.of(OVERVIEWS["products"].fields)
     ids = overviews.first(book, "products", Ask(), 1_000)
     rows = overviews.rows(book, "products", ids)
@@ -196,10 +212,11 @@ def test_what_is_copied_stays_in_its_cells_and_is_not_calculated(book):
     for line in lines:
         assert len(line.split("\t")) == len(own)
         assert not any(cell.startswith(STARTS) for cell in line.split("\t"))
+    promise("R21", _EXPORTS, count=len(PAYLOADS), control=_CONTROL)
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
-def test_a_forecast_and_a_scenario_are_written_as_what_they_are(book, tmp_path, ending):
+def test_a_forecast_and_a_scenario_are_written_as_what_they_are(book, tmp_path, ending, promise):
     found = forecast.ahead(book, as_of=AS_OF, months=12)
     handing_out.save(found, tmp_path / f"ahead.{ending}")
     scenario = shape.Scenario('=HYPERLINK("http://x.invalid")', changes=())
@@ -212,9 +229,10 @@ def test_a_forecast_and_a_scenario_are_written_as_what_they_are(book, tmp_path, 
     else:
         assert texts(inactive(tmp_path / "ahead.xlsx")["Changes"], "Product") == set(PAYLOADS)
         inactive(tmp_path / "scenario.xlsx")
+    promise("R21", _EXPORTS, count=len(PAYLOADS), control=_CONTROL)
 
 
-def test_the_calendar_has_one_event_for_each_and_no_name_opens_another_component(book, tmp_path):
+def test_the_calendar_has_one_event_for_each_and_no_name_opens_another_component(book, tmp_path, promise):
     count = calendar_export.export(book, tmp_path / "calendar.ics", told, first=date(2026, 1, 1))
 
     text = (tmp_path / "calendar.ics").read_bytes()
@@ -226,10 +244,11 @@ def test_the_calendar_has_one_event_for_each_and_no_name_opens_another_component
         *("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "CATEGORIES", "TRANSP", "RRULE")
     }
     assert all(len(line) <= 75 for line in text.split(b"\r\n"))
+    promise("R21", _EXPORTS, count=len(PAYLOADS), control=_CONTROL)
 
 
 @pytest.mark.parametrize("exporter", [template, everything], ids=["template", "tables"])
-def test_a_whole_book_is_exported_as_what_it_is(book, tmp_path, exporter):
+def test_a_whole_book_is_exported_as_what_it_is(book, tmp_path, exporter, promise):
     exporter.save(book, tmp_path / "out")
     exporter.save(book, tmp_path / "out.xlsx")
 
@@ -240,9 +259,11 @@ def test_a_whole_book_is_exported_as_what_it_is(book, tmp_path, exporter):
     workbook = inactive(tmp_path / "out.xlsx")
     cells = {unescape(cell.value) for sheet in workbook for row in sheet for cell in row if isinstance(cell.value, str)}
     assert set(PAYLOADS) - cells == set()
+    promise("R21", _EXPORTS, count=len(PAYLOADS), control=_CONTROL)
 
 
-def test_licenses_are_exported_by_every_name(book, tmp_path):
+def test_licenses_are_exported_by_every_name(book, tmp_path, promise):
     assert cyclonedx.save(book, tmp_path / "licenses.json") == len(PAYLOADS)
     document = orjson.loads((tmp_path / "licenses.json").read_bytes())
     assert {component["name"] for component in document["components"]} == set(PAYLOADS)
+    promise("R21", _EXPORTS, count=len(PAYLOADS), control=_CONTROL)

@@ -1,6 +1,6 @@
 """Names in data may look like markup: nothing in the window obeys it, and nothing that it names is loaded."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
@@ -13,7 +13,9 @@ from gui.desk import Desk, Place
 from gui.main_window import MainWindow
 from tests.estates import allocation, contract, demand, groups, item, override, product
 from tests.gui.conftest import settled, shown
+from tests.promises import Promise
 
+_CONTROL = "a label and a tooltip that would obey are found"
 MARKUP = "<b>bold</b><img src='file:///etc/hostname'>"
 SERVER, OLD = f"Server {MARKUP}", f"Old server {MARKUP}"
 BERLIN, TEAM = f"Berlin {MARKUP}", f"Team {MARKUP}"
@@ -137,6 +139,17 @@ def seeded(desk_with, qtbot: QtBot) -> MainWindow:
     return shown(MainWindow(desk_with(SEEDED)), qtbot)
 
 
+@pytest.fixture
+def plain(seeded: MainWindow, promise: Promise) -> Callable[[object], None]:
+    """Asks whether anything in the window obeys the markup now."""
+
+    def look(where: object) -> None:
+        faults = [f"{where}: {one}" for one in obeyed(seeded)]
+        promise("R20", "screens over a book with markup in every text", count=1, faults=faults, control=_CONTROL)
+
+    return look
+
+
 def test_a_label_that_would_obey_is_found(seeded: MainWindow) -> None:
     QLabel(MARKUP, seeded)
     QLabel(seeded).setToolTip(MARKUP)
@@ -150,44 +163,48 @@ def test_every_table_that_takes_text_is_seeded(seeded: MainWindow) -> None:
         )
 
 
-def test_no_page_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot) -> None:
+def test_no_page_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot, plain: Callable[[object], None]) -> None:
     for code, _, _ in main_window.PAGES:
         visit(seeded.desk, qtbot, Place(code))
-        assert obeyed(seeded) == [], code
+        plain(code)
 
 
-def test_no_record_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot) -> None:
+def test_no_record_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot, plain: Callable[[object], None]) -> None:
     for noun, key in RECORDS.items():
         for tab in TABS:
             visit(seeded.desk, qtbot, Place(noun, key, tab))
-            assert obeyed(seeded) == [], (noun, tab)
+            plain((noun, tab))
 
 
-def test_no_wizard_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot) -> None:
+def test_no_wizard_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot, plain: Callable[[object], None]) -> None:
     for code, key in WINDOWS.items():
         visit(seeded.desk, qtbot, Place(code, key))
-        assert obeyed(seeded) == [], code
+        plain(code)
         seeded.findChildren(QDialog)[-1].done(0)
 
 
-def test_no_step_of_a_request_obeys_markup_in_names(seeded: MainWindow, qtbot: QtBot) -> None:
+def test_no_step_of_a_request_obeys_markup_in_names(
+    seeded: MainWindow, qtbot: QtBot, plain: Callable[[object], None]
+) -> None:
     visit(seeded.desk, qtbot, Place("add-request", HOLDER, TITLE))
     wizard = seeded.findChildren(QWizard)[-1]
     for _ in range(3):
         wizard.next()
-        assert obeyed(seeded) == []
+        plain("a step")
     for card in wizard.entitlements.cards:
         card.show_hidden()
         for part in card.wishes:
             part.box.setChecked(True)
     wizard.preview.arrive()
-    assert obeyed(seeded) == []
+    plain("the preview")
 
 
-def test_the_palette_does_not_obey_markup_in_names(seeded: MainWindow, qtbot: QtBot) -> None:
+def test_the_palette_does_not_obey_markup_in_names(
+    seeded: MainWindow, qtbot: QtBot, plain: Callable[[object], None]
+) -> None:
     seeded.palette_.open_("server")
     settled(seeded.desk, qtbot)
-    assert obeyed(seeded) == []
+    plain("the palette")
 
 
 def visit(desk: Desk, qtbot: QtBot, place: Place) -> None:

@@ -23,8 +23,10 @@ from tests.hostile.crafted_json import JSON, kinds
 from tests.hostile.crafted_texts import TEXTS
 from tests.hostile.crafted_workbooks import WORKBOOKS
 from tests.hostile.memory import growth
+from tests.promises import Promise
 
 ALL = (*WORKBOOKS, *TEXTS, *JSON)
+_CONTROL = "a refused file of which a part is stored is caught"
 STORED = "SELECT product, vendor, version_rank, released_on, maintenance_separate FROM products ORDER BY id"
 
 
@@ -43,7 +45,13 @@ def _spent() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def comes_to_its_end(crafted: Crafted, book: Book, tmp_path: Path) -> None:
+def comes_to_its_end(crafted: Crafted, book: Book, tmp_path: Path, promise: Promise) -> None:
+    """All that is asked of one: each assertion that fails breaks the promise."""
+    is_read_or_refused(crafted, book, tmp_path)
+    promise("R10", "crafted files, read exactly or refused with a place", count=1, control=_CONTROL)
+
+
+def is_read_or_refused(crafted: Crafted, book: Book, tmp_path: Path) -> None:
     before = content_hash(book)
     path = crafted.make(tmp_path)
     begun, spent = time.monotonic(), _spent()
@@ -68,8 +76,8 @@ def comes_to_its_end(crafted: Crafted, book: Book, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("crafted", [one for one in ALL if not one.large], ids=lambda one: one.name)
-def test_a_crafted_input_is_read_exactly_or_refused(crafted, book, tmp_path):
-    comes_to_its_end(crafted, book, tmp_path)
+def test_a_crafted_input_is_read_exactly_or_refused(crafted, book, tmp_path, promise):
+    comes_to_its_end(crafted, book, tmp_path, promise)
 
 
 FRESHLY = (
@@ -80,14 +88,26 @@ FRESHLY = (
 
 
 @pytest.mark.parametrize("crafted", [one for one in ALL if one.name in FRESHLY], ids=lambda one: one.name)
-def test_so_it_is_by_a_process_that_starts_anew(crafted, book, tmp_path, cold_readers):
-    comes_to_its_end(crafted, book, tmp_path)
+def test_so_it_is_by_a_process_that_starts_anew(crafted, book, tmp_path, cold_readers, promise):
+    comes_to_its_end(crafted, book, tmp_path, promise)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("crafted", [one for one in ALL if one.large], ids=lambda one: one.name)
-def test_a_large_crafted_input_is_read_exactly_or_refused(crafted, book, tmp_path):
-    comes_to_its_end(crafted, book, tmp_path)
+def test_a_large_crafted_input_is_read_exactly_or_refused(crafted, book, tmp_path, promise):
+    comes_to_its_end(crafted, book, tmp_path, promise)
+
+
+def test_a_refused_input_of_which_a_part_is_stored_is_caught(book, tmp_path, monkeypatch):
+    honest, refused = load, next(one for one in ALL if one.rows is None and not one.large)
+
+    def partly(held: Book, path: Path, **how: object) -> object:
+        held.run("INSERT INTO products (product) VALUES ('half')")
+        return honest(held, path, **how)
+
+    monkeypatch.setattr("tests.hostile.test_crafted.load", partly)
+    with pytest.raises(AssertionError):
+        is_read_or_refused(refused, book, tmp_path)
 
 
 def test_values_of_every_wrong_kind_are_read_or_refused_with_a_place(book, tmp_path):

@@ -115,18 +115,24 @@ def answered(engine: Engine, document: Document, facts: list[tuple[str, Fact]], 
     return sum(len(found) for _, found in fired)
 
 
-def test_thousands_of_questions_are_answered_as_in_plain_python_or_refused():
+_TRIED = "questions of chance to the engine, answered as in plain Python"
+_CONTROL = "an engine that forgets a firing is caught"
+
+
+def test_thousands_of_questions_are_answered_as_in_plain_python_or_refused(promise):
     found = outcomes(range(CASES))
     assert found["answered"] == CASES, found
     assert found["refused"] > CASES / 4
     assert found["fired"] > CASES / 4
+    promise("R25", _TRIED, count=CASES, control=_CONTROL)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("part", range(10))
-def test_a_hundred_thousand_questions_are_answered_as_in_plain_python_or_refused(part):
+def test_a_hundred_thousand_questions_are_answered_as_in_plain_python_or_refused(part, promise):
     first = CASES + part * 10_000
     assert outcomes(range(first, first + 10_000))["answered"] == 10_000
+    promise("R25", _TRIED, count=10_000, control=_CONTROL)
 
 
 def test_an_engine_that_answers_wrongly_is_caught(monkeypatch):
