@@ -107,16 +107,23 @@ class Scan:
             before = chunk[-16:]
 
     def _pieces(self, name: str, cut_at: Callable[[bytes], int]) -> Iterator[bytes]:
-        """The part in pieces that are cut where `cut_at` says."""
-        carried = b""
+        """The part in pieces that are cut where `cut_at` says of what is read at once, 0 for nowhere.
+
+        What is to be carried on is not put together before it is whole: texts that grow by each part that is read
+        would take five times the memory of the longest.
+        """
+        carried: list[bytes] = []
+        size = 0
         for chunk in self._chunks(name):
-            piece = carried + chunk
-            cut = cut_at(piece)
-            carried = piece[cut:]
-            if len(carried) > _CARRIED:
+            cut = cut_at(chunk)
+            if cut:
+                yield b"".join((*carried, chunk[:cut]))
+                carried, size = [], 0
+            carried.append(chunk[cut:])
+            size += len(chunk) - cut
+            if size > _CARRIED:
                 raise Unsafe("not-safe", f"a cell or row in the part {name} of the workbook is too long")
-            yield piece[:cut]
-        yield carried
+        yield b"".join(carried)
 
     def sheets(self) -> dict[str, str]:
         """The part that holds each sheet, by the name of the sheet."""

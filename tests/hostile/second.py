@@ -130,7 +130,7 @@ def _value(cell: ElementTree.Element, shared: list[str]) -> str:
     if kind == "str":
         return value
     if kind == "n" and _NUMBER.fullmatch(value) and len(value) < 15:
-        return f"{float(value):.15g}"
+        return f"{float(value) or 0:.15g}"  # less than nothing is nothing
     if kind == "n" and not value:
         return ""
     raise Unsure
