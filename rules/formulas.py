@@ -65,16 +65,13 @@ def maintained(base: int, lots: Iterable[Lot], as_of: int) -> int:
 def ranks(versions: Sequence[Version]) -> list[int]:
     """Places of the versions of one family and edition, 0 for the oldest, equal versions on the same place.
 
-    Ordered by the first of rank, release day and version text (numbers as numbers) that all of them have. A version
-    that has none of the three gets -1; so do all of them when they have no criterion in common.
+    Ordered by the first of rank, release day and version text (numbers as numbers) that all of them have, or else by
+    the one that most of them have. A version without it, and one that has none of the three, has no place: -1.
     """
-    told = [version for version in versions if version != (None, 0, "")]
-    for has, key in _CRITERIA:
-        if all(map(has, told)):
-            keys = {version: key(version) for version in told}
-            places = {value: place for place, value in enumerate(sorted(set(keys.values())))}
-            return [places[keys[version]] if version in keys else -1 for version in versions]
-    return [-1] * len(versions)
+    has, key = max(_CRITERIA, key=lambda criterion: sum(map(criterion[0], versions)))
+    keys = {version: key(version) for version in versions if has(version)}
+    places = {value: place for place, value in enumerate(sorted(set(keys.values())))}
+    return [places[keys[version]] if version in keys else -1 for version in versions]
 
 
 def natural(text: str) -> Key:

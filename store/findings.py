@@ -12,6 +12,10 @@ from store.imports.finding import INFO, WARNING, Finding, Severity
 
 _Told = tuple[Severity, str, str, str]
 
+_SUM: Final = """(SELECT sum(t.{0}) FROM products q JOIN positions t ON t.product_id = q.id
+               WHERE q.transfer_group = p.transfer_group AND t.metric_id = s.metric_id)"""
+"""What the transfers of one kind come to in the family of a position `s`: nothing, unless figures were typed."""
+
 _TOLD: Final[dict[str, _Told]] = {
     "invoice-date-defaulted": (
         INFO,
@@ -56,9 +60,10 @@ _TOLD: Final[dict[str, _Told]] = {
     ),
     "unbalanced-override": (
         WARNING,
-        """SELECT e.name FROM overrides o JOIN entitlements e ON e.id = o.entitlement_id
-           JOIN positions s ON s.entitlement_id = e.id
-           WHERE s.downgrade <> s.calculated_downgrade OR s.upgrade <> s.calculated_upgrade""",
+        f"""SELECT e.name FROM overrides o JOIN entitlements e ON e.id = o.entitlement_id
+           JOIN positions s ON s.entitlement_id = e.id JOIN products p ON p.id = s.product_id
+           WHERE (s.downgrade <> s.calculated_downgrade AND {_SUM.format("downgrade")} <> 0)
+           OR (s.upgrade <> s.calculated_upgrade AND {_SUM.format("upgrade")} <> 0)""",
         "override of {0}",
         "the typed downgrade or upgrade has no counterpart in another position: the family does not add up to zero",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -99,22 +100,28 @@ def _line(row: Row) -> Answer:
 
 def _find(book: Book, text: str) -> int:
     """The id of the one position that the text names."""
-    parts = tuple(part.strip() for part in text.split("|"))
-    whole = "|".join(parts)
+    whole = _tight(text)
     found = [
         (number, "|".join((product, model or "", metric)))
-        for number, product, model, metric in book.rows(
-            f"{_FIND} WHERE p.product = substr(?, 1, length(p.product)) ORDER BY 2, 3, 4", (whole,)
-        )
-        if whole in (product, f"{product}|{metric}", f"{product}|{model or ''}|{metric}")
+        for number, product, model, metric in book.rows(f"{_FIND} WHERE {_BEGINS} ORDER BY 2, 3, 4", (whole,))
+        if whole in (named := _tight(product), f"{named}|{metric}", f"{named}|{model or ''}|{metric}")
     ]
     if len(found) == 1:
         return found[0][0]
     if found:
         raise Unknown(f"{text!r} names {len(found)} positions. Name one: {'; '.join(name for _, name in found)}")
-    near = book.rows(f"{_FIND} WHERE p.product LIKE ? ORDER BY 2, 3, 4 LIMIT 5", (f"%{parts[0]}%",))
+    near = book.rows(f"{_FIND} WHERE p.product LIKE ? ORDER BY 2, 3, 4 LIMIT 5", (f"%{whole.split('|')[0]}%",))
     hint = "; ".join("|".join((row[1], row[2] or "", row[3])) for row in near)
     raise Unknown(f"the book has no position {text!r}. " + (f"Near it: {hint}" if near else "See the list positions."))
+
+
+_BEGINS = "trim(substr(p.product, 1, instr(p.product || '|', '|') - 1)) = substr(?1, 1, instr(?1 || '|', '|') - 1)"
+"""The names of products that begin as a text does, up to the first sign that parts it: a name may hold it, too."""
+
+
+def _tight(text: str) -> str:
+    """A text as it is compared: composed, and without blanks around the signs that part it."""
+    return "|".join(part.strip() for part in unicodedata.normalize("NFC", text).split("|"))
 
 
 def _figures(row: Row) -> Answer:

@@ -78,8 +78,10 @@ def test_a_version_that_nothing_is_known_of_has_no_place_and_does_not_disturb() 
     assert formulas.ranks([(None, 0, ""), (None, 0, "2022"), (None, 0, "2019")]) == [-1, 1, 0]
 
 
-def test_versions_without_a_common_criterion_have_no_places() -> None:
-    assert formulas.ranks([(1, 0, ""), (None, 0, "2022")]) == [-1, -1]
+def test_a_version_that_cannot_be_compared_has_no_place_and_does_not_disturb_the_others() -> None:
+    assert formulas.ranks([(1, 0, ""), (None, 0, "2022"), (2, 0, "")]) == [0, -1, 1]
+    assert formulas.ranks([(None, 0, "7"), (None, 300, ""), (None, 100, ""), (1, 0, "")]) == [-1, 1, 0, -1]
+    assert formulas.ranks([(1, 0, ""), (None, 0, "2022")]) == [0, -1]
     assert formulas.ranks([]) == []
 
 

@@ -225,3 +225,15 @@ def test_an_override_of_a_position_that_takes_part_in_a_transfer_is_told_as_unba
     tables = servers((0, 0, 35), (35, 0, 0), overrides=[override("Server 2019", downgrade=20)])
     codes = [f["place"] for f in review(tables)["findings"] if f["code"] == "unbalanced-override"]
     assert codes == ["override of Server 2019 - Perpetual - Device based"]
+
+
+def test_typed_transfers_that_balance_each_other_are_not_told_as_unbalanced(review):
+    typed = [override("Server 2022", downgrade=-35), override("Server 2019", downgrade=35)]
+    ended = {"right": "R", "kind": "downgrade", "family": "Server", "valid_until": "2020-01-01"}
+    found = review(servers((0, 100, 0), (35, 60, 0), rights=[ended], overrides=typed))
+    assert {p["product"]: (p["downgrade"], p["calculated"]["downgrade"]) for p in found["positions"]} == {
+        "Server 2019": (35, 0),
+        "Server 2022": (-35, 0),
+        "Server 2025": (0, 0),
+    }
+    assert "unbalanced-override" not in {f["code"] for f in found["findings"]}

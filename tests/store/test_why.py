@@ -130,3 +130,16 @@ def test_a_text_that_names_none_is_answered_with_what_is_near(estate):
 def test_a_book_that_was_never_judged_cannot_answer(book):
     with pytest.raises(BookFault, match=r"has not been judged on any day yet; recalculate it first"):
         why.why(book, "Office")
+
+
+@pytest.mark.parametrize(
+    "named", ["Disk | Tape|perpetual|user", "Disk | Tape | perpetual | user", "Disk|Tape|user", "Disk | Tape"]
+)
+def test_a_product_whose_name_has_the_sign_between_parts_with_blanks_is_found(book, fill, named):
+    fill(book, of(item("1", "Disk | Tape", 5, metric="user"), item("2", "Disk", 3, metric="user")))
+    assert why.why(book, named)["position"]["product"] == "Disk | Tape"
+
+
+def test_a_name_is_found_however_its_letters_are_composed(book, fill):
+    fill(book, of(item("1", "Büro", 5)))
+    assert why.why(book, "Bu\u0308ro")["position"]["product"] == "Büro"
