@@ -104,9 +104,12 @@ _INSTALLATION: Final = Loading(
     straight=True,
     prepare=discovered.make_way,
 )
-_ELSEWHERE: Final = """s.host_id IS NOT NULL AND s.vm_id IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM virtual_machines v JOIN hosts h ON h.id = s.host_id WHERE v.id = s.vm_id
-    AND (v.host_id = h.id OR v.host_id IS NULL AND v.cluster = h.cluster))"""
+_MACHINE: Final = """coalesce(s.vm_id, (SELECT v.id FROM virtual_machines v WHERE v.vm = s.device
+    AND NOT EXISTS (SELECT 1 FROM hosts h WHERE h.id = s.host_id AND h.host = s.device)))"""
+"""The virtual machine of an installation: the one it names, or else the one that is called as its device is."""
+_ELSEWHERE: Final = f"""s.host_id IS NOT NULL AND {_MACHINE} IS NOT NULL AND {_MACHINE} NOT IN (
+    SELECT v.id FROM hosts h JOIN virtual_machines v ON v.host_id = h.id OR v.host_id IS NULL AND v.cluster = h.cluster
+    WHERE h.id = s.host_id)"""
 _PLACED: Final = replace(
     _INSTALLATION,
     target=replace(
@@ -121,7 +124,8 @@ _PLACED: Final = replace(
             "host",
             "runs-elsewhere",
             'is not where the virtual machine "{0}" runs; correct one of them, or leave the host out',
-            "(SELECT vm FROM virtual_machines WHERE id = s.vm_id)",
+            f"(SELECT vm FROM virtual_machines WHERE id = {_MACHINE})",
+            given=True,
         ),
     ),
     narrow=_INSTALLATION,

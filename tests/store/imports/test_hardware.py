@@ -140,6 +140,16 @@ ONE_HOST = {"host": "iron", "processors": 2, "cores_per_processor": 8}
             'column cluster: "prod" is not the cluster of the host "iron"; name either the host or the cluster',
         ),
         (
+            {
+                "hosts": [ONE_HOST, {"host": "esx"}],
+                "virtual_machines": [{"vm": "web", "host": "iron"}],
+                "products": [product("Server")],
+                "installations": [{"product": "Server", "device": "web", "host": "esx"}],
+            },
+            'installations.csv, row 2, column host: "esx" is not where the virtual machine "web" runs; correct one of'
+            " them, or leave the host out",
+        ),
+        (
             {"virtual_machines": [{"vm": "web", "host": "iron", "vcpus": 0}]},
             'column vcpus: "0" is not possible; give 1 or more, or leave it out',
         ),
