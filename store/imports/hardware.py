@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from rules.counting_methods import METHODS, TIERS, Parameters, takes
+from rules.counting_methods import CORE, DEVICE, INSTALLATION, METHODS, ON_VM, TIERS, USER, Parameters, takes
 from rules.counting_tiers import LARGEST_WEIGHT
 from store.bulk import insert
 from store.imports import discovered
@@ -198,6 +198,20 @@ LOADINGS: Final[Mapping[str, Loading]] = {
             *(rule for name in _COUNTED for rule in _between(name, MOST_UNITS)),
             *(_at_most(name, MOST_UNITS) for name in _LEAST),
             *_between("factor", LARGEST_WEIGHT),
+            Rule(
+                f"s.minimum_per_vm IS NOT NULL AND s.method = '{CORE}' AND s.virtual IS NOT '{ON_VM}'",
+                "minimum_per_vm",
+                "not-taken",
+                "counts for nothing where installations count on their hosts; give virtual vm, too, or leave it out",
+                given=True,
+            ),
+            Rule(
+                f"s.method = '{INSTALLATION}' AND s.basis NOT IN ('{DEVICE}', '{USER}')",
+                "basis",
+                "not-taken",
+                f"is nothing that the method {INSTALLATION} counts by; {DEVICE} and {USER} are",
+                given=True,
+            ),
             Rule(
                 f"s.method = '{TIERS}' AND s.tiers IS NULL",
                 "method",

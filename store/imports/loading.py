@@ -20,8 +20,8 @@ class Rule:
     """What must hold of a staged row: the SQL condition under which it does not, and what is said then.
 
     `values` are SQL expressions whose values fill the message, `column` is the template's. A rule that is `telling`
-    only in a sound import is not asked once an error was found: it would blame rows for what others lack. A rule of what
-    is `given` is not asked of a whole book that comes back: what it holds was given once, and other rows changed since.
+    only in a sound import is not asked once an error was found: it would blame rows for what others lack. One of what
+    is `given` is not asked of a whole book that comes back: that was given once, and other rows have changed since.
     """
 
     broken: str

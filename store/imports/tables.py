@@ -417,7 +417,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
             _OF_MAINTENANCE,
             _NO_ENTITLEMENT,
             Rule(
-                "s.quantity = 0", "quantity", "not-positive", '"0" allocates nothing; give 1 or more, or leave it out'
+                "s.quantity = 0", "quantity", "not-positive", "allocates nothing; give 1 or more, or leave the row out"
             ),
         ),
         shape=_entitled,

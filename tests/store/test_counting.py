@@ -172,6 +172,24 @@ def test_rights_that_do_not_reach_cover_a_part_or_whole_hosts_only(book, fill):
     assert (found.coverage, found.covered, found.rights) == ("all-or-nothing", 16, 40)
 
 
+@pytest.mark.parametrize(
+    ("rule", "owned", "covered"),
+    [
+        ({"method": "vm", "pack": 3}, 2, 2),
+        ({"method": "vm", "pack": 3}, 1, 1),
+        ({"method": "socket-pair"}, 3, 3),
+        ({"method": "socket-pair"}, 2, 2),
+        ({"method": "socket-pair", "coverage": "all-or-nothing"}, 3, 3),
+    ],
+)
+def test_where_everything_is_covered_all_needed_rights_are(rule, owned, covered, book, fill):
+    fill(
+        book,
+        WINDOWS | of(item("1", "Windows", owned, metric="core")) | {"counting_rules": [{"metric": "core", **rule}]},
+    )
+    assert counting_why.read(book, 1, "core").covered == covered
+
+
 def test_a_position_gives_the_rule_of_counting_as_a_reason(book, fill):
     fill(book, WINDOWS | {"counting_rules": [{**STACKED, "valid_from": "2026-01-01"}]})
     reason = next(one for one in reasons.of_position(book, KEY) if one.topic == "counting")

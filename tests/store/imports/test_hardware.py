@@ -175,6 +175,14 @@ ONE_HOST = {"host": "iron", "processors": 2, "cores_per_processor": 8}
             'column tiers: "0.5" is a parameter that the method core does not take; it takes minimum_per_processor,',
         ),
         (
+            {"counting_rules": [{"metric": "core", "method": "core", "minimum_per_vm": 4}]},
+            'column minimum_per_vm: "4" counts for nothing where installations count on their hosts; give virtual vm,',
+        ),
+        (
+            {"counting_rules": [{"metric": "core", "method": "installation", "basis": "core"}]},
+            'column basis: "core" is nothing that the method installation counts by; device and user are',
+        ),
+        (
             {"counting_rules": [{"metric": "core", "method": "tiers"}]},
             'column method: "tiers" counts by tiers that are not given; write them in the column tiers, such as',
         ),
