@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from store.errors import KnownFault
+from store.imports.tables import LOADINGS
 from store.imports.template import BY_NAME, TABLES, Column, Table, folded
 from store.snapshots.saving import save_file
 
@@ -65,8 +66,15 @@ def _described(table: Table) -> Iterator[str]:
     for column in table.columns:
         marks = ("#" if column.key else "") + ("*" if column.required else "")
         says = f"; {column.says}" if column.says else ""
-        yield f"  {column.name + marks:<{width}}  {_kind(column)}{says}"
+        kind = _kind(column).replace(" from 0", " from 1") if _is_positive(table, column) else _kind(column)
+        yield f"  {column.name + marks:<{width}}  {kind}{says}"
     yield ""
+
+
+def _is_positive(table: Table, column: Column) -> bool:
+    """Whether an input in which the column is 0 is refused."""
+    rules = LOADINGS[table.name].rules if table.name in LOADINGS else ()
+    return any(rule.code == "not-positive" and rule.column == column.name for rule in rules)
 
 
 def _kind(column: Column) -> str:

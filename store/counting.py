@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import orjson
 
@@ -14,6 +14,8 @@ from rules.counted import Counted, Guest, Hardware, Host, Seat
 from rules.counting_methods import Parameters
 from rules.language import Rule
 from store.book import Book, Row
+
+Key = TypeVar("Key", str, int | None)
 
 Groups = Mapping[int | None, int]
 """Units by resource group; None is no group."""
@@ -84,23 +86,24 @@ def count(book: Book, product: int, rule: InForce) -> Counted:
     return counted.count(rule.ruling, rule.held.method, rule.held.parameters, seats, _hardware(book, seats))
 
 
-# An installation that names no machine runs on the virtual machine or host that is called as its device is.
+# An installation that names no virtual machine runs on the one that is called as its device is, wherever that runs; or
+# else on the host that it names, or that is called so. A device that is called as the named host is that host.
 _SEATS: Final = """
 SELECT n.device, n.user, nullif(n.resource_group_id, 0), n.cores,
-       iif(n.vm_id IS NULL AND (n.host_id IS NOT NULL OR v.id IS NULL), coalesce(n.host_id, h.id), NULL),
-       iif(n.host_id IS NULL, coalesce(n.vm_id, v.id), n.vm_id)
-FROM installations n LEFT JOIN virtual_machines v ON v.vm = n.device LEFT JOIN hosts h ON h.host = n.device
+       iif(coalesce(n.vm_id, v.id) IS NULL, coalesce(n.host_id, h.id), NULL), coalesce(n.vm_id, v.id)
+FROM installations n LEFT JOIN hosts m ON m.id = n.host_id
+LEFT JOIN virtual_machines v ON v.vm = n.device AND m.host IS NOT n.device
+LEFT JOIN hosts h ON h.host = n.device
 WHERE n.product_id = ? ORDER BY n.device, n.user"""
 
 _GUESTS: Final = """
-SELECT v.id, v.vm, coalesce(v.vcpus, 1), h.id, h.host, nullif(h.resource_group_id, 0), coalesce(h.processors, 1),
-       coalesce(h.cores_per_processor, 1)
+SELECT v.id, v.vm, v.vcpus, h.id, h.host, nullif(h.resource_group_id, 0), h.processors, h.cores_per_processor
 FROM json_each(?) j CROSS JOIN virtual_machines v ON v.id = j.value
 JOIN hosts h ON h.id = v.host_id OR v.host_id IS NULL AND v.cluster <> '' AND h.cluster = v.cluster
 ORDER BY v.id, h.host"""
 
 _HOSTS: Final = """
-SELECT h.id, h.host, nullif(h.resource_group_id, 0), coalesce(h.processors, 1), coalesce(h.cores_per_processor, 1)
+SELECT h.id, h.host, nullif(h.resource_group_id, 0), h.processors, h.cores_per_processor
 FROM json_each(?) j CROSS JOIN hosts h ON h.id = j.value"""
 
 
@@ -108,16 +111,36 @@ def _hardware(book: Book, seats: Sequence[Seat]) -> Hardware:
     """The hosts and virtual machines that installations name, and the hosts on which those can run."""
     rows = book.rows(_GUESTS, (_ids(seat.guest for seat in seats),))
     known = [*book.rows(_HOSTS, (_ids(seat.host for seat in seats),)), *(row[3:] for row in rows)]
-    return Hardware({row[0]: Host(*row[1:]) for row in known}, _guests(rows))
+    told = _told((seat.device, seat.cores) for seat in seats)
+    return Hardware(
+        {row[0]: _host(row, told) for row in known},
+        _guests(rows, _told((seat.guest, seat.cores) for seat in seats)),
+    )
+
+
+def _told(cores: Iterable[tuple[Key, int | None]]) -> dict[Key, int]:
+    """The most cores that installations tell of each device, or virtual machine."""
+    found: dict[Key, int] = {}
+    for key, number in cores:
+        found[key] = max(found.get(key, 0), number or 0)
+    return found
+
+
+def _host(row: Row, told: Mapping[str, int]) -> Host:
+    """A host; of processors whose cores nobody has entered, what an installation tells of the device is divided."""
+    _, name, group, processors, cores = row
+    count = processors or 1
+    return Host(name, group, count, cores or -(-told.get(name, 0) // count) or 1)
 
 
 def _ids(numbers: Iterable[int | None]) -> str:
     return orjson.dumps(sorted({number for number in numbers if number is not None})).decode()
 
 
-def _guests(rows: Iterable[Row]) -> dict[int, Guest]:
+def _guests(rows: Iterable[Row], told: Mapping[int | None, int]) -> dict[int, Guest]:
+    """Virtual machines; of one whose vCPUs nobody has entered, its installations may tell the cores."""
     found: dict[int, Guest] = {}
     for number, name, vcpus, host, *_ in rows:
         before = found[number].hosts if number in found else ()
-        found[number] = Guest(name, vcpus, (*before, host))
+        found[number] = Guest(name, vcpus or told.get(number) or 1, (*before, host))
     return found

@@ -93,7 +93,7 @@ def read(book: Book, product: int, metric: str) -> Counting | None:
         found.total,
         found.parameters.coverage or methods.PARTIAL,
         rights,
-        min(found.total, rights) if covered is None else int(sum(covered) / Fraction(found.parameters.pack or 1)),
+        min(found.total, rights) if covered is None else _rights_covered(found, covered),
     )
 
 
@@ -121,6 +121,12 @@ def _covered(found: Counted, method: str, rights: int) -> list[Number] | None:
         return None
     units = sum(needs) if is_unlimited(rights) else rights * (found.parameters.pack or 1)
     return counting.covered(units, needs, all_or_nothing=found.parameters.coverage == methods.WHOLE)
+
+
+def _rights_covered(found: Counted, covered: Sequence[Number]) -> int:
+    """Of the rights that are needed, those for what is covered: all where nothing is left, however they are rounded."""
+    everything = sum(covered) == sum(thing.units for thing in found.things)
+    return found.total if everything else int(sum(covered) / Fraction(found.parameters.pack or 1))
 
 
 def told(parameters: Parameters, method: str) -> list[tuple[str, str]]:

@@ -95,7 +95,7 @@ class Host:
 
 @dataclass(frozen=True)
 class VirtualMachine:
-    """A virtual machine, on a host or on every host of a cluster. Unknown vCPUs count as 1."""
+    """A virtual machine, on a host or on every host of a cluster. Unknown vCPUs count as its installations tell."""
 
     vm: str
     host: str = ""

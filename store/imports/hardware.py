@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from rules.counting_methods import METHODS, TIERS, Parameters, takes
+from rules.counting_methods import CORE, DEVICE, INSTALLATION, METHODS, ON_VM, TIERS, USER, Parameters, takes
 from rules.counting_tiers import LARGEST_WEIGHT
 from store.bulk import insert
 from store.imports import discovered
@@ -104,9 +104,12 @@ _INSTALLATION: Final = Loading(
     straight=True,
     prepare=discovered.make_way,
 )
-_ELSEWHERE: Final = """s.host_id IS NOT NULL AND s.vm_id IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM virtual_machines v JOIN hosts h ON h.id = s.host_id WHERE v.id = s.vm_id
-    AND (v.host_id = h.id OR v.host_id IS NULL AND v.cluster = h.cluster))"""
+_MACHINE: Final = """coalesce(s.vm_id, (SELECT v.id FROM virtual_machines v WHERE v.vm = s.device
+    AND NOT EXISTS (SELECT 1 FROM hosts h WHERE h.id = s.host_id AND h.host = s.device)))"""
+"""The virtual machine of an installation: the one it names, or else the one that is called as its device is."""
+_ELSEWHERE: Final = f"""s.host_id IS NOT NULL AND {_MACHINE} IS NOT NULL AND {_MACHINE} NOT IN (
+    SELECT v.id FROM hosts h JOIN virtual_machines v ON v.host_id = h.id OR v.host_id IS NULL AND v.cluster = h.cluster
+    WHERE h.id = s.host_id)"""
 _PLACED: Final = replace(
     _INSTALLATION,
     target=replace(
@@ -121,7 +124,8 @@ _PLACED: Final = replace(
             "host",
             "runs-elsewhere",
             'is not where the virtual machine "{0}" runs; correct one of them, or leave the host out',
-            "(SELECT vm FROM virtual_machines WHERE id = s.vm_id)",
+            f"(SELECT vm FROM virtual_machines WHERE id = {_MACHINE})",
+            given=True,
         ),
     ),
     narrow=_INSTALLATION,
@@ -194,6 +198,20 @@ LOADINGS: Final[Mapping[str, Loading]] = {
             *(rule for name in _COUNTED for rule in _between(name, MOST_UNITS)),
             *(_at_most(name, MOST_UNITS) for name in _LEAST),
             *_between("factor", LARGEST_WEIGHT),
+            Rule(
+                f"s.minimum_per_vm IS NOT NULL AND s.method = '{CORE}' AND s.virtual IS NOT '{ON_VM}'",
+                "minimum_per_vm",
+                "not-taken",
+                "counts for nothing where installations count on their hosts; give virtual vm, too, or leave it out",
+                given=True,
+            ),
+            Rule(
+                f"s.method = '{INSTALLATION}' AND s.basis NOT IN ('{DEVICE}', '{USER}')",
+                "basis",
+                "not-taken",
+                f"is nothing that the method {INSTALLATION} counts by; {DEVICE} and {USER} are",
+                given=True,
+            ),
             Rule(
                 f"s.method = '{TIERS}' AND s.tiers IS NULL",
                 "method",

@@ -20,7 +20,8 @@ class Rule:
     """What must hold of a staged row: the SQL condition under which it does not, and what is said then.
 
     `values` are SQL expressions whose values fill the message, `column` is the template's. A rule that is `telling`
-    only in a sound import is not asked once an error was found: it would blame rows for what others lack.
+    only in a sound import is not asked once an error was found: it would blame rows for what others lack. One of what
+    is `given` is not asked of a whole book that comes back: that was given once, and other rows have changed since.
     """
 
     broken: str
@@ -29,6 +30,7 @@ class Rule:
     message: str
     values: str = "NULL"
     telling: bool = False
+    given: bool = False
 
 
 @dataclass(frozen=True)

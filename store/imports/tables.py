@@ -123,7 +123,7 @@ def _straight(work: Work, name: str, loading: Loading, parts: Sequence[RawTable]
     try:
         with indexes_afterwards(book, [loading.target.table]):
             total = sum(_write(work, loading, raw) for raw in parts)
-            if any(staging.is_broken(book, loading.target, rule.broken) for rule in loading.rules):
+            if any(staging.is_broken(book, loading.target, rule.broken) for rule in _rules(work, loading)):
                 raise _Doubt
     except (_Doubt, *integrity()):
         book.run("ROLLBACK TO straight")
@@ -172,8 +172,12 @@ def _converters(work: Work, loading: Loading, table: Table) -> dict[str, Convert
     return found
 
 
+def _rules(work: Work, loading: Loading) -> list[Rule]:
+    return [rule for rule in loading.rules if not (rule.given and work.whole)]
+
+
 def _check(work: Work, loading: Loading, parts: Sequence[RawTable]) -> None:
-    for rule in (rule for rule in loading.rules if not (rule.telling and work.failed)):
+    for rule in (rule for rule in _rules(work, loading) if not (rule.telling and work.failed)):
         broken = staging.select(work.book, loading.target, rule.values, rule.broken)
         cells = staging.quote(parts, [(part, row) for part, row, _ in broken], [rule.column])
         for part, row, values in broken:
@@ -413,7 +417,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
             _OF_MAINTENANCE,
             _NO_ENTITLEMENT,
             Rule(
-                "s.quantity = 0", "quantity", "not-positive", '"0" allocates nothing; give 1 or more, or leave it out'
+                "s.quantity = 0", "quantity", "not-positive", "allocates nothing; give 1 or more, or leave the row out"
             ),
         ),
         shape=_entitled,

@@ -221,7 +221,7 @@ BAD = {
             allocations=[allocation("Office", "Berlin", "Sales", 0)],
         ),
         "error: allocations.csv, row 2, column quantity",
-        '"0" allocates nothing; give 1 or more',
+        'column quantity: "0" allocates nothing; give 1 or more',
     ),
     "an allocation of an entitlement that nothing opens": (
         tables(

@@ -24,6 +24,13 @@ def test_keys_and_needed_columns_are_marked(elpis):
     assert "perpetual, subscription, maintenance" in said
 
 
+def test_numbers_tell_the_least_that_is_accepted(elpis):
+    assert "  processors             a whole number from 1; sockets in use" in elpis("template", "hosts").out
+    assert "  minimum                  a whole number from 0; units" in elpis("template", "counting rules").out
+    assert "  units            a whole number from 1" in elpis("template", "authorizations").out
+    assert "  quantity*         a whole number from 0" in elpis("template", "demand").out
+
+
 def test_a_table_that_does_not_exist_is_named_with_those_that_do(elpis):
     said = elpis("template", "licenses")
     assert said.status == 1

@@ -101,6 +101,47 @@ def test_what_somebody_has_counted_holds_instead(book, fill):
     assert needed(book) == 64
 
 
+CLUSTER = WINDOWS | {
+    "hosts": [{**ESX, "cluster": "prod"}, {**IRON, "cluster": "prod"}],
+    "virtual_machines": [{"vm": f"vm{n}", "cluster": "prod", "vcpus": 4} for n in range(3)],
+}
+ON_IRON = [{"product": "Windows", "device": f"vm{n}", "host": "iron"} for n in range(3)]
+
+
+@pytest.mark.parametrize(("estate", "total"), [(WINDOWS, 48), (CLUSTER, 2 * 16 + 48)], ids=["host", "cluster"])
+def test_a_device_that_is_a_virtual_machine_counts_as_one_also_where_its_host_is_told(estate, total, book, fill):
+    fill(book, estate | {"installations": ON_IRON, "counting_rules": [STACKED]})
+    assert needed(book) == total
+
+
+def test_a_virtual_machine_that_has_moved_counts_where_it_runs_now(book, fill):
+    fill(book, WINDOWS | {"installations": ON_IRON, "counting_rules": [STACKED]})
+    fill(book, {"virtual_machines": [{"vm": f"vm{n}", "host": "esx", "vcpus": 4} for n in range(3)]})
+    assert [(line.name, line.units) for line in counting_why.read(book, 1, "core").lines] == [("esx", "32")]
+
+
+def test_a_device_that_is_called_as_its_host_is_that_host(book, fill):
+    named = {"virtual_machines": [{"vm": "esx", "host": "iron", "vcpus": 4}]}
+    on_host = [{"product": "Windows", "device": "esx", "host": "esx"}]
+    fill(book, WINDOWS | named | {"installations": on_host, "counting_rules": [{"metric": "core", "method": "core"}]})
+    assert needed(book) == 16
+
+
+def test_cores_that_an_installation_tells_stand_in_for_those_that_its_machine_lacks(book, fill):
+    bare = {
+        "hosts": [{"host": "esx", "processors": 3}, {"host": "iron"}],
+        "virtual_machines": [{"vm": "vm0", "host": "iron"}, {"vm": "vm1", "host": "iron"}],
+        "installations": [
+            {"product": "Windows", "device": "esx", "cores": 10},
+            {"product": "Windows", "device": "vm0", "cores": 6},
+            {"product": "Windows", "device": "vm1"},
+        ],
+    }
+    fill(book, WINDOWS | bare | {"counting_rules": [{"metric": "core", "method": "core", "virtual": "vm"}]})
+    told = [(line.name, line.formula) for line in counting_why.read(book, 1, "core").lines]
+    assert told == [("esx", "3 × 4 = 12"), ("vm0", "6 = 6"), ("vm1", "1 = 1")]
+
+
 def test_demand_by_resource_group_is_that_of_the_hosts(book, fill):
     fill(book, WINDOWS | {"counting_rules": [STACKED]})
     assert {part.resource_group: part.demand for part in position.read(book, KEY).parts} == {"Berlin": 48, "": 16}
@@ -129,6 +170,24 @@ def test_rights_that_do_not_reach_cover_a_part_or_whole_hosts_only(book, fill):
     found = position.read(book, KEY).counting
     assert [line.covered for line in found.lines] == ["16", "0"]
     assert (found.coverage, found.covered, found.rights) == ("all-or-nothing", 16, 40)
+
+
+@pytest.mark.parametrize(
+    ("rule", "owned", "covered"),
+    [
+        ({"method": "vm", "pack": 3}, 2, 2),
+        ({"method": "vm", "pack": 3}, 1, 1),
+        ({"method": "socket-pair"}, 3, 3),
+        ({"method": "socket-pair"}, 2, 2),
+        ({"method": "socket-pair", "coverage": "all-or-nothing"}, 3, 3),
+    ],
+)
+def test_where_everything_is_covered_all_needed_rights_are(rule, owned, covered, book, fill):
+    fill(
+        book,
+        WINDOWS | of(item("1", "Windows", owned, metric="core")) | {"counting_rules": [{"metric": "core", **rule}]},
+    )
+    assert counting_why.read(book, 1, "core").covered == covered
 
 
 def test_a_position_gives_the_rule_of_counting_as_a_reason(book, fill):

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import rows, undo
+from store import hardware, rows, undo
 from store.content import content_hash
 from store.exports import tables, template
 from store.imports import tables as loading
 from store.imports.finding import Refused
 from store.imports.load import load
 from store.imports.template import TABLES as TEMPLATE
+from store.records import VirtualMachine
 from store.snapshots import csv_files, manifest
 from store.snapshots.saving import SavingFault
 from store.tables import TABLES
@@ -266,6 +267,16 @@ def test_a_named_entitlement_needs_a_contract_item_unless_a_whole_book_comes(boo
         fill(book, {**tables, "entitlements": [row]})
     fill(book, {**tables, "entitlements": [{**row, "model": "perpetual"}]})
     assert book.value("SELECT name FROM entitlements") == "Ours"
+
+
+def test_a_book_comes_again_whose_virtual_machine_has_moved_since_its_installation_was_told(book, fill, tmp_path):
+    hosts = [{"host": "esx", "processors": 2, "cores_per_processor": 8}, {"host": "iron"}]
+    placed = {"product": "Office", "device": "pc", "host": "iron", "vm": "web"}
+    machine = {"vm": "web", "host": "iron"}
+    tables = {"hosts": hosts, "virtual_machines": [machine], "installations": [placed]}
+    fill(book, {"products": [estates.product("Office")], **tables})
+    hardware.save_machine(book, VirtualMachine("web", "esx", "", None))
+    comes_again(book, tmp_path)
 
 
 def test_an_older_export_into_a_newer_book_never_undoes_what_was_decided(filled, tmp_path):

@@ -140,6 +140,16 @@ ONE_HOST = {"host": "iron", "processors": 2, "cores_per_processor": 8}
             'column cluster: "prod" is not the cluster of the host "iron"; name either the host or the cluster',
         ),
         (
+            {
+                "hosts": [ONE_HOST, {"host": "esx"}],
+                "virtual_machines": [{"vm": "web", "host": "iron"}],
+                "products": [product("Server")],
+                "installations": [{"product": "Server", "device": "web", "host": "esx"}],
+            },
+            'installations.csv, row 2, column host: "esx" is not where the virtual machine "web" runs; correct one of'
+            " them, or leave the host out",
+        ),
+        (
             {"virtual_machines": [{"vm": "web", "host": "iron", "vcpus": 0}]},
             'column vcpus: "0" is not possible; give 1 or more, or leave it out',
         ),
@@ -163,6 +173,14 @@ ONE_HOST = {"host": "iron", "processors": 2, "cores_per_processor": 8}
         (
             {"counting_rules": [{"metric": "core", "method": "core", "tiers": "0.5"}]},
             'column tiers: "0.5" is a parameter that the method core does not take; it takes minimum_per_processor,',
+        ),
+        (
+            {"counting_rules": [{"metric": "core", "method": "core", "minimum_per_vm": 4}]},
+            'column minimum_per_vm: "4" counts for nothing where installations count on their hosts; give virtual vm,',
+        ),
+        (
+            {"counting_rules": [{"metric": "core", "method": "installation", "basis": "core"}]},
+            'column basis: "core" is nothing that the method installation counts by; device and user are',
         ),
         (
             {"counting_rules": [{"metric": "core", "method": "tiers"}]},
