@@ -146,16 +146,29 @@ def _not_utf8(offset: int, byte: int) -> tuple[str, str]:
 
 
 def _delimiter(path: Path, known: Collection[str]) -> str:
-    def hits(delimiter: str) -> tuple[int, int]:
+    """What separates the cells of the header. Raises csv.Error where no separator makes sense of it."""
+    rows: dict[str, list[str]] = {}
+    faults: list[csv.Error] = []
+    for delimiter in DELIMITERS:
         try:
-            row = _first_row(path, delimiter)
+            rows[delimiter] = _first_row(path, delimiter)
         except csv.Error as error:
-            if "field larger" not in str(error):
+            if not any(words in str(error) for words in _OF_THE_SEPARATOR):
                 raise
-            return -1, 0  # what separates the cells decides, too, how long they are
+            faults.append(error)
+
+    def hits(delimiter: str) -> tuple[int, int]:
+        row = rows[delimiter]
         return len({folded(name.strip()) for name in row}.intersection(known)), len(row)
 
-    return max(DELIMITERS, key=hits)
+    best = max(rows, key=hits, default="")
+    if faults and len(rows.get(best, ())) < 2:  # nothing is separated, so this is no reason to pass over a fault
+        raise faults[0]
+    return best
+
+
+_OF_THE_SEPARATOR: Final = ("field larger", " expected after ")
+"""Faults that may come of the wrong separator: how long cells are, and what follows a quoted one, depends on it."""
 
 
 def _first_row(path: Path, delimiter: str) -> list[str]:
