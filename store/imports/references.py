@@ -39,8 +39,8 @@ _GIVEN: Final = {"family": "families"}
 class References:
     """What the names in an import refer to.
 
-    Names in rows that were refused themselves are tolerated: their own finding says what is wrong, once. Each stands for
-    a number of its own below 0, which no row of the book has: rows that name different ones are not taken for the same.
+    Names in rows that were refused themselves are tolerated: their own finding says what is wrong, once. Each is a
+    number of its own below 0, which no row of the book has: rows that name different ones are not held for the same.
     """
 
     def __init__(self, book: Book) -> None:
