@@ -38,12 +38,15 @@ def propose(source: Path, target: str | None, target_file: Path | None, as_json:
     from store.imports import free
     from store.imports.finding import Refused
     from store.imports.mapping import proposing, shape
-    from store.imports.source import Source
+    from store.imports.source import Source, Unreadable
 
     flat = free.flat(source)
     if isinstance(flat, Source):
         raise Refused(flat.findings)
-    found = proposing.propose(flat, target or "")
+    try:
+        found = proposing.propose(flat, target or "")
+    except Unreadable as unreadable:
+        raise Refused(unreadable.findings) from None
     if target_file is not None:
         shape.write(found.mapping, target_file)
     if as_json:

@@ -40,7 +40,7 @@ from store.imports.mapping import keeping, proposing, shape, trial
 from store.imports.mapping.shape import ColumnMapping, LeaveOut
 from store.imports.mapping.targets import TARGETS
 from store.imports.mapping.values import DATE_FORMATS, DECIMALS
-from store.imports.source import Source
+from store.imports.source import Source, Unreadable
 
 TARGET_WORDS: Final = {
     "licenses": "Licenses that were bought",
@@ -165,7 +165,10 @@ class ColumnsPage(LookingPage):
             if isinstance(flat, Source):
                 raise KnownFault("\n".join(map(str, flat.findings)))
             known = next((one for one in held if one.fits(flat.names)), None)
-            first = trial.head(flat, SAMPLE)
+            try:
+                first = trial.head(flat, SAMPLE)
+            except Unreadable as unreadable:
+                raise KnownFault(str(unreadable)) from None
             return Looked(first, _known(known) if known else proposing.propose(first))
 
         self.begin(self.desk.work.run("", read, self._found, self.failed, lane="import", owner=self))

@@ -47,7 +47,8 @@ def read_file(path: Path) -> Source:
     `license_start` of an item is empty where the file has no day of purchase; who loads it decides on a day.
     """
     file = read(path, _FILE)
-    return Source(CONFIG_MANAGER, path, digest(path), tuple(_tables(file)), file.findings)
+    tables, left = tuple(_tables(file)), len(file.left_out)
+    return Source(CONFIG_MANAGER, path, digest(path), tables, file.findings, "", file.read, left, file.left_out)
 
 
 def _tables(file: Foreign) -> Iterator[RawTable]:

@@ -146,16 +146,29 @@ def _not_utf8(offset: int, byte: int) -> tuple[str, str]:
 
 
 def _delimiter(path: Path, known: Collection[str]) -> str:
-    def hits(delimiter: str) -> tuple[int, int]:
+    """What separates the cells of the header. Raises csv.Error where no separator makes sense of it."""
+    rows: dict[str, list[str]] = {}
+    faults: list[csv.Error] = []
+    for delimiter in DELIMITERS:
         try:
-            row = _first_row(path, delimiter)
+            rows[delimiter] = _first_row(path, delimiter)
         except csv.Error as error:
-            if "field larger" not in str(error):
+            if not any(words in str(error) for words in _OF_THE_SEPARATOR):
                 raise
-            return -1, 0  # what separates the cells decides, too, how long they are
+            faults.append(error)
+
+    def hits(delimiter: str) -> tuple[int, int]:
+        row = rows[delimiter]
         return len({folded(name.strip()) for name in row}.intersection(known)), len(row)
 
-    return max(DELIMITERS, key=hits)
+    best = max(rows, key=hits, default="")
+    if faults and len(rows.get(best, ())) < 2:  # nothing is separated, so this is no reason to pass over a fault
+        raise faults[0]
+    return best
+
+
+_OF_THE_SEPARATOR: Final = ("field larger", " expected after ")
+"""Faults that may come of the wrong separator: how long cells are, and what follows a quoted one, depends on it."""
 
 
 def _first_row(path: Path, delimiter: str) -> list[str]:
@@ -177,12 +190,22 @@ def _reason(error: csv.Error) -> str:
     return 'a quotation mark stands inside a quoted cell; write it twice ("")'
 
 
-def table_of(file: CsvFile, table: Table) -> tuple[RawTable | None, tuple[Finding, ...]]:
-    """The file as a table of the template, None when its header does not do, and what there is to say on its header."""
+def table_of(file: CsvFile, table: Table, *, even: bool = False) -> tuple[RawTable | None, tuple[Finding, ...]]:
+    """The file as a table of the template, None when its header does not do, and what there is to say on its header.
+
+    With `even`, rows that are not as wide as the header are passed over: who reads the table tells of them.
+    """
     header = matched(table, file.names, file.place)
     if not header.usable:
         return None, header.findings
-    return RawTable(table, file.place, header.columns, lambda: _picked(_ahead(file), header)), header.findings
+    rows = _even if even else _ahead
+    return RawTable(table, file.place, header.columns, lambda: _picked(rows(file), header)), header.findings
+
+
+def _even(file: CsvFile) -> Iterator[Batch]:
+    for numbers, rows in rows_of(file, uneven=True):
+        kept = [(number, row) for number, row in zip(numbers, rows, strict=True) if len(row) == len(file.names)]
+        yield [number for number, _ in kept], [row for _, row in kept]
 
 
 def _picked(batches: Iterator[Batch], header: Header) -> Iterator[Batch]:
@@ -227,10 +250,12 @@ def _texts_of(file: CsvFile) -> Iterator[tuple[Sequence[int], list[str], tuple[F
         yield (), [], unreadable.findings
 
 
-def rows_of(file: CsvFile) -> Iterator[Batch]:
+def rows_of(file: CsvFile, *, uneven: bool = False) -> Iterator[Batch]:
     """The rows below the header, at most 5,000 a batch and each as wide as the header.
 
     Raises Unreadable: at the spot where the quoting breaks, or at the end with every row that is too short or too long.
+    With `uneven` such rows are among the others instead, as they are. Not even empty cells behind the last column are
+    taken off: they stand there, too, where a separator in a name has moved all cells.
     """
     ragged: list[Finding] = []
     first = 2
@@ -238,7 +263,7 @@ def rows_of(file: CsvFile) -> Iterator[Batch]:
         reader = csv.reader(stream, delimiter=file.delimiter, strict=True)
         next(reader, None)
         while rows := _next_rows(reader, file, first, ragged):
-            yield _regular(rows, file, first, ragged)
+            yield _as_they_are(rows, first) if uneven else _regular(rows, file, first, ragged)
             first += len(rows)
     if _stamp(file.path) != file.stamp:
         ragged.append(Finding(ERROR, "changed", file.place, "the file was changed while it was read; import it again"))
@@ -263,11 +288,22 @@ def _regular(rows: list[list[str]], file: CsvFile, first: int, ragged: list[Find
         return range(first, first + len(rows)), rows
     for number, row in enumerate(rows, first):
         if row and len(row) != width and len(ragged) <= MOST_FINDINGS:
-            ragged.append(_ragged(file.place, number, len(row), width))
+            ragged.append(Finding(ERROR, RAGGED, f"{file.place}, row {number}", ragged_row(len(row), width)))
     numbered = [(number, row) for number, row in enumerate(rows, first) if len(row) == width]
     return [number for number, _ in numbered], [row for _, row in numbered]
 
 
-def _ragged(place: str, number: int, cells: int, width: int) -> Finding:
-    text = f"the row has {cells} cells and the header {width}; put a cell that holds a separator in quotation marks"
-    return Finding(ERROR, "ragged-row", f"{place}, row {number}", text)
+def _as_they_are(rows: list[list[str]], first: int) -> Batch:
+    """The rows but for blank lines."""
+    if all(rows):
+        return range(first, first + len(rows)), rows
+    return [number for number, row in enumerate(rows, first) if row], [row for row in rows if row]
+
+
+RAGGED: Final = "ragged-row"
+"""The code of a row that is not as wide as the header."""
+
+
+def ragged_row(cells: int, width: int) -> str:
+    """What is wrong with a row of so many cells below a header of `width`."""
+    return f"the row has {cells} cells and the header {width}; put a cell that holds a separator in quotation marks"

@@ -17,7 +17,7 @@ from store.content import name_of
 from store.imports.finding import ERROR, Finding, Refused
 from store.imports.load import Progress, load_source
 from store.imports.looking import KINDS, SHOWN, Look, SeenRow, refused_rows
-from store.imports.source import RawTable, Source, watched
+from store.imports.source import RawTable, Source, refusals, watched
 from store.imports.staging import Counts
 from store.tables import BY_NAME, references
 
@@ -93,7 +93,7 @@ def _part(raw: RawTable) -> Part:
 
 def stops(source: Source) -> bool:
     """Whether an input cannot even be read, by the findings that it came with. Rows that are refused do not stop it."""
-    of_rows = {finding for row in source.left_out for finding in row.wrong}
+    of_rows = refusals(source)
     return any(finding.severity == ERROR and finding not in of_rows for finding in source.findings)
 
 

@@ -38,6 +38,9 @@ class Finding:
         return f"{self.severity}: {self.place}: {self.message}"
 
 
+MORE_ROWS: Final = "more-rows-refused"
+"""The code of the finding that says how many further refusals of rows are not listed."""
+
 Report = Callable[[Finding], None]
 """What takes findings as they are made."""
 

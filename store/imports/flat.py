@@ -22,6 +22,7 @@ Rows = Callable[[], Iterator[Batch]]
 class Flat:
     """A header and how to read the rows below it, anew at each call; `names` are all different, none is empty.
 
+    A row of a CSV file may be shorter or longer than the header: who reads it tells what is `wrong_with` it.
     `above` are the rows that stand above the header, by their numbers.
     """
 
@@ -34,9 +35,13 @@ class Flat:
     above: tuple[tuple[int, Sequence[str]], ...] = ()
 
     def sample(self, most: int = SAMPLE) -> list[Sequence[str]]:
-        """The first rows that hold anything."""
+        """The first rows that hold anything and are as wide as the header."""
         every = (row for _, rows in self.rows() for row in rows if any(map(str.strip, row)))
-        return list(islice(every, most))
+        return list(islice((row for row in every if len(row) == len(self.names)), most))
+
+    def wrong_with(self, row: Sequence[str]) -> str:
+        """Why the cells of a row cannot be those of the columns, "" if they can."""
+        return "" if len(row) == len(self.names) else csv_files.ragged_row(len(row), len(self.names))
 
 
 def of_csv(path: Path, known: Sequence[str] = ()) -> Flat | Finding:
@@ -44,7 +49,9 @@ def of_csv(path: Path, known: Sequence[str] = ()) -> Flat | Finding:
     file = csv_files.opened(path, path.name, known)
     if isinstance(file, Finding):
         return file
-    return Flat(path, path.name, csv_files.digest(path), named(file.names), lambda: csv_files.rows_of(file))
+    return Flat(
+        path, path.name, csv_files.digest(path), named(file.names), lambda: csv_files.rows_of(file, uneven=True)
+    )
 
 
 def named(names: Sequence[str]) -> tuple[str, ...]:

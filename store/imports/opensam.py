@@ -87,7 +87,10 @@ def read_folder(folder: Path) -> Source:
     files["users"] = distinct(files["users"], lambda cells: (cells["user_email"].casefold(),), "user")
     files["vendors"] = distinct(files["vendors"], lambda cells: (cells["vendor"],), "vendor")
     findings = chain(_unknown(folder, paths), *(file.findings for file in files.values()))
-    return Source(OPENSAM, folder, digest_of(list(paths.values())), tuple(_tables(files)), tuple(findings))
+    tables, sha256 = tuple(_tables(files)), digest_of(list(paths.values()))
+    read_ = sum(file.read for file in files.values())
+    left_out = tuple(chain.from_iterable(file.left_out for file in files.values()))
+    return Source(OPENSAM, folder, sha256, tables, tuple(findings), "", read_, len(left_out), left_out)
 
 
 def _read(path: Path, table: Table) -> Foreign:

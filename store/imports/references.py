@@ -39,13 +39,14 @@ _GIVEN: Final = {"family": "families"}
 class References:
     """What the names in an import refer to.
 
-    Names in rows that were refused themselves are tolerated: their own finding says what is wrong, once.
+    Names in rows that were refused themselves are tolerated: their own finding says what is wrong, once. Each is a
+    number of its own below 0, which no row of the book has: rows that name different ones are not held for the same.
     """
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._known: dict[str, dict[str, int]] = {}
-        self._tolerated: dict[str, set[str]] = {}
+        self._tolerated: dict[str, dict[str, int]] = {}
         self._software: dict[tuple[str, str, str], int] | None = None
 
     def known(self, table: str) -> dict[str, int]:
@@ -71,10 +72,11 @@ class References:
         for raw in parts:
             for at, column in enumerate(raw.columns):
                 if column.name in (raw.table.key[0], "family"):
-                    told = self._tolerated.setdefault(_GIVEN.get(column.name, table), set())
+                    told = self._tolerated.setdefault(_GIVEN.get(column.name, table), {})
                     with suppress(Unreadable):
                         for _, rows in raw.batches():
-                            told.update(row[at].strip() for row in rows)
+                            for row in rows:
+                                told.setdefault(row[at].strip(), -1 - len(told))
 
     def tolerated(self, table: str, name: str) -> bool:
         """Whether the import itself gives a name, in a row that could not be stored."""
@@ -93,7 +95,9 @@ class References:
             found = known.get(str(text))
             if found is None and table == "metrics":
                 found = known.get(str(text).casefold())
-            if found is None and not self.tolerated(table, str(text)):
+            if found is None:
+                found = self._tolerated.get(table, {}).get(str(text))
+            if found is None:
                 raise Wrong("unknown-reference", self._reason(table, str(text), known))
             return found
 

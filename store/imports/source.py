@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, overload
 
-from store.imports.finding import ERROR, WARNING, Finding
+from store.imports.finding import ERROR, MORE_ROWS, WARNING, Finding
 from store.imports.template import Column, Table
 
 BATCH: Final = 5_000
@@ -123,14 +123,21 @@ class Source:
     left_out: tuple[LeftOut, ...] = ()
 
 
+def refusals(source: Source) -> frozenset[Finding]:
+    """The findings of an input that refuse rows of it, and nothing else."""
+    wrong = (finding for row in source.left_out for finding in row.wrong)
+    return frozenset(chain(wrong, (finding for finding in source.findings if finding.code == MORE_ROWS)))
+
+
 def without_refused(source: Source) -> Source:
     """The same input, of which only the sound rows are wanted: what refused a row is a warning, and refuses no more."""
-    wrong = {finding for row in source.left_out for finding in row.wrong}
+    wrong = refusals(source)
 
     def softened(finding: Finding) -> Finding:
         if finding.severity != ERROR or finding not in wrong:
             return finding
-        return replace(finding, severity=WARNING, message=f"{finding.message}; the row was left out")
+        rows = "these rows were" if finding.code == MORE_ROWS else "the row was"
+        return replace(finding, severity=WARNING, message=f"{finding.message}; {rows} left out")
 
     return replace(source, findings=tuple(map(softened, source.findings)))
 

@@ -88,3 +88,19 @@ def test_an_unwritable_place_and_a_wrong_mapping_are_told(made, elpis, tmp_path,
     made.write_text("{}")
     said = elpis("import", file, "--book", tmp_path / "never.elpis", "--as-of", "2026-11-21", "--mapping", made)
     assert (said.status, (tmp_path / "never.elpis").exists()) == (1, False)
+
+
+def test_of_a_file_that_breaks_off_nothing_is_proposed_and_the_row_is_told(tmp_path, elpis):
+    path = tmp_path / "liste.csv"
+    path.write_text('Titel,Menge\nOffice,1\n"Visio,2\n')
+    said = elpis("mapping", "propose", path)
+    assert said.status == 1
+    assert said.err == "error: liste.csv, row 3: a quotation mark that opens a cell here is never closed\n"
+
+
+def test_a_row_with_too_many_cells_does_not_keep_the_columns_from_being_proposed(tmp_path, elpis):
+    path = tmp_path / "liste.csv"
+    path.write_text("Titel,Menge\nOffice, Std,1\nVisio,2\n")
+    said = elpis("mapping", "propose", path, "--target", "licenses")
+    assert said.status == 0
+    assert "  Menge -> quantity (by its name and its quantities)" in said.out

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from store.imports.bought import Purchases
-from store.imports.finding import ERROR, INFO, MOST_FINDINGS, WARNING, Finding
+from store.imports.finding import ERROR, INFO, MORE_ROWS, MOST_FINDINGS, WARNING, Finding
 from store.imports.flat import Flat
 from store.imports.mapping import targets
 from store.imports.mapping.rows import Fault, Reader, Row
@@ -51,11 +51,12 @@ def read(flat: Flat, mapping: ColumnMapping, form: Format = FREELY) -> Source:
 
 @dataclass
 class Tally:
-    """Rows read, and those of them that were left out."""
+    """Rows read, and those of them that were left out; `wrong` is how many findings refused these."""
 
     place: str
     read: int = 0
     left: int = 0
+    wrong: int = 0
     left_out: list[LeftOut] = field(default_factory=list[LeftOut])
 
     def counted(self, rows: Rows) -> Rows:
@@ -67,6 +68,7 @@ class Tally:
     def leave(self, row: LeftOut) -> None:
         """Note a row of which nothing is stored."""
         self.left += 1
+        self.wrong += len(row.wrong)
         if len(self.left_out) < KEPT:
             self.left_out.append(row)
 
@@ -74,9 +76,9 @@ class Tally:
         """What is to be said of the rows that were left out: each that was refused, and how many were left aside."""
         wrong = [finding for row in self.left_out for finding in row.wrong]
         yield from wrong[:MOST_FINDINGS]
-        if len(wrong) > MOST_FINDINGS:
-            text = f"{len(wrong) - MOST_FINDINGS:,} more findings are not listed; correct those above first"
-            yield Finding(ERROR, "more-findings", self.place, text)
+        if self.wrong > MOST_FINDINGS:
+            text = f"{self.wrong - MOST_FINDINGS:,} more findings are not listed; correct those above first"
+            yield Finding(ERROR, MORE_ROWS, self.place, text)
         yield from _aside(self.place, [row for row in self.left_out if not row.wrong])
 
     def source(self, kind: str, flat: Flat, tables: Iterable[RawTable], *more: Finding) -> Source:

@@ -9,6 +9,7 @@ from typing import Final
 
 from store.imports.cells import Wrong
 from store.imports.checks import REMEMBERED
+from store.imports.csv_files import RAGGED
 from store.imports.finding import ERROR, Finding
 from store.imports.flat import Flat
 from store.imports.mapping import targets, values
@@ -128,6 +129,8 @@ class Reader:
 
     def one(self, number: int, row: Sequence[str]) -> Row | LeftOut:
         """One row."""
+        if uneven := self.flat.wrong_with(row):
+            return self.refused(number, row, [Fault("", RAGGED, uneven)])
         for position, column, marks in self._aside:
             if row[position].strip().casefold() in marks:
                 reason = f"{column} is {quoted(row[position])}, and such rows are left aside"
@@ -155,7 +158,7 @@ class Reader:
         return f"{self.flat.place}, row {number}{column}"
 
     def _pairs(self, row: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        return tuple((name, cell[:_SHOWN]) for name, cell in zip(self.flat.names, row, strict=True) if cell.strip())
+        return tuple((name, cell[:_SHOWN]) for name, cell in zip(self.flat.names, row, strict=False) if cell.strip())
 
 
 _SHOWN: Final = 200

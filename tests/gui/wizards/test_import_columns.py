@@ -225,3 +225,15 @@ def test_a_list_of_people_needs_the_product_that_they_use(
     assert counts["Rows of the file"][-1] == "2"
     assert wizard.button(QWizard.WizardButton.CommitButton).isEnabled()
     wizard.leave()
+
+
+def test_a_file_that_breaks_off_is_told_where_its_columns_are_asked_for(
+    desk: Desk, window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text('Artikel,Menge\nOffice,1\n"Visio,2\n')
+    wizard = opened(desk, window, path, qtbot)
+    assert wizard.currentPage() is wizard.columns
+    assert wizard.columns.said.text() == (
+        "error: liste.csv, row 3: a quotation mark that opens a cell here is never closed"
+    )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from store.imports.source import without_refused
+
 HEADER = (
     "Name,Publisher,Version,Language,EffectiveQuantity,PONumber,ResellerName,DateOfPurchase,SupportPurchased,"
     "SupportExpirationDate,Comments\n"
@@ -80,3 +82,34 @@ def test_a_file_that_breaks_off_is_told(tmp_path, read):
     assert read(tmp_path / "al.csv").errors == [
         "error: al.csv, row 2: a quotation mark that opens a cell here is never closed"
     ]
+
+
+def test_refused_rows_are_told_row_by_row_and_the_others_are_read(licenses):
+    short, unquoted = "Visio,Microsoft,2021", "Foo, Bar,Acme,1,,5,,,,,,"
+    found = licenses("Office,Microsoft,2021,,50,,,,,,", ",Microsoft,2021,,lots,,,,,,", short, unquoted)
+    assert [row[2] for row in items(found)] == ["Office 2021"]
+    assert (found.source.read, found.source.left) == (4, 3)
+    assert [(row.place, row.reason) for row in found.source.left_out] == [
+        (
+            "al.csv, row 3",
+            "Name: the cell is empty, and it is needed;"
+            ' EffectiveQuantity: "lots" is not a whole number; write digits only, for example 250',
+        ),
+        (
+            "al.csv, row 4",
+            "the row has 3 cells and the header 11; put a cell that holds a separator in quotation marks",
+        ),
+        (
+            "al.csv, row 5",
+            "the row has 12 cells and the header 11; put a cell that holds a separator in quotation marks",
+        ),
+    ]
+    assert [finding.severity for finding in without_refused(found.source).findings] == ["warning"] * 4
+
+
+def test_beyond_a_thousand_findings_refused_rows_can_still_be_left_out(licenses):
+    found = licenses(*["Office,Microsoft,2021,,lots,,,,,,"] * 1_200, "Visio,Microsoft,2021,,7,,,,,,")
+    assert (found.source.read, found.source.left) == (1_201, 1_200)
+    assert found.errors[-1] == "error: al.csv: 200 more findings are not listed; correct those above first"
+    assert {finding.severity for finding in without_refused(found.source).findings} == {"warning"}
+    assert [row[4] for row in items(found)] == [7]

@@ -83,6 +83,22 @@ def test_an_unknown_column_is_a_warning_and_the_others_are_read(folder, read):
     assert found.rows["demand"][0]["quantity"] == 7
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_every_cell_may_stand_in_quotation_marks_the_names_of_columns_too(folder, read, separator):
+    rows = [["product", "metric", "quantity"], ["Office, Std; de", "device", "7"]]
+    text = "".join(separator.join(f'"{cell}"' for cell in row) + "\r\n" for row in rows)
+    found = read(folder(demand=text))
+    assert found.findings == []
+    assert [(row["product"], row["quantity"]) for row in found.rows["demand"]] == [("Office, Std; de", 7)]
+
+
+@pytest.mark.parametrize("header", ['"product"s,metric,quantity', 'product,"metric"s,quantity'])
+def test_a_quotation_mark_too_many_in_the_header_is_told_whatever_separates_its_cells(folder, read, header):
+    assert error(read, folder(demand=f"{header}\nOffice,device,7\n")).startswith(
+        "error: demand.csv, row 1: a quotation"
+    )
+
+
 def test_a_table_of_one_known_column_among_unknown_ones_is_read(folder, read):
     found = read(folder(user_groups="colour,name\nblue,Finance\n"))
     assert [row["name"] for row in found.rows["user_groups"]] == ["Finance"]

@@ -59,6 +59,26 @@ def test_a_row_that_was_refused_is_not_blamed_again_where_others_name_it(book, f
     assert [f.place for f in refused.value.findings] == ["products.csv, row 2, column released_on"]
 
 
+def test_items_of_different_contracts_are_no_duplicates_where_another_row_is_refused(book, folder):
+    from store.imports.finding import Refused
+    from store.imports.load import load
+    from tests.conftest import AS_OF
+
+    items = "contract,item,product,model,metric,quantity,license_start\n"
+    rows = [f"{contract},1,Office,perpetual,device,5,2024-01-01\n" for contract in ("A", "B", "A")]
+    made = folder(
+        products="product,released_on\nOffice,soon\n",
+        contracts="contract,name\nA,One\nB,Two\n",
+        contract_items=items + "".join(rows),
+    )
+    with pytest.raises(Refused) as refused:
+        load(book, made, as_of=AS_OF)
+    assert [f.place for f in refused.value.findings] == [
+        "contract_items.csv, row 4, column item",
+        "products.csv, row 2, column released_on",
+    ]
+
+
 def test_a_table_that_cannot_be_read_at_all_is_blamed_once(book, folder):
     from store.imports.finding import Refused
     from store.imports.load import load

@@ -125,3 +125,19 @@ def test_a_row_with_too_many_cells_is_told(tmp_path, read):
     assert read(path).errors == [
         "error: a.csv, row 3: the row has 2 cells and the header 20; put a cell that holds a separator in quotation marks"
     ]
+
+
+def test_of_a_report_whose_names_have_commas_without_quotation_marks_the_other_rows_are_read(tmp_path, read):
+    path = tmp_path / "custom-report.txt"
+    path.write_text(
+        "License,Serial,Seats,Remaining Seats,Expiration Date,Purchase Date,Depreciation,Purchase Cost\n"
+        "Photoshop,AAAA,10,3,2026-12-31,2024-01-02,None,$12.50\n"
+        "Acme, Inc. Office,BBBB,5,5,,2024-01-02,None,$9.00\n"
+        "Visio,CCCC,7,7,,,,\n"
+    )
+    found = read(path)
+    assert [row[2] for row in items(found)] == ["Photoshop", "Visio"]
+    assert (found.source.kind, found.source.read, found.source.left) == ("snipe-it", 3, 1)
+    assert [(row.place, row.reason.partition(";")[0]) for row in found.source.left_out] == [
+        ("custom-report.txt, row 3", "the row has 9 cells and the header 8")
+    ]

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from store.imports.dry_run import stops
 from store.imports.mapping.shape import ColumnMapping, LeaveOut
 from store.imports.readers import open_source
+from store.imports.source import without_refused
 from tests.store.imports import samples
 from tests.store.imports.conftest import reading_of
 
@@ -203,3 +205,14 @@ def test_every_row_of_a_large_file_is_stored_or_refused_as_a_second_reader_count
         told = sum(1 for _ in csv.DictReader(file))
     assert (source.read, stored + source.left) == (told, told)
     assert source.left == len([n for n in range(12_000) if n % 11 == 0])
+
+
+def test_beyond_a_thousand_refused_rows_the_rest_can_still_be_imported(tmp_path):
+    rows = [{"A": f"P{number}", "B": "few" if number else "5"} for number in range(1_102)]
+    mapping = ColumnMapping("List", "licenses", {"A": "product", "B": "quantity"})
+    source = open_source(samples.write_csv(tmp_path / "x.csv", ["A", "B"], rows), mapping=mapping)
+    assert [str(one) for one in source.findings if one.code == "more-rows-refused"] == [
+        "error: x.csv: 101 more findings are not listed; correct those above first"
+    ]
+    assert not stops(source)
+    assert {finding.severity for finding in without_refused(source).findings} == {"warning"}
