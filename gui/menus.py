@@ -160,7 +160,7 @@ def _go(window: Window) -> Actions:
 
 
 def _type_day(window: Window) -> None:
-    window.as_of.field.setFocus()
+    window.as_of.field.type_anew()
 
 
 def _judge_today(window: Window) -> None:

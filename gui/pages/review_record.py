@@ -69,12 +69,15 @@ class ReviewPage(QWidget):
         gone = empty("circle-slash", "This review is gone", "It was removed. Undo brings it back.", back)
         self.stack = stacked(whole, gone)
         self.setLayout(column(self.stack))
-        self.setFocusProxy(self.positions)
 
     def _top(self) -> QVBoxLayout:
         top = row(picture("badge-check", "accent", 3 * SPACE), self.head, self.bar, self.next, self.sign, gap=SPACE + 4)
         top.setStretch(1, 1)
         return column(top, margins=(_EDGE, _EDGE, _EDGE, 0))
+
+    def setFocus(self, *_: object) -> None:
+        """Give the keyboard to the positions; a focus proxy would lead Tab past what stands above them."""
+        self.positions.setFocus()
 
     def arrive(self, place: Place) -> None:
         """Show the position that the place names, or the first that is not decided."""

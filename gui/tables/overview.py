@@ -83,7 +83,6 @@ class OverviewPage(QWidget):
         self.view.setAccessibleName(self.words.title)
         self.actions_by_code: dict[str, QAction] = {}
         self._stack = stacked(self.view)
-        self.setFocusProxy(self.view)
         narrowing = row(self.search, self.chips, gap=2 * SPACE)
         narrowing.setAlignment(self.chips, Qt.AlignmentFlag.AlignVCenter)
         narrowing.setStretch(1, 1)
@@ -98,6 +97,13 @@ class OverviewPage(QWidget):
             )
         )
         self.layout().setStretch(2, 1)
+
+    def setFocus(self, *_: object) -> None:
+        """Give the keyboard to the table, and where it would be empty, to the search.
+
+        A focus proxy would lead Tab past everything that stands above the table.
+        """
+        (self.view if self._stack.currentWidget() is self.view else self.search).setFocus()
 
     def put_below(self, widget: QWidget) -> None:
         """Put something between the table and its foot."""

@@ -49,12 +49,15 @@ class AsOfBar(QWidget):
         self.show_day(today, (today, today))
 
     def show_day(self, day: date, span: tuple[date, date]) -> None:
-        """Show the day that the book is judged on, and the days that it is about."""
-        self._timer.stop()
+        """Show the day that the book is judged on, and the days that it is about.
+
+        A day that is being typed or moved to is not touched: it is judged next.
+        """
         self._day = day
-        first, last = min(day, self._today, span[0]), max(day, self._today, span[1])
+        shown = self._shown if self._timer.isActive() else day
+        first, last = min(day, shown, self._today, span[0]), max(day, shown, self._today, span[1])
         self.slider.cover(first, last, self._today)
-        self._show(day)
+        self._show(shown)
 
     def forget(self) -> None:
         """Give up a day that was not chosen yet: its book is gone."""

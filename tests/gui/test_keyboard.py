@@ -4,9 +4,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget, QWizard
+from PySide6.QtWidgets import QApplication, QDateEdit, QDialogButtonBox, QWidget, QWizard
 from pytestqt.qtbot import QtBot
 
+from gui import main_window
 from gui.desk import Desk, Place
 from gui.main_window import MainWindow
 from gui.tables.flow import Flow
@@ -92,3 +93,45 @@ def test_buttons_of_qt_have_no_icons_of_the_desktop(window: MainWindow, desk: De
     box.ensurePolished()
     hint = box.style().StyleHint.SH_DialogButtonBox_ButtonsHaveIcons
     assert not box.style().styleHint(hint, None, box)
+
+
+def stops(window: MainWindow) -> set[QWidget]:
+    """Where Tab leads, from the page until the book's name has been passed twice."""
+    made: list[QWidget] = []
+    while made.count(window.book_button) < 2:
+        QTest.keyClick(window, Qt.Key.Key_Tab)
+        made.append(QApplication.focusWidget())
+        assert len(made) < 1000
+    return set(made)
+
+
+def wants_the_keyboard(widget: QWidget) -> bool:
+    shown = widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+    inside = widget.parentWidget().focusProxy() is widget or isinstance(widget.parentWidget(), QDateEdit)
+    return shown and not inside and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+def test_tab_leads_to_everything_on_every_page(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+    passed: dict[str, list[str]] = {}
+    for place in main_window.every_place(desk):
+        desk.go(place)
+        settled(desk, qtbot)
+        page = window.stack.currentWidget()
+        page.setFocus()
+        found = stops(window)
+        passed[place.page] = [
+            one.accessibleName() or one.objectName()
+            for one in page.findChildren(QWidget)
+            if wants_the_keyboard(one) and one not in found
+        ]
+    assert {page: names for page, names in passed.items() if names} == {}
+
+
+@pytest.mark.parametrize("page", ["reviews", "matching", "hosts"])
+def test_a_list_without_rows_gives_the_keyboard_to_its_search(
+    window: MainWindow, desk: Desk, qtbot: QtBot, page: str
+) -> None:
+    window.stack.currentWidget().setFocus()
+    desk.go(Place(page))
+    settled(desk, qtbot)
+    assert window.stack.currentWidget().search.hasFocus()

@@ -185,6 +185,24 @@ def test_another_day_in_the_field_judges_the_book(window: MainWindow, desk: Desk
     assert "2027-03-01" in window.status.findChildren(type(window.book_name))[0].text()
 
 
+def test_the_shortcut_of_the_day_begins_it_anew_wherever_one_is_in_it(
+    window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    for day in (date(2027, 6, 15), date(2028, 1, 5)):
+        with qtbot.waitSignal(desk.day_changed):
+            qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+            qtbot.keyClicks(window.as_of.field, day.isoformat())
+        qtbot.waitUntil(lambda day=day: desk.as_of == day)
+
+
+def test_who_types_on_while_a_day_is_judged_keeps_what_was_typed(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+    desk.judge(date(2027, 11, 21))
+    window.as_of.field.setDate(to_qt(date(2027, 6, 21)))
+    desk.day_changed.emit(date(2027, 11, 21))  # the first of the two days is judged
+    assert window.as_of.shown() == date(2027, 6, 21)
+    qtbot.waitUntil(lambda: desk.as_of == date(2027, 6, 21) and not desk.work.jobs)
+
+
 def test_while_the_slider_moves_the_book_is_judged_only_where_it_comes_to_rest(
     window: MainWindow, desk: Desk, qtbot: QtBot
 ) -> None:
