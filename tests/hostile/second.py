@@ -73,10 +73,10 @@ def sheet_cells(path: str, name: str) -> Cells:
             shared = _shared(archive.read(parts["xl/sharedstrings.xml"])) if "xl/sharedstrings.xml" in parts else []
     except (ElementTree.ParseError, KeyError, ValueError, zipfile.BadZipFile, LookupError) as error:
         raise Unsure from error
-    (data,) = root.findall(f"{_SPACE}sheetData") or [None]
-    if data is None or root.tag != f"{_SPACE}worksheet":
+    data = root.findall(f"{_SPACE}sheetData")
+    if len(data) != 1 or root.tag != f"{_SPACE}worksheet":
         raise Unsure
-    return _rows(data, shared)
+    return _rows(data[0], shared)
 
 
 def _targets(links: bytes) -> dict[str, str]:
