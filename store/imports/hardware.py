@@ -104,7 +104,7 @@ _INSTALLATION: Final = Loading(
     straight=True,
     prepare=discovered.make_way,
 )
-_ELSEWHERE: Final = """s.host_id IS NOT NULL AND s.vm_id IS NOT NULL AND NOT EXISTS (
+_ELSEWHERE: Final = """s.host_id > 0 AND s.vm_id > 0 AND NOT EXISTS (
     SELECT 1 FROM virtual_machines v JOIN hosts h ON h.id = s.host_id WHERE v.id = s.vm_id
     AND (v.host_id = h.id OR v.host_id IS NULL AND v.cluster = h.cluster))"""
 _PLACED: Final = replace(

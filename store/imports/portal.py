@@ -51,7 +51,7 @@ def _keep_outcomes(work: Work, _: Sequence[RawTable]) -> None:
 
 
 def _nothing(column: str, what: str) -> Rule:
-    return Rule(f"s.{column} = 0", column, "not-positive", f'"0" {what}; give 1 or more')
+    return Rule(f"s.{column} = 0", column, "not-positive", f"{what}; give 1 or more")
 
 
 def _differs(table: str, key: str, *columns: str, unless: str = "0") -> str:

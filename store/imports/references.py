@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
@@ -39,13 +40,15 @@ _GIVEN: Final = {"family": "families"}
 class References:
     """What the names in an import refer to.
 
-    Names in rows that were refused themselves are tolerated: their own finding says what is wrong, once.
+    Names in rows that were refused themselves are tolerated: their own finding says what is wrong, once. A number below
+    -1 stands in for each of them, so that rows that speak of different ones are still told apart.
     """
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._known: dict[str, dict[str, int]] = {}
         self._tolerated: dict[str, set[str]] = {}
+        self._stand_ins: dict[tuple[str, str], int] = {}
         self._software: dict[tuple[str, str, str], int] | None = None
 
     def known(self, table: str) -> dict[str, int]:
@@ -74,11 +77,15 @@ class References:
                     told = self._tolerated.setdefault(_GIVEN.get(column.name, table), set())
                     with suppress(Unreadable):
                         for _, rows in raw.batches():
-                            told.update(row[at].strip() for row in rows)
+                            told.update(unicodedata.normalize("NFC", row[at].strip()) for row in rows)
 
     def tolerated(self, table: str, name: str) -> bool:
         """Whether the import itself gives a name, in a row that could not be stored."""
         return name in self._tolerated.get(table, ())
+
+    def stand_in(self, table: str, name: str) -> int:
+        """The number that stands for something that is not in the book, and that nothing else bears."""
+        return self._stand_ins.setdefault((table, name), -2 - len(self._stand_ins))
 
     def converter(self, column: Column, empty: object = None) -> Memo:
         """A converter from a name to an id; `empty` is what an empty cell gives."""
@@ -93,9 +100,11 @@ class References:
             found = known.get(str(text))
             if found is None and table == "metrics":
                 found = known.get(str(text).casefold())
-            if found is None and not self.tolerated(table, str(text)):
-                raise Wrong("unknown-reference", self._reason(table, str(text), known))
-            return found
+            if found is not None:
+                return found
+            if self.tolerated(table, str(text)):
+                return self.stand_in(table, str(text))
+            raise Wrong("unknown-reference", self._reason(table, str(text), known))
 
         memo = Memo(look_up)
         memo.update(known)

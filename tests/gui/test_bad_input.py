@@ -188,7 +188,7 @@ BAD = {
     "a right for nothing": (
         tables(rights=[{"right": "R", "kind": "upgrade"}]),
         "error: rights.csv, row 2, column family",
-        "does not say what the right is for; name either a family, or both from_product and to_product",
+        "the row does not say what the right is for; name either a family, or both from_product and to_product",
     ),
     "a right of a product to itself": (
         tables(rights=[{"right": "R", "kind": "upgrade", "from_product": "Office", "to_product": "Office"}]),
@@ -221,7 +221,7 @@ BAD = {
             allocations=[allocation("Office", "Berlin", "Sales", 0)],
         ),
         "error: allocations.csv, row 2, column quantity",
-        '"0" allocates nothing; give 1 or more',
+        'column quantity: "0" allocates nothing; give 1 or more',
     ),
     "an allocation of an entitlement that nothing opens": (
         tables(

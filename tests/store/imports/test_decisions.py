@@ -176,7 +176,7 @@ def test_a_decision_on_a_line_that_the_rules_refused_changes_nothing_and_is_told
         ),
         (
             {"request_lines": [title(), entitlement(quantity=0)]},
-            *("not-positive", "row 3, column quantity", '"0" "0" asks for nothing'),
+            *("not-positive", "row 3, column quantity", '"0" asks for nothing'),
         ),
         (
             {"request_lines": [title(), entitlement(end="2025-02-28")]},

@@ -168,6 +168,62 @@ def test_every_problem_is_told_at_once_and_only_where_it_is(book, fill):
     ]
 
 
+ELSEWHERE = {
+    "products": [product("Office", family="Suite"), product("Visio", family="Suite")],
+    "contracts": [contract("C1"), contract("C2")],
+    "contract_items": [item("1", "Office", 5), item("1", "Visio", 5, contract="C2")],
+    "resource_groups": groups("Berlin", "Bonn"),
+    "demand": [demand("Office", 1, resource_group=g) for g in ("Berlin", "Bonn")] + [demand("Visio", 1)],
+    "allocations": [allocation(name, "Berlin", "Sales", 1) for name in ("Office", "Visio")],
+    "overrides": [override("Office", demand=2), override("Visio", demand=2)],
+    "installations": [{"product": name, "device": "PC-1"} for name in ("Office", "Visio")],
+    "rights": [{"right": "R", "kind": "downgrade", "from_product": "Office", "to_product": "Visio"}],
+    "hosts": [{"host": "H1", "processors": "1"}, {"host": "H2", "processors": "1"}],
+    "virtual_machines": [{"vm": "V1", "host": "H1"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("products", "version_rank"),
+        ("contracts", "invoice_date"),
+        ("contract_items", "license_end"),
+        ("resource_groups", "parent"),
+        ("hosts", "processors"),
+    ],
+)
+def test_one_wrong_cell_never_makes_duplicates_of_rows_that_speak_of_different_things(book, fill, table, column):
+    wrong = [ELSEWHERE[table][0] | {column: "wrong"}, *ELSEWHERE[table][1:]]
+    with pytest.raises(Refused) as refused:
+        fill(book, ESTATE | ELSEWHERE | {table: wrong})
+    assert [f.place for f in refused.value.findings if f.severity == "error"] == [
+        f"{table}.csv, row 2, column {column}"
+    ]
+
+
+def test_rows_of_one_key_are_told_also_where_what_they_speak_of_was_refused(book, fill):
+    wrong = {
+        "products": [product("Office", family="Suite", version_rank="first"), product("Visio")],
+        "demand": [demand("Office", 1), demand("Visio", 1), demand("Office", 2)],
+        "allocations": [allocation("Office", "Berlin", "Sales", 1), allocation("Office", "Berlin", "Sales", 2)],
+    }
+    with pytest.raises(Refused) as refused:
+        fill(book, ESTATE | wrong)
+    assert [f"{f.place}: {f.code}" for f in refused.value.findings if f.severity == "error"] == [
+        "allocations.csv, row 3, column product: duplicate-key",
+        "demand.csv, row 4, column product: duplicate-key",
+        "products.csv, row 2, column version_rank: not-a-number",
+    ]
+
+
+def test_a_name_whose_own_row_was_refused_is_known_however_its_letters_are_composed(book, fill):
+    wrong = {"products": [product("Bu\u0308ro", version_rank="first")], "demand": [demand("B\u00fcro", 1)]}
+    with pytest.raises(Refused) as refused:
+        fill(book, wrong)
+    assert [f.place for f in refused.value.findings] == ["products.csv, row 2, column version_rank"]
+
+
 def test_a_million_wrong_rows_would_stay_readable(book, fill):
     with pytest.raises(Refused) as refused:
         fill(book, ESTATE | {"demand": [demand("Office", -n, source=f"{n}") for n in range(1, 1_302)]})
