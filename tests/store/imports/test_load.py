@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from store import contracts, search
+from store import contracts, search, undo
 from store.imports.finding import Refused
 from store.imports.load import load
 from tests import estates
@@ -327,3 +327,52 @@ def test_a_row_that_is_too_short_and_one_that_is_there_twice_are_both_told(book,
         "error: products.csv, row 3: the row has 1 cells and the header 2",
         'error: products.csv, row 4, column product: "Office" is a duplicate: row 2 of products.csv has this key already',
     ]
+
+
+MOVING = of(
+    item("1", "Office", 100),
+    item("2", "Office", 20),
+    products=[product("Office"), product("Visio")],
+    resource_groups=groups("Berlin"),
+    user_groups=groups("Sales"),
+    allocations=[allocation("Office", "Berlin", "Sales", 60)],
+)
+
+
+def allocated(book):
+    found = {e["name"].split(" - ")[0]: e["allocated"] for e in snapshot_of(book)["entitlements"]}
+    return found, [f["code"] for f in snapshot_of(book)["findings"]]
+
+
+def test_allocations_follow_when_an_import_moves_every_item_to_one_other_entitlement(book, fill):
+    fill(book, MOVING)
+    fill(book, {"contract_items": [item("1", "Visio", 100), item("2", "Visio", 20)]})
+    assert allocated(book) == ({"Visio": 120 - 60}, [])
+
+
+def test_allocations_stay_when_an_import_moves_items_apart_or_only_some_of_them(book, fill):
+    fill(book, MOVING)
+    fill(book, {"contract_items": [item("1", "Visio", 100)]})
+    assert allocated(book)[0] == {"Office": 60, "Visio": 0}
+    fill(book, {"contract_items": [item("1", "Office", 100)]})
+    fill(book, {"contract_items": [item("1", "Visio", 100), item("2", "Office", 20, metric="user")]})
+    assert allocated(book) == ({"Visio": 0, "Office": 0}, ["over-allocated"])
+
+
+def test_what_the_import_allocates_itself_comes_before_what_would_follow(book, fill):
+    fill(book, MOVING)
+    moved = [item("1", "Visio", 100), item("2", "Visio", 20)]
+    fill(book, {"contract_items": moved, "allocations": [allocation("Visio", "Berlin", "Sales", 110)]})
+    assert allocated(book) == ({"Visio": 110}, ["over-allocated"])
+
+
+def test_allocations_that_followed_in_an_import_go_back_with_it(book, fill):
+    fill(book, MOVING)
+    before = snapshot_of(book)
+    with undo.step(book, "Import"):
+        fill(book, {"contract_items": [item("1", "Visio", 100), item("2", "Visio", 20)]})
+    after = snapshot_of(book)
+    undo.back(book)
+    assert snapshot_of(book) == before
+    undo.forward(book)
+    assert snapshot_of(book) == after
