@@ -208,16 +208,46 @@ def follow(book: Book, old: int | None, new: int | None) -> bool:
     Whether any moved. Inside a transaction; what follows from it is the caller's to derive.
     """
     archived = book.one("SELECT 1 FROM entitlements WHERE id = ? AND archived = 1", (old,))
+    return bool(archived) and _move(book, old, new)
+
+
+def _move(book: Book, old: int | None, new: int | None) -> bool:
     free = book.one(
         "SELECT 1 FROM entitlements e WHERE id = ? AND model <> ? AND NOT EXISTS ("
         "SELECT 1 FROM allocations a WHERE a.entitlement_id = e.id)",
         (new, MAINTENANCE),
     )
-    moved = book.rows(_OF_ENTITLEMENT, (old,)) if archived and free else []
+    moved = book.rows(_OF_ENTITLEMENT, (old,)) if free else []
     for number, resource_group, user_group in moved:
         named = f"{_named(book, old)}|{resource_group}|{user_group}"
         rows.save(book, Allocation, {"id": number}, {"entitlement_id": new}, named=named)
     return bool(moved)
+
+
+def fed(book: Book) -> dict[int, set[int]]:
+    """The contract items that make up each entitlement of which something is allocated, by their ids."""
+    found: dict[int, set[int]] = {}
+    for entitlement, item in book.rows(_FED):
+        found.setdefault(entitlement, set()).add(item)
+    return found
+
+
+_FED = """
+SELECT entitlement_id, id FROM contract_items WHERE entitlement_id IN (SELECT entitlement_id FROM allocations)
+AND formed_by <> 'formation.maintained-base'"""
+
+
+def follow_all(book: Book, before: Mapping[int, set[int]]) -> None:
+    """The same for many items at once, by what `fed` said before: none feeds the old entitlement, all feed one other.
+
+    Inside a transaction; what follows from it is the caller's to derive.
+    """
+    for old in before.keys() - fed(book).keys():
+        marks = ", ".join("?" * len(before[old]))
+        sql = f"SELECT DISTINCT entitlement_id FROM contract_items WHERE id IN ({marks})"
+        targets = book.rows(sql, sorted(before[old]))
+        if len(targets) == 1:
+            _move(book, old, targets[0][0])
 
 
 _OF_ENTITLEMENT = """

@@ -107,7 +107,7 @@ _INSTALLATION: Final = Loading(
 _MACHINE: Final = """coalesce(s.vm_id, (SELECT v.id FROM virtual_machines v WHERE v.vm = s.device
     AND NOT EXISTS (SELECT 1 FROM hosts h WHERE h.id = s.host_id AND h.host = s.device)))"""
 """The virtual machine of an installation: the one it names, or else the one that is called as its device is."""
-_ELSEWHERE: Final = f"""s.host_id IS NOT NULL AND {_MACHINE} IS NOT NULL AND {_MACHINE} NOT IN (
+_ELSEWHERE: Final = f"""s.host_id > 0 AND {_MACHINE} > 0 AND {_MACHINE} NOT IN (
     SELECT v.id FROM hosts h JOIN virtual_machines v ON v.host_id = h.id OR v.host_id IS NULL AND v.cluster = h.cluster
     WHERE h.id = s.host_id)"""
 _PLACED: Final = replace(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from rules.formulas import natural
-from store import derivation, forming, search, settings, traces
+from store import allocations, derivation, forming, search, settings, traces
 from store.book import Book
 from store.bulk import collector_off, indexes_afterwards
 from store.imports import book_loading, decisions, discovered, hardware, tables
@@ -101,6 +101,7 @@ def load_source(
         hardware.open_metrics(work)
         with indexes_afterwards(book, ["contract_items"], only="contract_items_entitlement"):
             _tables(work, tables.BEFORE_ENTITLEMENTS, progress)
+            fed = _fed(work)
             if not work.failed:
                 forming.form_all(book)
         _tables(work, tables.AFTER_ENTITLEMENTS, progress)
@@ -111,6 +112,7 @@ def load_source(
         book_loading.sign(work)
         if work.failed:
             raise Refused(sorted(work.findings, key=_by_place))
+        allocations.follow_all(book, fed)  # only now: what the file allocates itself comes first
         applying.enter_near(book, found.near)
         if found.near or any(work.counts[name].any_ for name in work.counts.keys() & discovered.CHANGES):
             judging.all_(book)
@@ -120,6 +122,12 @@ def load_source(
         if imported.changed and not book.temporary:
             search.rebuild(book)
         return imported
+
+
+def _fed(work: Work) -> Mapping[int, set[int]]:
+    """The items of every entitlement that others may follow, before the changed ones feed what they feed now."""
+    items = work.counts.get("contract_items")
+    return allocations.fed(work.book) if items and items.changed and not work.failed else {}
 
 
 def _by_place(finding: Finding) -> tuple[bool, object, str]:

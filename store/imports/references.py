@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
@@ -39,14 +40,15 @@ _GIVEN: Final = {"family": "families"}
 class References:
     """What the names in an import refer to.
 
-    Names in rows that were refused themselves are tolerated: their own finding says what is wrong, once. Each is a
-    number of its own below 0, which no row of the book has: rows that name different ones are not held for the same.
+    Names in rows that were refused themselves are tolerated: their own finding says what is wrong, once. A number below
+    -1 stands in for each of them, so that rows that speak of different ones are still told apart.
     """
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._known: dict[str, dict[str, int]] = {}
-        self._tolerated: dict[str, dict[str, int]] = {}
+        self._tolerated: dict[str, set[str]] = {}
+        self._stand_ins: dict[tuple[str, str], int] = {}
         self._software: dict[tuple[str, str, str], int] | None = None
 
     def known(self, table: str) -> dict[str, int]:
@@ -72,15 +74,18 @@ class References:
         for raw in parts:
             for at, column in enumerate(raw.columns):
                 if column.name in (raw.table.key[0], "family"):
-                    told = self._tolerated.setdefault(_GIVEN.get(column.name, table), {})
+                    told = self._tolerated.setdefault(_GIVEN.get(column.name, table), set())
                     with suppress(Unreadable):
                         for _, rows in raw.batches():
-                            for row in rows:
-                                told.setdefault(row[at].strip(), -1 - len(told))
+                            told.update(unicodedata.normalize("NFC", row[at].strip()) for row in rows)
 
     def tolerated(self, table: str, name: str) -> bool:
         """Whether the import itself gives a name, in a row that could not be stored."""
         return name in self._tolerated.get(table, ())
+
+    def stand_in(self, table: str, name: str) -> int:
+        """The number that stands for something that is not in the book, and that nothing else bears."""
+        return self._stand_ins.setdefault((table, name), -2 - len(self._stand_ins))
 
     def converter(self, column: Column, empty: object = None) -> Memo:
         """A converter from a name to an id; `empty` is what an empty cell gives."""
@@ -95,11 +100,11 @@ class References:
             found = known.get(str(text))
             if found is None and table == "metrics":
                 found = known.get(str(text).casefold())
-            if found is None:
-                found = self._tolerated.get(table, {}).get(str(text))
-            if found is None:
-                raise Wrong("unknown-reference", self._reason(table, str(text), known))
-            return found
+            if found is not None:
+                return found
+            if self.tolerated(table, str(text)):
+                return self.stand_in(table, str(text))
+            raise Wrong("unknown-reference", self._reason(table, str(text), known))
 
         memo = Memo(look_up)
         memo.update(known)

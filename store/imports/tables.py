@@ -181,7 +181,8 @@ def _check(work: Work, loading: Loading, parts: Sequence[RawTable]) -> None:
         broken = staging.select(work.book, loading.target, rule.values, rule.broken)
         cells = staging.quote(parts, [(part, row) for part, row, _ in broken], [rule.column])
         for part, row, values in broken:
-            place, cell = parts[part].cell_place(row, rule.column), cells[part, row].replace('""', "the cell")
+            place = parts[part].cell_place(row, rule.column)
+            cell = cells[part, row].replace('""', "the cell") or "the row"
             work.findings.append(Finding(ERROR, rule.code, place, f"{cell} {rule.message.format(*values)}"))
 
 
@@ -254,12 +255,13 @@ _INVOICED: Final = "SELECT invoice_date FROM contracts c WHERE c.id = s.contract
 
 # ------------------------------------------------------------------------------------- allocations and overrides
 def _entitled(work: Work, rows: Rows) -> Rows:
-    """Product, model and metric replaced by the id of their entitlement (None where there is none), and kept behind."""
-    book = work.book
+    """Product, model and metric replaced by the id of their entitlement (below 0 for none), and kept behind."""
+    book, stand_in = work.book, work.references.stand_in
     find = f"""SELECT id FROM entitlements e WHERE product_id = ? AND model = ? AND metric_id = ?
         AND ({int(work.whole)} OR EXISTS (SELECT 1 FROM contract_items i WHERE i.entitlement_id = e.id))"""
     found = {key: book.one(find, key) for key in {row[:3] for row in rows}}
-    return [((found[row[:3]] or (None,))[0], *row[3:], row[1]) for row in rows]
+    numbers = {key: one[0] if one else stand_in("entitlements", "|".join(map(str, key))) for key, one in found.items()}
+    return [(numbers[row[:3]], *row[3:], row[1]) for row in rows]
 
 
 _OF_MAINTENANCE = Rule(
@@ -269,7 +271,7 @@ _OF_MAINTENANCE = Rule(
     "maintenance covers licenses: it is not allocated and has no position; name the license itself",
 )
 _NO_ENTITLEMENT = Rule(
-    "s.entitlement_id IS NULL AND s.model <> 'maintenance'",
+    "s.entitlement_id < 0 AND s.model <> 'maintenance'",
     "product",
     "unknown-entitlement",
     "has no entitlement of the model {0} and this metric; add a contract item that opens one, or correct the row",

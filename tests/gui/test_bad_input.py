@@ -188,7 +188,7 @@ BAD = {
     "a right for nothing": (
         tables(rights=[{"right": "R", "kind": "upgrade"}]),
         "error: rights.csv, row 2, column family",
-        "does not say what the right is for; name either a family, or both from_product and to_product",
+        "the row does not say what the right is for; name either a family, or both from_product and to_product",
     ),
     "a right of a product to itself": (
         tables(rights=[{"right": "R", "kind": "upgrade", "from_product": "Office", "to_product": "Office"}]),

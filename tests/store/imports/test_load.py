@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from store import contracts, search
+from store import contracts, search, undo
 from store.imports.finding import Refused
 from store.imports.load import load
 from tests import estates
@@ -168,6 +168,62 @@ def test_every_problem_is_told_at_once_and_only_where_it_is(book, fill):
     ]
 
 
+ELSEWHERE = {
+    "products": [product("Office", family="Suite"), product("Visio", family="Suite")],
+    "contracts": [contract("C1"), contract("C2")],
+    "contract_items": [item("1", "Office", 5), item("1", "Visio", 5, contract="C2")],
+    "resource_groups": groups("Berlin", "Bonn"),
+    "demand": [demand("Office", 1, resource_group=g) for g in ("Berlin", "Bonn")] + [demand("Visio", 1)],
+    "allocations": [allocation(name, "Berlin", "Sales", 1) for name in ("Office", "Visio")],
+    "overrides": [override("Office", demand=2), override("Visio", demand=2)],
+    "installations": [{"product": name, "device": "PC-1"} for name in ("Office", "Visio")],
+    "rights": [{"right": "R", "kind": "downgrade", "from_product": "Office", "to_product": "Visio"}],
+    "hosts": [{"host": "H1", "processors": "1"}, {"host": "H2", "processors": "1"}],
+    "virtual_machines": [{"vm": "V1", "host": "H1"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("products", "version_rank"),
+        ("contracts", "invoice_date"),
+        ("contract_items", "license_end"),
+        ("resource_groups", "parent"),
+        ("hosts", "processors"),
+    ],
+)
+def test_one_wrong_cell_never_makes_duplicates_of_rows_that_speak_of_different_things(book, fill, table, column):
+    wrong = [ELSEWHERE[table][0] | {column: "wrong"}, *ELSEWHERE[table][1:]]
+    with pytest.raises(Refused) as refused:
+        fill(book, ESTATE | ELSEWHERE | {table: wrong})
+    assert [f.place for f in refused.value.findings if f.severity == "error"] == [
+        f"{table}.csv, row 2, column {column}"
+    ]
+
+
+def test_rows_of_one_key_are_told_also_where_what_they_speak_of_was_refused(book, fill):
+    wrong = {
+        "products": [product("Office", family="Suite", version_rank="first"), product("Visio")],
+        "demand": [demand("Office", 1), demand("Visio", 1), demand("Office", 2)],
+        "allocations": [allocation("Office", "Berlin", "Sales", 1), allocation("Office", "Berlin", "Sales", 2)],
+    }
+    with pytest.raises(Refused) as refused:
+        fill(book, ESTATE | wrong)
+    assert [f"{f.place}: {f.code}" for f in refused.value.findings if f.severity == "error"] == [
+        "allocations.csv, row 3, column product: duplicate-key",
+        "demand.csv, row 4, column product: duplicate-key",
+        "products.csv, row 2, column version_rank: not-a-number",
+    ]
+
+
+def test_a_name_whose_own_row_was_refused_is_known_however_its_letters_are_composed(book, fill):
+    wrong = {"products": [product("Bu\u0308ro", version_rank="first")], "demand": [demand("B\u00fcro", 1)]}
+    with pytest.raises(Refused) as refused:
+        fill(book, wrong)
+    assert [f.place for f in refused.value.findings] == ["products.csv, row 2, column version_rank"]
+
+
 def test_a_million_wrong_rows_would_stay_readable(book, fill):
     with pytest.raises(Refused) as refused:
         fill(book, ESTATE | {"demand": [demand("Office", -n, source=f"{n}") for n in range(1, 1_302)]})
@@ -271,3 +327,52 @@ def test_a_row_that_is_too_short_and_one_that_is_there_twice_are_both_told(book,
         "error: products.csv, row 3: the row has 1 cells and the header 2",
         'error: products.csv, row 4, column product: "Office" is a duplicate: row 2 of products.csv has this key already',
     ]
+
+
+MOVING = of(
+    item("1", "Office", 100),
+    item("2", "Office", 20),
+    products=[product("Office"), product("Visio")],
+    resource_groups=groups("Berlin"),
+    user_groups=groups("Sales"),
+    allocations=[allocation("Office", "Berlin", "Sales", 60)],
+)
+
+
+def allocated(book):
+    found = {e["name"].split(" - ")[0]: e["allocated"] for e in snapshot_of(book)["entitlements"]}
+    return found, [f["code"] for f in snapshot_of(book)["findings"]]
+
+
+def test_allocations_follow_when_an_import_moves_every_item_to_one_other_entitlement(book, fill):
+    fill(book, MOVING)
+    fill(book, {"contract_items": [item("1", "Visio", 100), item("2", "Visio", 20)]})
+    assert allocated(book) == ({"Visio": 120 - 60}, [])
+
+
+def test_allocations_stay_when_an_import_moves_items_apart_or_only_some_of_them(book, fill):
+    fill(book, MOVING)
+    fill(book, {"contract_items": [item("1", "Visio", 100)]})
+    assert allocated(book)[0] == {"Office": 60, "Visio": 0}
+    fill(book, {"contract_items": [item("1", "Office", 100)]})
+    fill(book, {"contract_items": [item("1", "Visio", 100), item("2", "Office", 20, metric="user")]})
+    assert allocated(book) == ({"Visio": 0, "Office": 0}, ["over-allocated"])
+
+
+def test_what_the_import_allocates_itself_comes_before_what_would_follow(book, fill):
+    fill(book, MOVING)
+    moved = [item("1", "Visio", 100), item("2", "Visio", 20)]
+    fill(book, {"contract_items": moved, "allocations": [allocation("Visio", "Berlin", "Sales", 110)]})
+    assert allocated(book) == ({"Visio": 110}, ["over-allocated"])
+
+
+def test_allocations_that_followed_in_an_import_go_back_with_it(book, fill):
+    fill(book, MOVING)
+    before = snapshot_of(book)
+    with undo.step(book, "Import"):
+        fill(book, {"contract_items": [item("1", "Visio", 100), item("2", "Visio", 20)]})
+    after = snapshot_of(book)
+    undo.back(book)
+    assert snapshot_of(book) == before
+    undo.forward(book)
+    assert snapshot_of(book) == after
