@@ -21,7 +21,7 @@ from store.imports.load import load
 from store.imports.template import TABLES as TEMPLATE
 from store.portal import authorizations, definitions, titles, versions
 from store.portal.records import Authorization, Definition, Span, Title
-from store.records import Product, VirtualMachine
+from store.records import Host, Product, VirtualMachine
 from store.snapshots import csv_files, manifest
 from store.snapshots.saving import SavingFault
 from store.tables import TABLES
@@ -279,6 +279,13 @@ def test_a_book_comes_again_whose_virtual_machine_has_moved_since_its_installati
     tables = {"hosts": hosts, "virtual_machines": [machine], "installations": [placed]}
     fill(book, {"products": [estates.product("Office")], **tables})
     hardware.save_machine(book, VirtualMachine("web", "esx", "", None))
+    comes_again(book, tmp_path)
+
+
+def test_a_book_comes_again_whose_host_has_left_the_cluster_that_its_virtual_machine_names(book, fill, tmp_path):
+    machine = {"vm": "web", "host": "iron", "cluster": "prod"}
+    fill(book, {"hosts": [{"host": "iron", "cluster": "prod"}], "virtual_machines": [machine]})
+    hardware.save_host(book, Host("iron", cluster="test"))
     comes_again(book, tmp_path)
 
 
