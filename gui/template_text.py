@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from rules import counted, library
+from rules.counting_methods import EVERYWHERE, METHODS
 from store.errors import KnownFault
 from store.imports.tables import LOADINGS
 from store.imports.template import BY_NAME, TABLES, Column, Table, folded
@@ -68,7 +71,25 @@ def _described(table: Table) -> Iterator[str]:
         says = f"; {column.says}" if column.says else ""
         kind = _kind(column).replace(" from 0", " from 1") if _is_positive(table, column) else _kind(column)
         yield f"  {column.name + marks:<{width}}  {kind}{says}"
+    if table.name == "counting_rules":
+        yield from _methods()
     yield ""
+
+
+def _methods() -> Iterator[str]:
+    """What each method counts, and the parameters that it takes with what holds unless they are given."""
+    for rule in library.documents()[counted.SUBJECT].rules:
+        chosen = dict(_CHOSEN.findall(" ".join(condition.text for condition in rule.conditions)))
+        if "method" in chosen:
+            own = METHODS[chosen["method"]]
+            taken = ", ".join(f"{name} ({rule.then[name]})" if name in rule.then else name for name in own)
+            what = ", ".join(f"{name} {value}" for name, value in chosen.items())
+            yield f"  {what}: {rule.says}" + (f"; takes {taken}" if own else "")
+    yield f"  every method takes {', '.join(EVERYWHERE)}, too"
+
+
+_CHOSEN = re.compile(r"c\.(\w+) == '([\w-]+)'")
+"""What a rule on counting rules asks for."""
 
 
 def _is_positive(table: Table, column: Column) -> bool:

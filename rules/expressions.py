@@ -232,11 +232,11 @@ def _condition(text: str, left: Term, sign: str, right: Term, scope: Scope) -> C
 
 
 def _day(value: Value) -> str:
-    """Return a day as people write it; the numbers that stand for no day as such."""
-    if value == NEVER:
+    """Return a day as people write it; the numbers that stand for no day as such. Days after never are never, too."""
+    number = cast("int", value)
+    if number >= NEVER:
         return "never"
-    known = isinstance(value, int) and 0 < value < NEVER
-    return date.fromordinal(cast("int", value)).isoformat() if known else "no day"
+    return date.fromordinal(number).isoformat() if number > 0 else "no day"
 
 
 def _told(text: str, left: Term, sign: str, right: Term, owner: str) -> tuple[Field, str, Term]:

@@ -26,7 +26,7 @@ from store.imports.source import RawTable
 from store.imports.staging import Counts
 from store.portal import judging, state, writing
 from store.portal.effects import names_of
-from store.portal.state import Asked, Decided, State
+from store.portal.state import Asked, Decided, Definition, State
 
 if TYPE_CHECKING:
     from store.imports.load import Work
@@ -161,12 +161,13 @@ def _read_state(book: Book, requests: Iterable[int]) -> State:
 def _acts(work: Work, known: State) -> list[Callable[[], None]]:
     """What is to be done, in order: requests before the decisions of their day, these by request and line."""
     found: list[tuple[tuple[object, ...], Callable[[], None]]] = []
+    forced = {number: one for number, one in known.definitions.items() if one.forced}
     for lines in known.lines.values():
         new = [line for line in lines if not line.outcome]
         if new:
             first = new[0]
             key = (first.submitted_on, 0, natural(first.request), first.request)
-            found.append((key, lambda new=new: judging.submit(known, new)))
+            found.append((key, lambda new=new: _submit(work, known, new, forced)))
     by_key = {(line.request_id, line.line): line for lines in known.lines.values() for line in lines}
     for one in work.portal.decisions:
         line = by_key.get((one.request, one.line))
@@ -178,6 +179,17 @@ def _acts(work: Work, known: State) -> list[Callable[[], None]]:
             found.append((key, lambda one=one, line=line: _decide(work, known, line, one)))
     found.sort(key=lambda pair: pair[0])
     return [act for _, act in found]
+
+
+def _submit(work: Work, known: State, lines: Sequence[Asked], forced: Mapping[int, Definition]) -> None:
+    """Judge a new request; what goes with its titles and was not asked for is told."""
+    missing = judging.left_out(known, lines, forced) if forced else []
+    judging.submit(known, lines)
+    for line, number in missing:
+        name = names_of(work.book).definitions[number]
+        text = f'"{name}" goes with this title and was not asked for; give it a line of its own'
+        place = f'request_lines, request "{line.request}", line "{line.line}"'
+        work.findings.append(Finding(WARNING, "forced-missing", place, f"{text} (rule requests.forced)"))
 
 
 def _decide(work: Work, known: State, line: Asked, one: Given) -> None:

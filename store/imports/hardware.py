@@ -179,6 +179,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
                 'is not the cluster of the host "{0}"; name either the host or the cluster',
                 "(SELECT h.host FROM hosts h WHERE h.id = s.host_id)",
                 telling=True,
+                given=True,
             ),
             *_between("vcpus", MOST_VCPUS),
         ),

@@ -131,6 +131,14 @@ LOADINGS: Final[Mapping[str, Loading]] = {
         rules=(
             _nothing("units", "authorizes nothing"),
             Rule(
+                "s.ended_on < s.authorized_on",
+                "ended_on",
+                "end-before-start",
+                'lies before the authorization "{0}"; give that day or a later one, or none',
+                "s.authorized_on",
+                given=True,
+            ),
+            Rule(
                 _differs("authorizations", "authorization", "title_id", "holder", unless=_USED_AUTHORIZATION),
                 "authorization",
                 "authorization-in-use",
@@ -256,6 +264,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
                 "definition",
                 "of-another-title",
                 "is an entitlement of another title than that of the authorization; name one of its own",
+                given=True,
             ),
             Rule(
                 _differs(

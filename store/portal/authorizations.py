@@ -23,7 +23,7 @@ def save(book: Book, authorization: Authorization) -> None:
     """Add an authorization or change it, without a request and without a charge.
 
     Raises Unknown for a title that does not exist, Unfit for impossible values, and for another title or holder once
-    something is deployed on it or was requested for it.
+    something is deployed on it or was requested for it, and for a day after its end.
     """
     key = {"authorization": names.name(authorization.authorization, "authorization")}
     if authorization.units < 1:
@@ -35,9 +35,12 @@ def save(book: Book, authorization: Authorization) -> None:
             "authorized_on": authorization.authorized_on.isoformat(),
             "units": names.units(authorization.units, "units"),
         }
+        begin = authorization.authorized_on.isoformat()
         held = rows.find(book, Table, key)
         if held is not None and any(held[column] != values[column] for column in ("title_id", "holder")):
             uses.refuse(book, "authorizations", held["id"], authorization.authorization)
+        if held is not None and (held["ended_on"] or begin) < begin:
+            raise Unfit(f"authorized on: {begin} lies after its end, {held['ended_on']}.")
         rows.save(book, Table, key, values, named=key["authorization"])
 
 

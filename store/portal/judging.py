@@ -6,7 +6,7 @@ what is held at that moment, so two approvals of the same entitlement find each 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Context, Decimal
 from typing import Final
 
@@ -31,6 +31,7 @@ from rules.vocabulary import (
 from store.portal.state import Asked, Authorization, Charge, Decided, Definition, Held, State
 
 DEPLOYED: Final = "deployed"
+LOCKED: Final = "locked"
 _STANDING: Final = (PENDING, AUTHORIZED)
 _EXACT: Final = Context(prec=60)
 _CENTS: Final = Decimal("0.01")
@@ -71,12 +72,37 @@ def _submit_entitlement(state: State, line: Asked) -> None:
     line.price = definition.price
     titles = [one for one in state.lines[line.request_id] if one.kind == TITLE and one.title == line.title]
     together = any(one.outcome in _STANDING for one in titles)
-    held = state.authorization(line.title, line.holder, line.submitted_on)
+    held = _held_before(state, line, titles)
     fact = wish(definition, line.title, held, line.submitted_on, together=together)
     if _offered(line, requests.wish(fact), fact):
         choice = Choice(definition.forced, int(held is not None))
         line.trail.append((requests.choice(choice).rules, choice))
         _begin(state, line, Line(1, int(held is not None), state.titles[line.title].requires_approval))
+
+
+def _held_before(state: State, line: Asked, titles: Sequence[Asked]) -> Authorization | None:
+    """The authorization that a holder had before a request: not the one to which its title has just led."""
+    held = state.authorization(line.title, line.holder, line.submitted_on)
+    return None if any(one.authorization is held and not one.reasons for one in titles) else held
+
+
+def left_out(state: State, lines: Sequence[Asked], forced: Mapping[int, Definition]) -> list[tuple[Asked, int]]:
+    """Title lines of a new request whose forced entitlements it lacks, and those (their ids); before `submit`."""
+    asked = {one.definition for line in lines for one in state.lines[line.request_id]}
+    return [
+        (line, number)
+        for line in sorted(lines, key=in_order)
+        for number, one in forced.items()
+        if line.kind == TITLE and one.title == line.title and number not in asked and _goes_along(state, line, one)
+    ]
+
+
+def _goes_along(state: State, line: Asked, definition: Definition) -> bool:
+    held = state.authorization(line.title, line.holder, line.submitted_on)
+    offer = requests.wish(wish(definition, line.title, held, line.submitted_on, together=True))
+    title = requests.title(TitleFact(state.titles[line.title].orderable))
+    locked = requests.choice(Choice(definition.forced, int(held is not None))).says == LOCKED
+    return locked and REFUSED not in (offer.says, title.says)
 
 
 def wish(definition: Definition, title: int, held: Authorization | None, day: int, *, together: bool) -> Wish:

@@ -113,7 +113,7 @@ def _entitlement_offer(known: State, number: int, name: str, held: Authorization
         _money(definition.price),
         offered,
         ruling.reasons,
-        offered and choice.says == "locked",
+        offered and choice.says == judging.LOCKED,
         effects.span(present),
         effects.day(last),
     )
@@ -175,7 +175,7 @@ def _drafted(book: Book, request: Request) -> list[Asked]:
     head = (request.requester.strip(), request.holder.strip(), request.submitted_on.isoformat())
     return [
         state.asked((-number, 0, request.request, line.line, *_row(book, line).values(), *head))
-        for number, line in enumerate(_checked(request.lines), 1)
+        for number, line in enumerate(_checked(request.lines, request.submitted_on), 1)
     ]
 
 
@@ -192,7 +192,7 @@ def submit(book: Book, request: Request) -> list[Effect]:
         "holder": names.name(request.holder, "holder"),
         "submitted_on": request.submitted_on.isoformat(),
     }
-    lines = _checked(request.lines)
+    lines = _checked(request.lines, request.submitted_on)
     with book.transaction():
         if rows.find(book, RequestTable, key) is not None:
             raise Unfit(f"request: {key['request']!r} is in the book already. Give another number.")
@@ -215,9 +215,9 @@ def _judged(book: Book, request: int, holder: str) -> list[Effect]:
     return [effects.effect(named, line, _step(line)) for line in known.lines[request]]
 
 
-def _checked(lines: Sequence[Line]) -> list[Line]:
-    """Lines as they are stored. Raises Unfit for what no line can hold."""
-    found = [_line(line) for line in lines]
+def _checked(lines: Sequence[Line], day: date) -> list[Line]:
+    """Lines as they are stored, of a request of that day. Raises Unfit for what no line can hold."""
+    found = [_line(line, day) for line in lines]
     numbers = [line.line for line in found]
     twice = next((number for number in numbers if numbers.count(number) > 1), None)
     if twice is not None:
@@ -227,15 +227,16 @@ def _checked(lines: Sequence[Line]) -> list[Line]:
     return found
 
 
-def _line(line: Line) -> Line:
+def _line(line: Line, day: date) -> Line:
     if line.kind not in (TITLE, ENTITLEMENT):
         raise Unfit(f"kind: {line.kind!r} is none; possible are {TITLE} and {ENTITLEMENT}.")
     if (line.kind == ENTITLEMENT) != bool(line.definition.strip()):
         raise Unfit(f"line {line.line}: an entitlement names its definition, a title has none.")
     if names.units(line.quantity, "quantity") < 1:
         raise Unfit("quantity: 0 asks for nothing; 1 or more is possible.")
-    if line.start and line.end and line.end < line.start:
-        raise Unfit(f"end: {line.end} lies before the start, {line.start}.")
+    start = line.start or day
+    if line.kind == ENTITLEMENT and line.end and line.end < start:
+        raise Unfit(f"end: {line.end} lies before the start, {start}.")
     return Line(names.name(line.line, "line"), *[getattr(line, name) for name in _REST])
 
 
@@ -260,8 +261,9 @@ def change(book: Book, request: str, line: Line) -> Effect:
 
     Raises Unknown; Unfit as `submit` does, and for a line that was decided or carried out.
     """
-    (checked,) = _checked([line])
     with book.transaction():
+        day = rows.get(book, RequestTable, names.number(book, "requests", request))["submitted_on"]
+        (checked,) = _checked([line], date.fromisoformat(day))
         known = _known(book, request)
         held = one_of(known, request, checked.line)
         if held.decided or held.outcome not in (PENDING, REFUSED):

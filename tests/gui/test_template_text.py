@@ -2,6 +2,9 @@
 
 import csv
 
+import pytest
+
+from rules.counting_methods import METHODS
 from store.imports.tables import STORED
 from store.imports.template import BY_NAME
 
@@ -29,6 +32,21 @@ def test_numbers_tell_the_least_that_is_accepted(elpis):
     assert "  minimum                  a whole number from 0; units" in elpis("template", "counting rules").out
     assert "  units            a whole number from 1" in elpis("template", "authorizations").out
     assert "  quantity*         a whole number from 0" in elpis("template", "demand").out
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_counting_method_is_told_with_what_it_takes_and_what_holds_without(method, elpis):
+    told = [line for line in elpis("template", "counting rules").out.splitlines() if f"  method {method}" in line]
+    assert all(f" {name}" in told[0].partition("; takes")[2] for name in METHODS[method])
+
+
+def test_a_counting_method_is_told_with_its_defaults(elpis):
+    said = elpis("template", "counting rules").out
+    assert "; takes per (2), minimum_per_processor (8), minimum_per_server (16), count_host (0)\n" in said
+    assert "  method core, virtual vm: Cores of what the product runs on: the vCPUs of a virtual machine" in said
+    assert "  method device: One right for each device\n" in said
+    assert "  every method takes minimum, pack, coverage, too\n" in said
+    assert "method" not in elpis("template", "hosts").out
 
 
 def test_a_table_that_does_not_exist_is_named_with_those_that_do(elpis):

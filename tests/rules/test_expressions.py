@@ -203,3 +203,4 @@ def test_days_are_shown_as_dates_and_counts_of_days_as_numbers() -> None:
     assert shown("t.lead == t.as_of - t.starts_on", start, NEVER, today, 90) == "90 == 996"
     assert shown("t.lead == t.as_of * 2", start, NEVER, today, 90) == "90 == 1479882"
     assert shown("t.starts_on > 0", 0, NEVER, today, 90) == "no day > no day"
+    assert shown("t.as_of <= t.ends_on + t.lead", start, NEVER, today, 90) == "2026-11-21 <= never"

@@ -4,6 +4,7 @@ import csv
 import io
 import unicodedata
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -11,14 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import hardware, rows, undo
+from store import derivation, hardware, products, rows, undo
 from store.content import content_hash
 from store.exports import tables, template
 from store.imports import tables as loading
 from store.imports.finding import Refused
 from store.imports.load import load
 from store.imports.template import TABLES as TEMPLATE
-from store.records import VirtualMachine
+from store.portal import authorizations, definitions, titles, versions
+from store.portal.records import Authorization, Definition, Span, Title
+from store.records import Host, Product, VirtualMachine
 from store.snapshots import csv_files, manifest
 from store.snapshots.saving import SavingFault
 from store.tables import TABLES
@@ -276,6 +279,25 @@ def test_a_book_comes_again_whose_virtual_machine_has_moved_since_its_installati
     tables = {"hosts": hosts, "virtual_machines": [machine], "installations": [placed]}
     fill(book, {"products": [estates.product("Office")], **tables})
     hardware.save_machine(book, VirtualMachine("web", "esx", "", None))
+    comes_again(book, tmp_path)
+
+
+def test_a_book_comes_again_whose_host_has_left_the_cluster_that_its_virtual_machine_names(book, fill, tmp_path):
+    machine = {"vm": "web", "host": "iron", "cluster": "prod"}
+    fill(book, {"hosts": [{"host": "iron", "cluster": "prod"}], "virtual_machines": [machine]})
+    hardware.save_host(book, Host("iron", cluster="test"))
+    comes_again(book, tmp_path)
+
+
+def test_a_book_comes_again_in_which_a_free_version_was_taken(book, tmp_path):
+    for version, released in (("9", date(2019, 5, 1)), ("10", date(2022, 5, 1))):
+        products.add(book, Product(f"Cad {version}", family="Cad", version=version, released_on=released))
+        titles.save(book, Title(f"Cad {version}", f"Cad {version}"))
+    definitions.save(book, Definition("Care", "Cad 9", version_right="perpetual"))
+    authorizations.save(book, Authorization("A9", "Cad 9", "PC-1", date(2022, 1, 1)))
+    authorizations.enter(book, "A9", "Care", Span(1, date(2022, 1, 1), date(2024, 12, 31)))
+    versions.take(book, "A9", "Cad 10", AS_OF)
+    derivation.recalculate(book, as_of=AS_OF)
     comes_again(book, tmp_path)
 
 

@@ -156,6 +156,35 @@ def test_flags_and_quantities_that_are_left_empty(book, fill):
     assert ledger(book) == []
 
 
+FORCED = [{**DEFINITIONS[0], "forced": "true"}]
+
+
+def test_a_forced_entitlement_that_a_request_leaves_out_is_told(book, fill):
+    tables = without("authorizations", "deployed_entitlements", "decisions", entitlement_definitions=FORCED)
+    found = fill(book, {**tables, "request_lines": [title()]})
+    assert [str(one) for one in found.findings] == [
+        'warning: request_lines, request "R1", line "1": "SA" goes with this title and was not asked for; give it a line'
+        " of its own (rule requests.forced)"
+    ]
+    assert outcomes(book) == {"R1/1": "pending"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"request_lines": [title(), entitlement()]},
+        {"entitlement_definitions": DEFINITIONS},
+        {"entitlement_definitions": [{**FORCED[0], "ends_on": "2025-02-28"}]},
+        {"titles": [{**TITLES[0], "orderable": "false"}]},
+        {"authorizations": [authorization()]},
+    ],
+    ids=["asked for", "not forced", "expired", "title not orderable", "requested again"],
+)
+def test_what_does_not_go_with_a_title_is_not_missed(more, book, fill):
+    tables = without("authorizations", "deployed_entitlements", "decisions", entitlement_definitions=FORCED)
+    assert fill(book, {**tables, "request_lines": [title()], **more}).findings == ()
+
+
 def test_a_decision_on_a_line_that_the_rules_refused_changes_nothing_and_is_told(book, fill):
     files = without("deployed_entitlements", request_lines=[entitlement()])
     found = fill(book, files)
@@ -223,6 +252,10 @@ def test_a_decision_on_a_line_that_the_rules_refused_changes_nothing_and_is_told
             *("unknown-choice", "row 2, column decision", "accepted: approve, deny"),
         ),
         ({"authorizations": [authorization(units=0)]}, "not-positive", "row 2, column units", "authorizes nothing"),
+        (
+            {"authorizations": [authorization(ended_on="2025-01-09")]},
+            *("end-before-start", "row 2, column ended_on", 'lies before the authorization "2025-01-10"'),
+        ),
         (
             {"deployed_entitlements": [deployed(end="2023-12-31")]},
             *("end-before-start", "row 2, column end", "lies before the start"),

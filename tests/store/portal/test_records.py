@@ -99,6 +99,11 @@ def test_an_authorization_is_saved_ended_and_taken_up_again(portal, holding):
     assert authorizations.held(portal, "AU1", "SA", TODAY).state == "active"
     with pytest.raises(Unfit, match="lies before the authorization"):
         authorizations.end(portal, "AU1", date(2025, 1, 9))
+    authorizations.end(portal, "AU1", date(2025, 1, 20))
+    with pytest.raises(Unfit, match="authorized on: 2025-01-21 lies after its end, 2025-01-20"):
+        authorizations.save(portal, Authorization("AU1", "Office", "PC-1", date(2025, 1, 21)))
+    authorizations.save(portal, Authorization("AU1", "Office", "PC-1", date(2025, 1, 20)))
+    authorizations.end(portal, "AU1", None)
     with pytest.raises(Unfit, match="used by deployed entitlements"):
         authorizations.remove(portal, "AU1")
     with pytest.raises(Unfit, match="used by deployed entitlements"):

@@ -95,6 +95,14 @@ def test_r04_without_approval_flag_everything_is_granted_on_the_day_of_the_reque
     assert ledger(portal) == [("R1/2", "debit", "10.00")], "a title without a price is not charged"
 
 
+def test_what_is_granted_with_its_title_at_once_is_told_as_new_and_not_as_added_later(portal, ask):
+    definitions.save(portal, Definition("Help", "Viewer", max_request_days=0, forced=True))
+    _, (_, first) = ask(title("Viewer"), entitlement(title="Viewer", definition="Help"))
+    assert first.rules[:2] == ("requests.offered-with-title", "requests.forced")
+    _, (_, again) = ask(title("Viewer"), entitlement(2, title="Viewer", definition="Help"))
+    assert again.rules[:2] == ("requests.offered-later", "requests.forced-not-again")
+
+
 def test_r05_an_authorized_title_that_is_requested_again_needs_no_approval_and_no_money(portal, ask, holding):
     holding()
     _, effects = ask(title())
@@ -339,6 +347,7 @@ def test_the_preview_of_a_decision_names_its_rules(portal, ask, approve):
         ([title(quantity=0)], "0 asks for nothing"),
         ([title(quantity=2**31)], "is not possible"),
         ([title(), entitlement(end="2025-02-28")], "lies before the start"),
+        ([title(), entitlement(start=None, end="2025-02-28")], "lies before the start, 2025-03-01"),
         ([title(), entitlement(definition="")], "an entitlement names its definition"),
         ([Line("1", "title", "Office", "SA")], "a title has none"),
         ([Line("1", "gift", "Office")], "'gift' is none"),
