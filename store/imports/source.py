@@ -66,8 +66,8 @@ class RawTable:
     """A table of an input, not checked yet.
 
     `columns` are those present, in the order of the cells of a row. `batches` starts reading anew at each call and
-    raises Unreadable when the file turns bad. `origins` gives the user's own column names where they differ. What is not
-    `whole` adds to what is known of something, and takes nothing back that it does not list.
+    raises Unreadable when the file turns bad. `origins` gives the user's own column names where they differ. What
+    is not `whole` adds to what is known of something, and takes nothing back that it does not list.
     """
 
     table: Table

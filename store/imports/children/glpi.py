@@ -80,9 +80,8 @@ def _listed(held: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
     What converts from XML writes the only entry of a list without the list.
     """
-    found = held.get(name)
-    if isinstance(found, dict):
-        return [_mapping(found)]
+    given: object = held.get(name)
+    found = [cast("object", given)] if isinstance(given, dict) else given
     return [_mapping(entry) for entry in cast("list[object]", found)] if isinstance(found, list) else []
 
 
