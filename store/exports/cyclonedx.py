@@ -39,7 +39,8 @@ _SAID: Final = (
 
 _PURCHASES: Final = """
 SELECT p.product, p.edition, p.version, p.vendor, c.contract, c.name, i.item, i.sku, i.model, m.code, i.quantity,
-    i.license_start, i.license_end, i.unit_price, c.currency, c.invoice_date, c.supplier, c.customer, c.invoice_number,
+    i.license_start, i.license_end, i.unit_price, c.currency,
+    CASE WHEN NOT c.invoice_date_defaulted THEN c.invoice_date END, c.supplier, c.customer, c.invoice_number,
     c.purchase_order_number, c.sales_order_number, c.quote_number, c.notice_date, g.name, coalesce(e.name, p.product)
 FROM contract_items i JOIN contracts c ON c.id = i.contract_id JOIN products p ON p.id = i.product_id
 JOIN metrics m ON m.id = i.metric_id LEFT JOIN user_groups g ON g.id = i.responsible_id

@@ -59,7 +59,7 @@ def make_way(work: Work, _: Sequence[RawTable]) -> None:
 
 
 _GONE: Final = """
-FROM (SELECT DISTINCT device, source FROM staged_discovered_software) AS f
+FROM (SELECT DISTINCT device, source FROM staged_discovered_software WHERE part NOT IN ({})) AS f
 CROSS JOIN discovered_software AS d ON d.device = f.device AND d.source = f.source
 JOIN software_names AS n ON n.id = d.name_id
 WHERE (d.device, d.name_id, d.user) NOT IN (SELECT device, name_id, user FROM staged_discovered_software)"""
@@ -67,6 +67,8 @@ WHERE (d.device, d.name_id, d.user) NOT IN (SELECT device, name_id, user FROM st
 
 def _clear(work: Work) -> int:
     """Software that a newer inventory of the same device by the same source does not list is no longer there."""
+    parts = (raw for raw in work.source.tables if raw.table.name == "discovered_software")
+    gone_by = _GONE.format(", ".join(str(part) for part, raw in enumerate(parts) if not raw.whole))
     row_key, before = (
         "json_object(" + ", ".join(f"'{column}', d.\"{column}\"" for column in columns) + ")"
         for columns in (_SOFTWARE.key, _SOFTWARE.columns)
@@ -75,12 +77,12 @@ def _clear(work: Work) -> int:
     gone = book.run(
         "INSERT INTO change_log (step_id, at, who, action, subject, key, row_key, before, after)"
         f" SELECT ?, ?, ?, 'import', 'discovered_software', d.device || '|' || n.name || '|' || d.user, {row_key},"
-        f" {before}, NULL {_GONE} ORDER BY d.device, n.name",
+        f" {before}, NULL {gone_by} ORDER BY d.device, n.name",
         (book.hand.step, book.now(), book.who),
     )
     if gone:
         keys = ", ".join(f"d.{column}" for column in _SOFTWARE.key)
-        book.run(f"DELETE FROM discovered_software WHERE ({', '.join(_SOFTWARE.key)}) IN (SELECT {keys} {_GONE})")
+        book.run(f"DELETE FROM discovered_software WHERE ({', '.join(_SOFTWARE.key)}) IN (SELECT {keys} {gone_by})")
     return gone
 
 

@@ -10,7 +10,7 @@ import mmap
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -253,10 +253,13 @@ def _software(work: _Work, one: _Inventory) -> None:
         work.findings.append(_repeats(one, repeated))
     if kept:
         work.tables.append(template_table("discovered_software", one.path.name, kept, _ORIGINS))
+    if not one.facts["software"]:
+        text = "the inventory does not tell of software, so what is known of the device stays"
+        work.findings.append(Finding(INFO, "no-software", one.path.name, text))
     system = _system(one)
     if system is not None and tuple(system[c] for c in ("name", "publisher", "version", "user")) not in first:
-        place = f"{one.path.name}, operating system"
-        work.tables.append(template_table("discovered_software", place, [(1, system)], {}))
+        found = template_table("discovered_software", f"{one.path.name}, operating system", [(1, system)], {})
+        work.tables.append(replace(found, whole=one.facts["software"]))
 
 
 def _entries(one: _Inventory) -> Iterator[tuple[int, dict[str, str]]]:

@@ -66,7 +66,8 @@ class RawTable:
     """A table of an input, not checked yet.
 
     `columns` are those present, in the order of the cells of a row. `batches` starts reading anew at each call and
-    raises Unreadable when the file turns bad. `origins` gives the user's own column names where they differ.
+    raises Unreadable when the file turns bad. `origins` gives the user's own column names where they differ. What
+    is not `whole` adds to what is known of something, and takes nothing back that it does not list.
     """
 
     table: Table
@@ -74,6 +75,7 @@ class RawTable:
     columns: tuple[Column, ...]
     batches: Callable[[], Iterator[Batch]]
     origins: Mapping[str, str] = field(default_factory=dict[str, str])
+    whole: bool = True
 
     def cell_place(self, row: int, column: str) -> str:
         """Where a cell stands, in words of the user's file."""

@@ -59,7 +59,7 @@ def _facts(whole: Mapping[str, Any], content: Mapping[str, Any]) -> Facts:
         "system": _chosen(_mapping(content.get("operatingsystem")), "full_name name version install_date"),
         "cpus": [_number(cpu.get("core")) for cpu in _listed(content, "cpus")],
         "vms": [_vm(vm) for vm in _listed(content, "virtualmachines")],
-        "software": isinstance(content.get("softwares"), list),
+        "software": isinstance(content.get("softwares"), list | dict),
     }
 
 
@@ -76,8 +76,12 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _listed(held: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """The entries of a list; an entry that is no object is an empty one, so that none is lost."""
-    found = held.get(name)
+    """The entries of a list; an entry that is no object is an empty one, so that none is lost.
+
+    What converts from XML writes the only entry of a list without the list.
+    """
+    given: object = held.get(name)
+    found = [cast("object", given)] if isinstance(given, dict) else given
     return [_mapping(entry) for entry in cast("list[object]", found)] if isinstance(found, list) else []
 
 

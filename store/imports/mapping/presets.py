@@ -90,7 +90,8 @@ SNIPE_IT: Final = Preset(
         "itemname|softwarename|license|name",
         "serial|serialnumber|serialno|productkey|key",
         "seats",
-        "reassignable|licensedtoname|licensename|licensedtoemail|licenseemail|remainingseats|checkoutclass|minamt",
+        "reassignable|licensedtoname|licensename|licensedtoemail|licenseemail|remainingseats|checkoutclass"
+        "|minamt|minamount|minimumamount|minquantity|minimumquantity|minqty",
     ),
     _columns("""
         product: itemname softwarename license name

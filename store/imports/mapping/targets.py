@@ -35,13 +35,15 @@ INSTALLATIONS: Final = "installations"
 DEMAND: Final = "demand"
 USERS: Final = "users"
 
+_OF_SOFTWARE: Final = (
+    "software|softwarename|softwareproduct|softwaretitle|application|applicationname|program|productname|licensename"
+    "|licenseproduct|produkt"
+)
 _PRODUCT: Final = (
     Field(
         "product",
         required=True,
-        also="software|softwarename|softwareproduct|name|itemname|title|softwaretitle|application|applicationname|program"
-        "|productname|licensename|licenseproduct|description|itemdescription|article|artikel|produkt|bezeichnung"
-        "|displayname",
+        also=f"{_OF_SOFTWARE}|name|itemname|title|description|itemdescription|article|artikel|bezeichnung|displayname",
     ),
     Field("edition", also="productedition|softwareedition"),
     Field("version", also="licenseversion|productversion|softwareversion|purchaseversion|displayversion"),
@@ -61,7 +63,11 @@ TARGETS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("contract_name", also="contractdescription|contracttitle|agreementname"),
         Field("item", also="lineno|linenumber|position|pos|itemnumber|lineitem|assettag|licenseid|id|entitlementid"),
         Field("sku", also="partnumber|partno|mpn|publisherpartnumber|productcode|articlenumber|artikelnummer|itemcode"),
-        Field("model", MODEL, also="licensemodel|licensetype|type|entitlementtype|purchasetype|modell|lizenzmodell"),
+        Field(
+            "model",
+            MODEL,
+            also="licensemodel|licensetype|type|entitlementtype|purchasetype|modell|lizenzmodell|lizenztyp|lizenzart",
+        ),
         Field("metric", METRIC, also="licensemetric|metricgroup|unit|countedby|metrik|lizenzmetrik|licenseunit"),
         Field(
             "quantity",
@@ -76,13 +82,14 @@ TARGETS: Final[Mapping[str, tuple[Field, ...]]] = {
             "license_start",
             DAY,
             also="start|startdate|from|validfrom|begin|beginn|von|effectivedate|entitlementstart|availablestartdate"
-            "|contractstart|termstart|licensestartdate",
+            "|contractstart|termstart|licensestartdate|gültigab|gültigvon|laufzeitbeginn|vertragsbeginn|startdatum",
         ),
         Field(
             "license_end",
             LAST_DAY,
             also="end|enddate|to|until|validuntil|expires|expiry|expirydate|expirationdate|expiration|ende|bis"
-            "|terminationdate|entitlementend|contractend|termend|licenseenddate|renewaldate",
+            "|terminationdate|entitlementend|contractend|termend|licenseenddate|renewaldate|gültigbis|laufzeitende"
+            "|vertragsende|ablaufdatum|enddatum",
         ),
         Field("maintained", FLAG, also="maintenance|supportpurchased|mssoftwareassurance|softwareassurance|sa|support"),
         Field("maintenance_start", DAY, also="maintenancestartdate|supportstartdate|supportstart|sastart"),
@@ -122,14 +129,15 @@ TARGETS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field(
             "device",
             required=True,
-            also="deviceid|devicename|computer|computername|hostname|machine|workstation|asset|assettag|server|pc|gerät|rechner",
+            also="deviceid|devicename|computer|computername|pscomputername|hostname|machine|workstation|asset|assettag|server"
+            "|pc|gerät|rechner",
         ),
         Field(
             "user", also="username|useremail|usermail|lastuser|login|samaccountname|benutzer|nutzer|email|primaryuser"
         ),
         _PLACE,
         Field("cores", QUANTITY, also="corecount|cpucores|numberofcores|kerne"),
-        Field("installed_on", DAY, also="installdate|installed|installationdate|installiertam"),
+        Field("installed_on", DAY, also="installdate|installed|installationdate|installiertam|installationsdatum"),
         Field("last_used_on", DAY, also="lastuseddate|lastused|lastusage|lastseen|zuletztgenutzt"),
     ),
     DEMAND: (
@@ -146,7 +154,7 @@ TARGETS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("counted_on", DAY, also="date|counted|asof|inventorydate|stand|datum"),
     ),
     USERS: (
-        *_PRODUCT[:1],
+        Field("product", required=True, also=_OF_SOFTWARE),  # a directory's name, title and description are a person's
         Field(
             "user", required=True, also="username|samaccountname|login|account|loginname|userprincipalname|benutzer|upn"
         ),

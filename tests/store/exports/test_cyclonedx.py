@@ -126,6 +126,15 @@ def test_our_own_document_is_read_again_with_every_purchase(filled, tmp_path):
         assert not load(other, tmp_path / "book.cdx.json", as_of=AS_OF).changed
 
 
+def test_our_own_document_changes_nothing_in_the_book_that_it_came_from(book, fill, tmp_path):
+    """Neither that of a contract without an invoice date, where the day of its import stands in."""
+    fill(book, estates.of(estates.item("1", "Office", 5), contracts=[{"contract": "C1", "name": "One"}]))
+    cyclonedx.save(book, tmp_path / "book.json")
+    assert book.rows("SELECT invoice_date, invoice_date_defaulted FROM contracts") == [(AS_OF.isoformat(), 1)]
+    assert "elpis:invoice_date" not in (tmp_path / "book.json").read_text()
+    assert not load(book, tmp_path / "book.json", as_of=AS_OF).changed
+
+
 def test_a_book_without_purchases_is_a_document_without_components(book, tmp_path):
     assert cyclonedx.save(book, tmp_path / "book.json") == 0
     assert json.loads((tmp_path / "book.json").read_bytes())["components"] == []

@@ -113,6 +113,32 @@ def test_a_newer_inventory_replaces_what_is_gone(book, tmp_path, cold_readers):
     assert {row[1:2] + row[5:] for row in stored(book)} == {("Two", ""), ("Three", "2026-03-04")}
 
 
+def test_an_inventory_that_does_not_tell_of_software_takes_none_away(book, tmp_path):
+    """Agents send only what has changed when they are asked to (partial inventories)."""
+    fedora = {"operatingsystem": {"full_name": "Fedora 41", "version": "41"}}
+    load(book, inventory(tmp_path / "a.json", software=[entry("One"), entry("Two")], **fedora), as_of=AS_OF)
+    part = json.loads(inventory(tmp_path / "b.json", operatingsystem={"full_name": "Fedora 42"}).read_text())
+    del part["content"]["softwares"]
+    (tmp_path / "b.json").write_text(json.dumps(part | {"partial": True}))
+    assert [str(one) for one in load(book, tmp_path / "b.json", as_of=AS_OF).findings] == [
+        "info: b.json: the inventory does not tell of software, so what is known of the device stays"
+    ]
+    assert {row[1] for row in stored(book)} == {"One", "Two", "Fedora 41", "Fedora 42"}
+    load(book, inventory(tmp_path / "c.json", software=[entry("Two")], **fedora), as_of=AS_OF)
+    assert {row[1] for row in stored(book)} == {"Two", "Fedora 41"}
+
+
+def test_the_only_entry_of_a_list_may_stand_there_without_it(book, tmp_path):
+    path = inventory(tmp_path / "a.json", cpus={"core": 8})
+    whole = json.loads(path.read_text())
+    whole["content"]["softwares"] = entry("One", version="1")
+    path.write_text(json.dumps(whole))
+    assert open_source(path).read == 1
+    load(book, path, as_of=AS_OF)
+    assert {row[1] for row in stored(book)} == {"One"}
+    assert book.rows("SELECT processors, cores_per_processor FROM hosts") == [(1, 8)]
+
+
 def test_an_inventory_is_known_by_its_content_whatever_its_name(tmp_path):
     assert open_source(inventory(tmp_path / "products.csv")).kind == "glpi"
     (tmp_path / "other.json").write_text('{"bomFormat": "CycloneDX"}')

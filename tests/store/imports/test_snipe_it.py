@@ -87,6 +87,13 @@ def test_the_aliases_of_the_serial_number_are_known_whatever_their_case(licenses
     assert (found.source.kind, items(found)[0][:2]) == ("snipe-it", ("Office (S-1)", "S-1"))
 
 
+@pytest.mark.parametrize("least", ["Min. QTY", "Min Amount", "MINIMUM AMOUNT", "min quantity", "Minimum Quantity"])
+def test_a_file_with_nothing_else_of_its_own_is_known_by_the_aliases_of_the_least_number(licenses, least):
+    row = {"Item Name": "Office", "Serial No.": "S-1", "Seats": "3", least: "1"}
+    found = licenses(row, header=["Item Name", "Serial No.", "Category", "Seats", least])
+    assert (found.source.kind, items(found)[0][:2]) == ("snipe-it", ("Office (S-1)", "S-1"))
+
+
 def test_maintained_licenses_have_maintenance_beside_them(licenses):
     found = licenses(OFFICE | {"maintained": "TRUE"})
     assert [(row[1], row[3], row[5]) for row in items(found)] == [

@@ -90,3 +90,19 @@ def test_double_and_empty_column_names_are_told_apart(propose, tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("Name,,Name,Qty\nOffice,x,y,5\n")
     assert of_csv(path).names == ("Name", "Column B", "Name (2)", "Qty")
+
+
+def test_the_name_and_title_of_a_person_are_no_product(propose):
+    header = ["DistinguishedName", "Enabled", "Name", "DisplayName", "Title", "Description", "SamAccountName"]
+    row = ["CN=Ann,OU=Sales,DC=x", "True", "Ann", "Ann A.", "Head", "a person", "ann"]
+    found = propose(header, row).mapping
+    assert (found.target, found.columns) == ("users", {"Enabled": "enabled", "SamAccountName": "user"})
+    assert propose([*header, "Software"], [*row, "Jira"]).mapping.columns["Software"] == "product"
+
+
+def test_the_words_of_german_lists_are_known(propose):
+    header = ["Software", "Lizenztyp", "Anzahl", "Gültig ab", "Gültig bis"]
+    found = propose(header, ["Visio", "Abo", "5", "01.01.2026", "31.12.2026"]).mapping
+    assert list(found.columns.values()) == ["product", "model", "quantity", "license_start", "license_end"]
+    found = propose(["Computername", "Software", "Installationsdatum"], ["PC1", "Visio", "01.01.2026"]).mapping
+    assert list(found.columns.values()) == ["device", "product", "installed_on"]
