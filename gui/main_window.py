@@ -96,6 +96,7 @@ OPENERS: Final[dict[str, Callable[[Desk, QWidget, Place], object]]] = {
     "edit-entitlement": on_demand("gui.wizards.entitlement", "open_"),
     "add-entitlement": on_demand("gui.wizards.manual_entitlement", "open_"),
     "add-compliance": on_demand("gui.dialogs.compliance", "open_"),
+    "add-demand": lambda desk, window, _: on_demand("gui.dialogs.demand", "open_")(desk, window),
     "add-product": on_demand("gui.dialogs.product", "open_"),
     "edit-product": on_demand("gui.dialogs.product", "open_"),
     "add-host": on_demand("gui.dialogs.hardware", "open_host"),
@@ -407,10 +408,14 @@ class MainWindow(QMainWindow):
             Hit(wording.PAGES[code], "Page", icon, partial(self.desk.go, Place(code)))
             for code, icon, _ in PAGES
             if fits(typed, wording.PAGES[code])
+        ] + [
+            Hit(title, "Settings", "settings", partial(self.desk.go, Place("settings", tab=code)))
+            for code, title in wording.SETTINGS.items()
+            if typed and fits(typed, title, "Settings")
         ]
 
     def _find_actions(self, typed: str) -> Sequence[Hit]:
-        return [hit for hit in menus.hits(self) if typed and fits(typed, hit.title, hit.detail)]
+        return [hit for hit in menus.hits(self) if typed and fits(typed, hit.title, hit.detail, hit.also)]
 
     def _search(self) -> Search:
         def search(book: Book, typed: str) -> list[Hit]:

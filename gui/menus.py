@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar, QStackedWidget
 
 from gui import icons, wording
 from gui.desk import Desk, Place
@@ -38,6 +38,7 @@ class Window(Protocol):
     pages: Sequence[tuple[str, str, Any]]
     openers: Mapping[str, Any]
     actions_: Actions
+    stack: QStackedWidget
 
     def menuBar(self) -> QMenuBar: ...
     def open_palette(self) -> None: ...
@@ -65,12 +66,30 @@ def enable(window: Window) -> None:
 
 
 def hits(window: Window) -> Iterator[Hit]:
-    """Every action that can be run now, for the palette."""
-    for action in window.actions_.values():
+    """Every action that can be run now, for the palette: of the menus, of the page, and whatever can be added."""
+    for code, action in window.actions_.items():
         if action.isEnabled():
             name, _, _ = str(action.property("elpisIcon") or "arrow-right").partition(" ")
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            yield Hit(action.text().replace("&", "").rstrip("…"), keys or "Action", name, action.trigger)
+            also = wording.action(code) if code.startswith("add-") else ""
+            yield Hit(_bare(action), _keys(action) or "Action", name, action.trigger, also)
+    if not window.desk.is_open:
+        return
+    for action in window.stack.currentWidget().actions():
+        if action.isEnabled() and action.objectName() != "refresh" and not action.objectName().startswith("add-"):
+            name, _, _ = str(action.property("elpisIcon") or "arrow-right").partition(" ")
+            keys = _keys(action)
+            yield Hit(_bare(action), f"This page, {keys}" if keys else "This page", name, action.trigger)
+    for code in window.openers:
+        if code.startswith("add-") and code not in window.actions_:
+            yield Hit(wording.action(code), "Action", "plus", partial(window.desk.go, Place(code)), "New")
+
+
+def _bare(action: QAction) -> str:
+    return action.text().replace("&", "").rstrip("…")
+
+
+def _keys(action: QAction) -> str:
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def book_menu(window: Window) -> QMenu:

@@ -10,9 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QWidget,
+)
 
 from gui.desk import Desk
 from gui.theme import SPACE
@@ -38,6 +47,8 @@ class Hit:
     detail: str
     icon: str
     run: Callable[[], object]
+    also: str = ""
+    """Words that it is found by, too."""
 
 
 Finder = Callable[[str], Sequence[Hit]]
@@ -62,6 +73,7 @@ class Palette(QFrame):
         self.searches: list[Search] = []
         self._desk = desk
         self._over = over
+        self._before: QWidget | None = None
         self._job: Job | None = None
         self._instant: list[Hit] = []
         self._hits: list[Hit] = []
@@ -102,6 +114,8 @@ class Palette(QFrame):
 
     def open_(self, typed: str = "") -> None:
         """Show the palette, ready to be typed into."""
+        if not self.isVisible():
+            self._before = QApplication.focusWidget()
         self.field.setText(typed)
         self._typed(typed)
         self._place()
@@ -167,13 +181,21 @@ class Palette(QFrame):
     def _run(self) -> None:
         number = self.list.currentRow()
         if 0 <= number < len(self._hits):
-            self.close_()
-            self._hits[number].run()
+            hit = self._hits[number]
+            self._leave()
+            self._over.setFocus()
+            hit.run()
+            if self._over.hasFocus():  # what was run has put the keyboard nowhere else
+                self._give_back()
 
     def close_(self) -> None:
-        """Hide the palette and give the focus back."""
+        """Hide the palette and give the keyboard back."""
         self._leave()
-        self._over.setFocus()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        there = self._before is not None and shiboken6.isValid(self._before) and self._before.isVisible()
+        (self._before if there else self._over).setFocus()
 
     # ----------------------------------------------------------------------------------------------------------- keys
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -133,6 +133,20 @@ PAGES: Final[Mapping[str, str]] = {
 }
 """What the pages are called."""
 
+SETTINGS: Final[Mapping[str, str]] = {
+    "looks": "Looks",
+    "judgement": "Judgement",
+    "resource-groups": "Resource groups",
+    "user-groups": "User groups",
+    "metrics": "Metrics",
+    "counting": "Counting",
+    "rights": "Rights",
+    "prices": "Prices",
+    "rates": "Exchange rates",
+    "mappings": "Mappings",
+}
+"""The parts of the settings by code, in their order."""
+
 PAGE_GROUPS: Final[Mapping[str, str]] = {
     "demand": "Estate",
     "forecast": "Ahead",

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QLayout, QTabWidget, QWidget
 
+from gui import wording
 from gui.desk import Desk, Place
 from gui.pages.setting_parts import counting, groups, judgement, looks, mappings, metrics, prices, rights
 from gui.pages.setting_parts.boxed import Boxed
@@ -14,18 +15,20 @@ from gui.widgets.card import heading
 from gui.widgets.layout import column, scrolling
 from store.groups import RESOURCE_GROUPS, USER_GROUPS
 
-TABS = (
-    ("looks", "Looks", looks.make),
-    ("judgement", "Judgement", judgement.make),
-    ("resource-groups", "Resource groups", partial(groups.make, RESOURCE_GROUPS)),
-    ("user-groups", "User groups", partial(groups.make, USER_GROUPS)),
-    ("metrics", "Metrics", metrics.make),
-    ("counting", "Counting", counting.make),
-    ("rights", "Rights", rights.make),
-    ("prices", "Prices", prices.make_prices),
-    ("rates", "Exchange rates", prices.make_rates),
-    ("mappings", "Mappings", mappings.make),
-)
+_MAKERS = {
+    "looks": looks.make,
+    "judgement": judgement.make,
+    "resource-groups": partial(groups.make, RESOURCE_GROUPS),
+    "user-groups": partial(groups.make, USER_GROUPS),
+    "metrics": metrics.make,
+    "counting": counting.make,
+    "rights": rights.make,
+    "prices": prices.make_prices,
+    "rates": prices.make_rates,
+    "mappings": mappings.make,
+}
+
+TABS = tuple((code, title, _MAKERS[code]) for code, title in wording.SETTINGS.items())
 """The parts of the page: code, title, maker."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
 
@@ -51,8 +51,10 @@ class ItemsPage(Page):
         ):
             made[code] = button(words, run, icon=icon)
             explain(made[code], _ABOUT[code], keys)
-            shortcut = QShortcut(QKeySequence(keys), self.table)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            anywhere = code in _WITHOUT_ITEMS
+            shortcut = QShortcut(QKeySequence(keys), self if anywhere else self.table)
+            context = Qt.ShortcutContext
+            shortcut.setContext(context.WidgetWithChildrenShortcut if anywhere else context.WidgetShortcut)
             shortcut.activated.connect(made[code].click)
         enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.table)
         enter.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -88,6 +90,8 @@ class ItemsPage(Page):
         """Show the items as they are."""
         self.pane.setVisible(bool(self.state.text))
         self.refresh(0)
+        first = self.table if self.state.items else self.buttons["add"]
+        QTimer.singleShot(0, first, first.setFocus)  # after the wizard, which would choose a button
 
     def refresh(self, row: int = -1) -> None:
         """Show the items anew, and choose one."""
@@ -220,6 +224,9 @@ class ItemsPage(Page):
 
 
 _ADD = " Open the item to choose another one, or to add it to the book."
+
+_WITHOUT_ITEMS = frozenset({"add", "paste"})
+"""What can be done before there is an item, when there is no table that could have the keyboard."""
 
 _ABOUT = {
     "add": "Add an item",

@@ -52,6 +52,58 @@ def test_an_action_is_found_with_its_shortcut_and_run(window: MainWindow, desk: 
     assert not desk.is_open
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("add ev", "Add event"),
+        ("add compl", "Add compliance"),
+        ("add dem", "Add demand"),
+        ("new prod", "Add product"),
+        ("add contract", "New license contract"),
+        ("user gr", "User groups"),
+    ],
+)
+def test_whatever_can_be_added_or_set_is_found_from_every_page(
+    window: MainWindow, qtbot: QtBot, text: str, title: str
+) -> None:
+    typed(window, qtbot, text)
+    assert titles(window) == [title]
+
+
+def test_what_the_page_offers_is_found_too(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+    desk.go(Place("demand"))
+    typed(window, qtbot, "columns")
+    assert [(hit.title, hit.detail) for hit in window.palette_.hits()] == [("Columns", "This page")]
+    qtbot.keyClick(window.palette_.field, Qt.Key.Key_Return)
+    assert window.stack.currentWidget().columns_popup.isVisible()
+
+
+def test_a_part_of_the_settings_is_gone_to(window: MainWindow, qtbot: QtBot) -> None:
+    typed(window, qtbot, "exchange ra")
+    qtbot.keyClick(window.palette_.field, Qt.Key.Key_Return)
+    assert window.place() == Place("settings", tab="rates")
+
+
+def test_escape_gives_the_keyboard_back_to_where_it_was(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+    desk.go(Place("demand"))
+    settled(desk, qtbot)
+    view = window.stack.currentWidget().view
+    view.setFocus()
+    typed(window, qtbot, "anything")
+    qtbot.keyClick(window.palette_.field, Qt.Key.Key_Escape)
+    assert view.hasFocus()
+
+
+def test_an_action_that_goes_nowhere_gives_the_keyboard_back(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+    desk.go(Place("demand"))
+    settled(desk, qtbot)
+    view = window.stack.currentWidget().view
+    view.setFocus()
+    typed(window, qtbot, "refresh")
+    qtbot.keyClick(window.palette_.field, Qt.Key.Key_Return)
+    assert view.hasFocus()
+
+
 def test_an_action_that_is_not_possible_now_is_not_offered(window: MainWindow, qtbot: QtBot) -> None:
     typed(window, qtbot, "undo")
     assert titles(window) == []

@@ -8,7 +8,7 @@ from gui.desk import Desk
 from gui.wizards.contract import ContractWizard
 from store import contracts
 from store.content import content_hash
-from tests.gui.wizards.contracts import SERVERS, add_item, on, step, store, to_items, type_item
+from tests.gui.wizards.contracts import SERVERS, add_item, back, on, step, store, to_items, type_item
 
 ROWS = """Product\tModel\tMetric\tQty\tFrom\tTo\tPrice
 Microsoft 365 E3\tSubscription\tUser\t120\t01.12.2026\t30.11.2027\t399.60
@@ -109,6 +109,24 @@ def test_a_name_that_is_nearly_one_of_the_book_can_be_taken_from_it(wizard: Cont
     assert editor.fields["product"].control.text() == "Windows Server 2025 Standard"
     assert not editor.product.isVisible()
     editor.reject()
+
+
+def test_the_keys_of_the_page_work_before_there_is_an_item(wizard: ContractWizard, qtbot: QtBot) -> None:
+    to_items(wizard, qtbot)
+    qtbot.waitUntil(wizard.items.buttons["add"].hasFocus)
+    QGuiApplication.clipboard().setText(ROWS)
+    qtbot.keyClick(wizard, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert len(wizard.state.items) == 2
+
+
+def test_who_comes_back_to_items_has_the_keyboard_in_their_table(wizard: ContractWizard, qtbot: QtBot) -> None:
+    to_items(wizard, qtbot)
+    add_item(wizard, **SERVERS)
+    on(wizard, qtbot)
+    back(wizard, qtbot)
+    back(wizard, qtbot)
+    on(wizard, qtbot)
+    qtbot.waitUntil(lambda: wizard.focusWidget() is wizard.items.table)
 
 
 def test_rows_of_a_spreadsheet_are_pasted_and_wrong_cells_marked(wizard: ContractWizard, qtbot: QtBot) -> None:
