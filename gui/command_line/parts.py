@@ -33,9 +33,13 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date()
+            day = date.fromisoformat(str(value))
         except ValueError:
+            day = None
+        # Python knows other ways to write a day, weeks among them: none of them is what files and snapshots have.
+        if day is None or day.isoformat() != value:
             self.fail(f"{value!r} is not a day; write it as YYYY-MM-DD, for example 2026-11-21.", param, ctx)
+        return day
 
 
 def today() -> date:
@@ -48,7 +52,16 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-PATH: Final = click.Path(path_type=Path)
+class _Place(click.Path):
+    """A file or folder on the command line. An empty one would be the folder that somebody happens to be in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("it is empty; name a file or folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH: Final = _Place(path_type=Path)
 
 as_of = click.option(
     "--as-of",
