@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,10 @@ from gui import wording
 from gui.cli import elpis
 from gui.command_line import parts
 from store.errors import KnownFault
+
+if TYPE_CHECKING:
+    from store.imports.load import How
+    from store.imports.staging import Counts
 
 
 @elpis.command()
@@ -81,8 +85,17 @@ def review(
 @parts.as_of
 @parts.mapping
 @parts.without_refused
+@click.option("--dry-run", is_flag=True, help="Only say what would become of the rows; nothing is stored.")
 @parts.as_json
-def import_(source: Path, book: Path, as_of: date, mapping: Path | None, without_refused: bool, as_json: bool) -> None:
+def import_(
+    source: Path,
+    book: Path,
+    as_of: date,
+    mapping: Path | None,
+    without_refused: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Read INPUT into a book: new rows are added, rows with a known key are brought up to date.
 
     Importing the same files twice changes nothing. All or nothing: one wrong cell, and the book stays as it was.
@@ -92,6 +105,9 @@ def import_(source: Path, book: Path, as_of: date, mapping: Path | None, without
     from store.review import summary
 
     how = parts.how(mapping, without_refused)
+    if dry_run:
+        _tried(source, book, as_of, how, as_json)
+        return
     with parts.progress(as_json) as progress, parts.opened(book, create=True) as opened:
         backups.before(opened, "import")
         imported = load(opened, source, as_of=as_of, progress=progress, how=how)
@@ -100,11 +116,42 @@ def import_(source: Path, book: Path, as_of: date, mapping: Path | None, without
     if as_json:
         parts.print_json(_summary(found))
         return
-    click.echo(f"{source.name}: recognized by {imported.reason}")
-    for table, counts in imported.counts.items():
-        new, changed, unchanged = map(wording.number, counts)
-        click.echo(f"{table.replace('_', ' ')}: {new} new, {changed} changed, {unchanged} as before")
+    _tell_rows(source, imported.reason, imported.counts)
     _tell(found)
+
+
+def _tried(source: Path, book: Path, as_of: date, how: How, as_json: bool) -> None:
+    """Say what an import would do. Where the book is not there yet, it is tried on an empty one, and none is made."""
+    from store.imports.dry_run import dry_run
+    from store.imports.finding import Refused
+    from store.imports.load import opened as read
+    from store.imports.previewing import as_data
+
+    fresh = {} if book.exists() else {"create": True, "temporary": True}
+    with (
+        parts.progress(as_json) as progress,
+        _kept_or_temporary(book if book.exists() else None) as path,
+        parts.opened(path, **fresh) as opened,
+    ):
+        given = read(opened, source, how)
+        found = dry_run(opened, given, as_of=as_of, progress=progress)
+    if as_json:
+        parts.print_json(as_data(found))
+    else:
+        _tell_rows(source, given.reason, found.counts)
+        click.echo(f"refused or left aside: {wording.number(found.left)}")
+        click.echo("Nothing was stored; this was a dry run.")
+    if found.refused:
+        raise Refused(found.findings)
+    parts.warn(found.findings)
+
+
+def _tell_rows(source: Path, reason: str, counts: Mapping[str, Counts]) -> None:
+    if reason:
+        click.echo(f"{source.name}: recognized by {reason}")
+    for table, of_table in counts.items():
+        new, changed, unchanged = map(wording.number, of_table)
+        click.echo(f"{table.replace('_', ' ')}: {new} new, {changed} changed, {unchanged} as before")
 
 
 @elpis.command()

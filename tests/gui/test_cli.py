@@ -109,6 +109,34 @@ def test_an_import_says_what_it_did_with_the_rows(estate, tmp_path, elpis):
     assert "contract items: 0 new, 0 changed, 2 as before" in said.out.splitlines()
 
 
+def test_a_dry_run_says_what_an_import_would_do_and_stores_nothing(estate, tmp_path, elpis):
+    before = elpis("import", tmp_path / "in", "--book", estate, "--as-of", "2026-11-21", "--json").json
+    estates.write(tmp_path / "in", {"demand": [demand("Server 2019", 41), demand("Server 2025", 1007)]})
+    said = elpis("import", tmp_path / "in", "--book", estate, "--as-of", "2026-11-21", "--dry-run")
+    assert said.status == 0
+    assert said.out.splitlines()[0] == "in: recognized by the names of its files"
+    assert "demand: 0 new, 1 changed, 1 as before" in said.out.splitlines()
+    assert said.out.splitlines()[-2:] == ["refused or left aside: 0", "Nothing was stored; this was a dry run."]
+    found = elpis("import", tmp_path / "in", "--book", estate, "--dry-run", "--json").json
+    assert (found["counts"]["demand"]["changed"], found["refused"]) == (1, False)
+    estates.write(tmp_path / "in", {"demand": ESTATE["demand"]})
+    after = elpis("import", tmp_path / "in", "--book", estate, "--as-of", "2026-11-21", "--json").json
+    assert after == before
+
+
+def test_a_dry_run_of_a_refused_file_tells_its_sound_rows_and_makes_no_book(tmp_path, elpis):
+    path = tmp_path / "licenses.csv"
+    path.write_text("Name,Publisher,Version,EffectiveQuantity\nVisio,Microsoft,2021,5\nWord,Microsoft,2021,few\n")
+    said = elpis("import", path, "--book", tmp_path / "none.elpis", "--dry-run")
+    assert said.status == 1
+    assert "contract items: 1 new, 0 changed, 0 as before" in said.out.splitlines()
+    assert "refused or left aside: 1" in said.out.splitlines()
+    assert 'licenses.csv, row 3, column EffectiveQuantity: "few" is not a whole number' in said.err
+    assert list(tmp_path.glob("*.elpis*")) == []
+    said = elpis("import", path, "--book", tmp_path / "none.elpis", "--dry-run", "--without-refused")
+    assert (said.status, list(tmp_path.glob("*.elpis*"))) == (0, [])
+
+
 def test_a_book_is_judged_on_another_day_with_a_snapshot_of_it(estate, tmp_path, elpis):
     said = elpis("recalculate", estate, "--as-of", "2027-01-01", "--out", tmp_path / "out")
     assert said.status == 0
