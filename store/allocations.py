@@ -257,10 +257,10 @@ JOIN user_groups u ON u.id = a.user_group_id WHERE a.entitlement_id = ? ORDER BY
 
 def check(book: Book, entitlement: int | None) -> None:
     """Raises Unconfirmed when more of an entitlement is allocated than it holds."""
-    held = book.one("SELECT quantity, allocated FROM entitlements WHERE id = ?", (entitlement,))
+    held = book.one("SELECT quantity, allocated, name FROM entitlements WHERE id = ?", (entitlement,))
     if held is not None and held[1] > held[0]:
         raise Unconfirmed(
-            f"{_named(book, entitlement)}: {held[1]:,} are allocated, but {held[0]:,} would be left."
+            f"{held[2]}: {held[1]:,} are allocated, but {held[0]:,} would be left."
             f" Release {held[1] - held[0]:,} first, or confirm it."
         )
 

@@ -23,7 +23,7 @@ def add(book: Book, entitlement: ManualEntitlement) -> EntitlementKey:
     key = EntitlementKey(product, names.model(entitlement.model), entitlement.metric)
     with book.transaction():
         for contract, item in _fed(book, key, manual=False):
-            raise Unfit(f"{key} is fed by contract {contract!r}, item {item!r}. Add an item there instead.")
+            raise Unfit(f"{_worded(key)} is fed by contract {contract!r}, item {item!r}. Add an item there instead.")
         number = _contract(book, entitlement, key)
         contracts.save_item(
             book,
@@ -35,6 +35,10 @@ def add(book: Book, entitlement: ManualEntitlement) -> EntitlementKey:
             ),
         )
         return key
+
+
+def _worded(key: EntitlementKey) -> str:
+    return f"{key.product} ({key.model}, {key.metric})"
 
 
 def _contract(book: Book, entitlement: ManualEntitlement, key: EntitlementKey) -> str:
@@ -60,7 +64,7 @@ def remove(book: Book, key: EntitlementKey, *, confirmed: bool = False) -> None:
     with book.transaction():
         names.entitlement(book, key)
         for contract, item in _fed(book, key, manual=False):
-            raise Unfit(f"{key} follows contract {contract!r}, item {item!r}. Change or remove that item instead.")
+            raise Unfit(f"{_worded(key)} follows contract {contract!r}, item {item!r}. Change or remove that item instead.")
         for contract, _ in _fed(book, key, manual=True):
             contracts.remove(book, contract, confirmed=confirmed)
 

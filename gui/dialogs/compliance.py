@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -25,7 +26,7 @@ from gui.desk import Desk, Place
 from gui.dialogs import conflict, question
 from gui.theme import SPACE
 from gui.widgets.badge import badge
-from gui.widgets.layout import clear, column, frame, line, row
+from gui.widgets.layout import clear, column, fit, frame, line, row
 from gui.widgets.message import Inline
 from gui.widgets.record_field import RecordField
 from gui.widgets.text import label
@@ -93,6 +94,11 @@ class ComplianceDialog(QDialog):
         self._look_up()
         (self.override if self.standing else self.record).setFocus()
         desk.opened.connect(self.reject)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have room for every word, also in the largest type."""
+        super().showEvent(event)
+        fit(self)
 
     # ------------------------------------------------------------------------------------------------------- building
     def _build(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QProgressBar, QRadioButton, QWidget
 
 from gui import cipher_words, icons, wording
@@ -15,7 +16,7 @@ from gui.desk import Desk
 from gui.dialogs.passphrase import secret_field
 from gui.theme import SPACE
 from gui.widgets.buttons import button
-from gui.widgets.layout import column, row
+from gui.widgets.layout import column, fit, row
 from gui.widgets.message import Inline, message
 from gui.widgets.text import label
 from gui.wizards.base import fault_sentence
@@ -134,7 +135,13 @@ class EncryptionDialog(QDialog):
             )
             self.backups[TOGETHER].setText(together)
             self.backups[LEAVE].setText(stays)
-        self.adjustSize()
+        if self.isVisible():
+            fit(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have room for every word, also in the largest type."""
+        super().showEvent(event)
+        fit(self)
 
     # ------------------------------------------------------------------------------------------------------------ work
     def begin(self) -> None:
@@ -197,7 +204,7 @@ class EncryptionDialog(QDialog):
             self._tell(self.changed or Changed(0, encrypting.left(self.path, then)), then)
         elif not self.said.text():
             self._busy(False)
-            self.said.say("This was cancelled. The book is as it was.", "info")
+            self.said.say("This was canceled. The book is as it was.", "info")
 
     def _open(self, then: Passphrase | None) -> None:
         for passphrase in (then, self.now):

@@ -180,7 +180,7 @@ class ExportDialog(QDialog):
         if self.job is not None:
             self.job = None
             self._busy(False)
-            self.said.say("This was cancelled. What was there before stays.", "info")
+            self.said.say("This was canceled. What was there before stays.", "info")
 
     def _leave(self) -> None:
         super().reject()

@@ -183,7 +183,7 @@ class SnapshotDialog(QDialog):
         if self.job is not None:
             self.job = None
             self._busy(False)
-            self.said.say("This was cancelled. Nothing was saved.", "info")
+            self.said.say("This was canceled. Nothing was saved.", "info")
 
     def _leave(self) -> None:
         super().reject()

@@ -35,7 +35,9 @@ def _ask_to_remove(page: OverviewPage, keys: list[str]) -> None:
     page.question = question.ask(
         page,
         f"Remove {named}?",
-        "Its items, what they give to entitlements, and its events go with it. You can undo this.",
+        "Its items, what they give to entitlements, and its events go with it. You can undo this."
+        if len(keys) == 1
+        else "Their items, what they give to entitlements, and their events go with them. You can undo this.",
         "Remove",
         lambda: removing.remove(
             page,

@@ -42,6 +42,18 @@ def frame(kind: str, layout: QLayout) -> QFrame:
     return made
 
 
+def fit(window: QWidget) -> None:
+    """Make a window as wide as its parts need, at least as wide as it was told, and as high as its texts are then.
+
+    What is in it has to be dressed: call it when the window is shown.
+    """
+    layout = window.layout()
+    layout.activate()
+    window.setMinimumWidth(max(window.minimumWidth(), layout.totalMinimumSize().width()))
+    width = max(window.width(), window.minimumWidth())
+    window.resize(width, max(window.sizeHint().height(), layout.totalHeightForWidth(width)))
+
+
 def line() -> QFrame:
     """A thin line between parts."""
     made = QFrame()

@@ -214,7 +214,7 @@ class Progress(Page):
         self.job = None
         if cancelled and not self.good:
             self._show(running=False)
-            self.said.say("This was cancelled. Everything that you typed is still here.", "info")
+            self.said.say("This was canceled. Everything that you typed is still here.", "info")
 
 
 class Finished(Page):

@@ -197,7 +197,7 @@ class RecognizedPage(LookingPage):
         self.findings = FindingsList()
         self.findings_title = label("", "overline")
         self.body = QWidget()
-        self.body.setLayout(column(self.format, self.tree, self.findings_title, self.findings))
+        self.body.setLayout(column(self.format, self.tree, self.findings_title, self.findings, None))
         self.body.layout().setStretch(1, 3)
         self.body.layout().setStretch(3, 2)
         self.fill(row(self.bar, self.cancel), self.body, row(self.again, None), scroll=False)

@@ -38,7 +38,7 @@ class LicensePage(Page):
     def __init__(self, desk: Desk, product: str) -> None:
         super().__init__(
             "License",
-            "Which licenses are it?",
+            "Which licenses are these?",
             "Only for licenses that no contract is known for. Where there is one, add that: it can be traced.",
         )
         self._desk = desk

@@ -6,10 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui import books
+from gui import books, theme
 from gui.desk import Desk, Place
 from gui.dialogs import encryption
 from gui.dialogs.encryption import EncryptionDialog
@@ -249,7 +249,7 @@ def test_cancelled_it_is_as_it_was_or_all_of_it_is_done(window: MainWindow, secr
     qtbot.waitUntil(lambda: window.desk.is_open, timeout=20_000)
     assert cipher.is_encrypted(path) == late
     if not late:
-        assert dialog.said.text() == "This was cancelled. The book is as it was."
+        assert dialog.said.text() == "This was canceled. The book is as it was."
         dialog.reject()
     settled(window.desk, qtbot)
 
@@ -259,3 +259,18 @@ def test_the_menu_leads_to_the_dialog(window: MainWindow, secret):
     (dialog,) = window.findChildren(EncryptionDialog)
     assert dialog.isVisible()
     dialog.reject()
+
+
+@pytest.mark.parametrize("points", [theme.BODY_POINTS, 15])
+def test_every_word_has_room_in_any_size_of_the_type(window: MainWindow, secret, qtbot: QtBot, points: float):
+    theme.apply(QApplication.instance(), "light", points)
+    try:
+        dialog = encryption.open_(window.desk, window)
+        for part in dialog.findChildren(QLabel):
+            if part.isVisible() and part.wordWrap():
+                assert part.height() >= part.heightForWidth(part.width())
+        for part in (dialog.first.control, dialog.again.control, dialog.go):
+            assert part.height() >= part.minimumSizeHint().height()
+            assert part.visibleRegion().boundingRect() == part.rect()
+    finally:
+        theme.apply(QApplication.instance(), "light")

@@ -33,7 +33,7 @@ def make(desk: Desk) -> QWidget:
         box.currentIndexChanged.connect(lambda _: wear())
     made = QWidget()
     parts = form(
-        setting("Theme", "Colours of the window. Statuses keep their icon and word in both.", look),
+        setting("Theme", "Colors of the window. Statuses keep their icon and word in both.", look),
         setting("Size of the type", "Everything grows with it, also rows and buttons.", size),
         setting("Language", "Elpis speaks English; other languages have not been made yet.", language),
     )

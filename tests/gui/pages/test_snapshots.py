@@ -141,7 +141,7 @@ def test_saving_can_be_cancelled(page: SnapshotsPage, desk: Desk, tmp_path: Path
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     dialog.reject()
     settled(desk, qtbot)
-    assert dialog.said.text() == "This was cancelled. Nothing was saved."
+    assert dialog.said.text() == "This was canceled. Nothing was saved."
     dialog.reject()
     assert not dialog.isVisible()
 

@@ -63,6 +63,14 @@ def texts(tree: object) -> list[list[str]]:
 
 
 # ------------------------------------------------------------------------------------------------------ what is shown
+def test_what_is_said_of_an_unknown_file_stands_at_the_top_of_its_page(
+    desk: Desk, window: MainWindow, file: Path, qtbot: QtBot
+) -> None:
+    page = opened(desk, window, file, qtbot, pages=1).recognized
+    assert "whose columns are not known yet" in page.format.text()
+    assert page.format.height() <= 2 * page.format.fontMetrics().height()
+
+
 def test_a_file_of_ones_own_gets_a_step_for_its_columns(
     desk: Desk, window: MainWindow, file: Path, qtbot: QtBot
 ) -> None:
