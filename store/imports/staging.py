@@ -143,6 +143,13 @@ def quote(
     return found
 
 
+def fill_in(book: Book, target: Target, columns: Sequence[str]) -> None:
+    """Give staged rows that the book knows what it holds in some columns: those of which the import is silent."""
+    if columns:
+        assignments = ", ".join(f'"{column}" = t."{column}"' for column in columns)
+        book.run(f"UPDATE {target.stage} AS s SET {assignments} FROM {target.table} AS t WHERE {_same_key(target)}")
+
+
 def merge(
     book: Book, target: Target, given: Iterable[str], parts: Sequence[RawTable], last: int | None = None
 ) -> Counts | list[Finding]:

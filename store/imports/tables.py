@@ -82,8 +82,10 @@ def load(work: Work, name: str, parts: Sequence[RawTable]) -> None:
             staging.fill(book, target, number, numbers, loading.shape(work, rows) if loading.shape else rows)
     if loading.prepare is not None:
         loading.prepare(work, parts)
-    _check(work, loading, parts)
     given = {c for c, n in zip(target.columns, loading.names, strict=False) for raw in parts if n in _present(raw)}
+    judged = " ".join(rule.broken for rule in loading.rules)
+    staging.fill_in(book, target, [c for c in target.columns if c in target.keep - given and f"s.{c}" in judged])
+    _check(work, loading, parts)
     if work.look is not None:
         work.look.note(parts, staging.kinds(book, target, given))
     if work.failed:
@@ -177,12 +179,18 @@ def _rules(work: Work, loading: Loading) -> list[Rule]:
 
 
 def _check(work: Work, loading: Loading, parts: Sequence[RawTable]) -> None:
+<<<<<<< HEAD
     for rule in (rule for rule in _rules(work, loading) if not (rule.telling and work.failed)):
+=======
+    kept = {n for n, c in zip(loading.names, loading.target.columns, strict=False) if c in loading.target.keep}
+    for rule in (rule for rule in loading.rules if not (rule.telling and work.failed)):
+        absent = "what the book has" if rule.column in kept else "the row"
+>>>>>>> fjudge
         broken = staging.select(work.book, loading.target, rule.values, rule.broken)
         cells = staging.quote(parts, [(part, row) for part, row, _ in broken], [rule.column])
         for part, row, values in broken:
             place = parts[part].cell_place(row, rule.column)
-            cell = cells[part, row].replace('""', "the cell") or "the row"
+            cell = cells[part, row].replace('""', "the cell") or absent
             work.findings.append(Finding(ERROR, rule.code, place, f"{cell} {rule.message.format(*values)}"))
 
 
@@ -352,7 +360,8 @@ LOADINGS: Final[Mapping[str, Loading]] = {
             ("product",),
             "product",
             keep=frozenset(
-                "vendor family_id edition version version_rank released_on metric_id maintenance_separate".split()
+                "vendor family_id edition version version_rank released_on metric_id maintenance_separate"
+                " support_ends_on".split()
             ),
         ),
         tuple(
@@ -445,6 +454,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
             tuple("right kind family_id from_product_id to_product_id metric_id depth valid_from valid_until".split()),
             ("right",),
             "right",
+            keep=frozenset(("metric_id", "depth", "valid_from", "valid_until")),
         ),
         tuple("right kind family from_product to_product metric depth valid_from valid_until".split()),
         {},
@@ -484,6 +494,7 @@ LOADINGS: Final[Mapping[str, Loading]] = {
             ("entitlement_id", "active", "demand", "downgrade", "upgrade", "reason"),
             ("entitlement_id",),
             "product",
+            keep=frozenset(("active", "demand", "downgrade", "upgrade")),
             aside=("model",),
         ),
         ("product", "active", "demand", "downgrade", "upgrade", "reason"),

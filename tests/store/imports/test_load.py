@@ -113,6 +113,45 @@ def test_a_column_that_the_file_does_not_have_stays_as_it_is_in_the_book(book, f
     assert book.rows("SELECT invoice_date, currency FROM contracts") == [("2024-01-15", "EUR")]
 
 
+def test_limits_of_rights_typed_figures_and_support_days_stay_where_the_file_has_no_column_for_them(book, fill):
+    limits = {"metric": "device", "depth": 1, "valid_from": "2020-01-01", "valid_until": "2030-01-01"}
+    right = {"right": "SA", "kind": "downgrade", "family": "Suite"}
+    supported = [product("Office", family="Suite", support_ends_on="2030-01-01")]
+    fill(
+        book, ESTATE | {"rights": [right | limits], "products": supported, "overrides": [override("Office", active=3)]}
+    )
+    typed = {name: value for name, value in override("Office", demand=9).items() if value != ""}
+    fill(book, {"rights": [right], "products": [product("Office", vendor="New")], "overrides": [typed]})
+
+    assert book.rows("SELECT depth, valid_from, valid_until, metric_id IS NULL FROM rights") == [
+        (1, "2020-01-01", "2030-01-01", 0)
+    ]
+    assert book.rows("SELECT vendor, support_ends_on FROM products") == [("New", "2030-01-01")]
+    assert book.rows("SELECT active, demand FROM overrides") == [(3, 9)]
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "told"),
+    [
+        (
+            {"contract_items": [item("1", "Office", 100, "2026-01-01", "2026-12-31")]},
+            {"contract_items": [{k: v for k, v in item("1", "Office", 1, "2027-01-01").items() if k != "license_end"}]},
+            'contract_items.csv, row 2, column license_end: what the book has lies before the license start "2027-01-01"',
+        ),
+        (
+            {"rights": [{"right": "R", "kind": "upgrade", "family": "Suite", "valid_until": "2026-12-31"}]},
+            {"rights": [{"right": "R", "kind": "upgrade", "family": "Suite", "valid_from": "2027-01-01"}]},
+            'rights.csv, row 2, column valid_until: what the book has lies before valid_from "2027-01-01"',
+        ),
+    ],
+)
+def test_a_term_whose_start_moves_behind_the_end_that_the_book_has_is_refused(book, fill, first, later, told):
+    fill(book, ESTATE | first)
+    with pytest.raises(Refused) as refused:
+        fill(book, later)
+    assert [str(f).split(";")[0] for f in refused.value.findings] == [f"error: {told}"]
+
+
 def test_a_column_that_the_file_leaves_empty_becomes_empty(book, fill):
     fill(book, ESTATE)
     fill(book, {"contract_items": [item("1", "Office", 100, unit_price="", responsible="")]})
