@@ -74,7 +74,8 @@ METRIC_WORDS: Final = {
         DEVICE,
     ),
     **dict.fromkeys(
-        "user|users|per user|named user|named users|seat|seats|per seat|named-user|user subscription|benutzer"
+        "user|users|per user|named user|named users|per named user|seat|seats|per seat|named-user|user subscription"
+        "|benutzer"
         "|nutzer".split("|"),
         USER,
     ),
