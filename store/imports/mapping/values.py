@@ -75,8 +75,7 @@ METRIC_WORDS: Final = {
     ),
     **dict.fromkeys(
         "user|users|per user|named user|named users|per named user|seat|seats|per seat|named-user|user subscription"
-        "|benutzer"
-        "|nutzer".split("|"),
+        "|benutzer|nutzer".split("|"),
         USER,
     ),
     **dict.fromkeys("core|cores|per core|core license|core licenses|kern|kerne".split("|"), CORE),
