@@ -169,7 +169,7 @@ class ColumnsPage(LookingPage):
                 first = trial.head(flat, SAMPLE)
             except Unreadable as unreadable:
                 raise KnownFault(str(unreadable)) from None
-            return Looked(first, _known(known) if known else proposing.propose(first))
+            return Looked(first, _known(shape.spelled(known, flat.names)) if known else proposing.propose(first))
 
         self.begin(self.desk.work.run("", read, self._found, self.failed, lane="import", owner=self))
 

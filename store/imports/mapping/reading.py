@@ -11,7 +11,7 @@ from store.imports.finding import ERROR, INFO, MORE_ROWS, MOST_FINDINGS, WARNING
 from store.imports.flat import Flat
 from store.imports.mapping import targets
 from store.imports.mapping.rows import Fault, Reader, Row
-from store.imports.mapping.shape import ColumnMapping, problems
+from store.imports.mapping.shape import ColumnMapping, problems, spelled
 from store.imports.mapping.used import Used
 from store.imports.source import LeftOut, RawTable, Source, Unreadable
 
@@ -42,6 +42,7 @@ def read(flat: Flat, mapping: ColumnMapping, form: Format = FREELY) -> Source:
 
     What is wrong with the mapping itself refuses the file.
     """
+    mapping = spelled(mapping, flat.names)
     given = replace(mapping, header=flat.names)
     wrong = [Finding(ERROR, "mapping", f"{flat.place}, mapping {mapping.name}", text) for _, text in problems(given)]
     if wrong:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -52,6 +52,19 @@ class ColumnMapping:
     def fits(self, header: Iterable[str]) -> bool:
         """Whether a file with these columns is one that the mapping was made for: the same set of columns."""
         return bool(self.header) and set(map(folded, header)) == set(map(folded, self.header))
+
+
+def spelled(mapping: ColumnMapping, header: Iterable[str]) -> ColumnMapping:
+    """The mapping with its columns as a file spells them: those that `fits` takes for the same have one name."""
+    given = tuple(header)
+    own = {folded(name): name for name in reversed(given)}
+
+    def name(column: str) -> str:
+        return column if column in given else own.get(folded(column), column)
+
+    rules = tuple(replace(rule, column=name(rule.column)) for rule in mapping.leave_out)
+    columns = {name(column): field for column, field in mapping.columns.items()}
+    return replace(mapping, columns=columns, leave_out=rules)
 
 
 def problems(mapping: ColumnMapping) -> Iterator[tuple[str, str]]:

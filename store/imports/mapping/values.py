@@ -74,8 +74,8 @@ METRIC_WORDS: Final = {
         DEVICE,
     ),
     **dict.fromkeys(
-        "user|users|per user|named user|named users|seat|seats|per seat|named-user|user subscription|benutzer"
-        "|nutzer".split("|"),
+        "user|users|per user|named user|named users|per named user|seat|seats|per seat|named-user|user subscription"
+        "|benutzer|nutzer".split("|"),
         USER,
     ),
     **dict.fromkeys("core|cores|per core|core license|core licenses|kern|kerne".split("|"), CORE),

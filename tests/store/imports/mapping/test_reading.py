@@ -216,3 +216,19 @@ def test_beyond_a_thousand_refused_rows_the_rest_can_still_be_imported(tmp_path)
     ]
     assert not stops(source)
     assert {finding.severity for finding in without_refused(source).findings} == {"warning"}
+
+
+def test_a_remembered_mapping_reads_files_that_spell_its_columns_otherwise(tmp_path):
+    mapping = ColumnMapping(
+        "List",
+        "licenses",
+        {"Artikel": "product", "Anzahl Lizenzen": "quantity"},
+        leave_out=(LeaveOut("Status", ("tot",)),),
+        header=("Artikel", "Anzahl Lizenzen", "Status"),
+    )
+    path = tmp_path / "x.csv"
+    path.write_text("STATUS;anzahl_lizenzen;ARTIKEL\nlebt;5;Visio\ntot;7;Word\n")
+    found = reading_of(open_source(path, remembered=[mapping]))
+    assert (found.source.reason, found.errors) == ("the mapping List", [])
+    assert [(row["product"], row["quantity"]) for row in found.rows["contract_items"]] == [("Visio", 5)]
+    assert [row.reason for row in found.source.left_out] == ['STATUS is "tot", and such rows are left aside']
