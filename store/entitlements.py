@@ -6,7 +6,7 @@ purchases like all others, with a term, a price, events and reasons.
 
 from __future__ import annotations
 
-from store import contracts, names, rows, settings
+from store import contracts, names, naming, rows, settings
 from store.book import Book
 from store.effects import settled
 from store.errors import Unfit
@@ -47,7 +47,7 @@ def _contract(book: Book, entitlement: ManualEntitlement, key: EntitlementKey) -
     while book.one("SELECT 1 FROM contracts WHERE contract = ?", (f"manual-{number}",)):
         number += 1
     values = {
-        "name": str(key),
+        "name": naming.entitlement_name(key.product, key.model, key.metric),
         "invoice_date": entitlement.license_start.isoformat(),
         "currency": names.currency(entitlement.currency) or settings.get(book, "currency"),
         "manual": 1,
@@ -64,7 +64,9 @@ def remove(book: Book, key: EntitlementKey, *, confirmed: bool = False) -> None:
     with book.transaction():
         names.entitlement(book, key)
         for contract, item in _fed(book, key, manual=False):
-            raise Unfit(f"{_worded(key)} follows contract {contract!r}, item {item!r}. Change or remove that item instead.")
+            raise Unfit(
+                f"{_worded(key)} follows contract {contract!r}, item {item!r}. Change or remove that item instead."
+            )
         for contract, _ in _fed(book, key, manual=True):
             contracts.remove(book, contract, confirmed=confirmed)
 

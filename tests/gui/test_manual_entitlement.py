@@ -6,9 +6,13 @@ import pytest
 from PySide6.QtCore import QDate
 
 from gui.desk import Place
+from gui.pages.record_parts.page import TABS
+from gui.widgets.listing import Listing
 from store import entitlements, holdings
 from store.audit import content_hash
 from store.records import EntitlementKey
+from tests.gui.conftest import settled
+from tests.gui.pages.records import texts
 from tests.gui.walking import opened, to_a_failure, to_the_end, to_the_summary
 
 HERE = Place("add-entitlement")
@@ -99,3 +103,16 @@ def test_everything_typed_is_kept_when_storing_fails_and_leaving_asks(window, de
     assert wizard.responsibility.responsible() == "Plotter Team"
     wizard.reject()
     assert wizard.asking is not None
+
+
+def test_nowhere_is_it_called_by_its_key(window, desk, qtbot):
+    to_the_end(filled(opened(window, HERE)), qtbot).open_button.click()
+    page = window.stack.currentWidget()
+    told: list[str] = []
+    for tab in TABS:
+        desk.go(Place("entitlement", str(PLOTTER), tab))
+        settled(desk, qtbot)
+        lines = [line for listing in page.findChildren(Listing) for line in listing.listed.cells]
+        told += [cell.text for line in lines for cell in line] + texts(page)
+    assert "Item manual-1, 1 added" in told
+    assert [words for words in told if "|" in words] == []

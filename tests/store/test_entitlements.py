@@ -82,7 +82,9 @@ def replace_contract(number):
 
 def test_where_a_contract_feeds_the_entitlement_nothing_is_added_beside_it(estate):
     lot = ManualEntitlement("Office", "perpetual", "device", 5, date(2026, 1, 1))
-    with pytest.raises(Unfit, match=r"Office \(perpetual, device\) is fed by contract 'C1', item '1'. Add an item there"):
+    with pytest.raises(
+        Unfit, match=r"Office \(perpetual, device\) is fed by contract 'C1', item '1'. Add an item there"
+    ):
         entitlements.add(estate, lot)
 
 

@@ -72,8 +72,12 @@ def _what(change: Change) -> str:
     """The action of the user, as the user knows it; else what was done with which part of the record."""
     deed = record_words.CHANGES.get(change.action, change.action)
     named = record_words.PARTS.get(change.subject, "")
-    part = f"{named} {wording.line(change.key)} {deed}" if named else deed.capitalize()
+    part = f"{named} {_key(change)} {deed}" if named else deed.capitalize()
     return wording.line(change.step) if change.step and not named else part
+
+
+def _key(change: Change) -> str:
+    return wording.line(change.key).replace("|", ", ")
 
 
 def _restore(desk: Desk, wrong: Inline, change: Change) -> None:
@@ -81,7 +85,7 @@ def _restore(desk: Desk, wrong: Inline, change: Change) -> None:
     wrong.clear()
     try:
         desk.do(
-            f"Restore {field.lower()} of {change.key}", lambda book: audit.restore(book, change.entry, change.field)
+            f"Restore {field.lower()} of {_key(change)}", lambda book: audit.restore(book, change.entry, change.field)
         )
     except KnownFault as fault:
         wrong.say(str(fault))
