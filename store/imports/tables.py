@@ -179,13 +179,9 @@ def _rules(work: Work, loading: Loading) -> list[Rule]:
 
 
 def _check(work: Work, loading: Loading, parts: Sequence[RawTable]) -> None:
-<<<<<<< HEAD
-    for rule in (rule for rule in _rules(work, loading) if not (rule.telling and work.failed)):
-=======
     kept = {n for n, c in zip(loading.names, loading.target.columns, strict=False) if c in loading.target.keep}
-    for rule in (rule for rule in loading.rules if not (rule.telling and work.failed)):
+    for rule in (rule for rule in _rules(work, loading) if not (rule.telling and work.failed)):
         absent = "what the book has" if rule.column in kept else "the row"
->>>>>>> fjudge
         broken = staging.select(work.book, loading.target, rule.values, rule.broken)
         cells = staging.quote(parts, [(part, row) for part, row, _ in broken], [rule.column])
         for part, row, values in broken:
