@@ -14,7 +14,7 @@ from typing import Any, Final
 import peewee
 from filelock import FileLock, Timeout
 
-from store import cipher, log_chain, protections, rows, upgrading
+from store import cipher, handles, log_chain, protections, rows, upgrading
 from store.cipher import Passphrase
 from store.errors import BookFault, BookInUse, Locked, sentence
 from store.handles import Handle
@@ -53,6 +53,9 @@ def damage() -> tuple[type[Exception], ...]:
 
 TEMPORARY: Final = {**PRAGMAS, "synchronous": 0, "journal_mode": "memory"}
 """How a book is opened that is deleted afterwards: no power cut can take what nobody wants to keep."""
+
+_HEAD: Final = 100
+"""Bytes that a database has at least."""
 
 _STATEMENTS: Final = 1_000
 """Statements that stay prepared: a change and what rules derive from it take more than the usual 128."""
@@ -334,6 +337,8 @@ def _connect(
     clock: Callable[[], datetime],
     passphrase: Passphrase | None,
 ) -> Any:
+    if 0 < len(handles.begins(path)) < _HEAD:  # SQLite would take it for an empty one, and write over it
+        raise BookFault(f"{path}: this is not a book of Elpis.")
     name = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
     key = cipher.key_of(path, passphrase)
     options: dict[str, Any] = {"uri": read_only, "pragmas": _OF_THE_CONNECTION, "cached_statements": _STATEMENTS}

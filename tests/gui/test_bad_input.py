@@ -356,6 +356,7 @@ def newer(path: Path) -> None:
 WRONG_BOOKS = {
     "another database": (foreign, "this file is a database, but not a book of Elpis. Choose another file."),
     "a text": (lambda path: path.write_text("Dear diary, " * 200), "this is not a book of Elpis."),
+    "a letter": (lambda path: path.write_text("x"), "this is not a book of Elpis."),
     "a book of a newer Elpis": (
         newer,
         f"this book was written by a newer Elpis (schema 99; this program knows {SCHEMA_VERSION})",

@@ -300,7 +300,9 @@ def test_removing_what_leaves_too_much_allocated_needs_a_confirmation(book, fill
     before = snapshot_of(book)
 
     for remove in (lambda: contracts.remove_item(book, "C1", "2"), lambda: contracts.remove(book, "C1")):
-        with pytest.raises(Unfit, match=r"Office - Perpetual - Device based: 60 are allocated, but .* would be left. Release"):
+        with pytest.raises(
+            Unfit, match=r"Office - Perpetual - Device based: 60 are allocated, but .* would be left. Release"
+        ):
             remove()
         assert snapshot_of(book) == before
 
